@@ -1,0 +1,56 @@
+"""Which ports the stack listens on, and whether they are ours to take."""
+
+import socket
+from contextlib import ExitStack
+
+import psutil
+
+from deploy.local.errors import PortTaken
+from deploy.local.settings import LOOPBACK, PREFIX, LocalSettings
+
+SETTINGS = {
+    "envoy": "port",
+    "gateway": "gateway_port",
+    "llm": "llm_port",
+    "avatar": "avatar_port",
+    "postgres": "postgres_port",
+}
+
+
+def choose_ports(settings: LocalSettings) -> dict[str, int]:
+    """Return a port per process; 0 becomes a free one, a taken one is PortTaken."""
+    wanted = {name: int(getattr(settings, field)) for name, field in SETTINGS.items()}
+    if settings.database_url is not None:
+        del wanted["postgres"]
+    ports: dict[str, int] = {}
+    with ExitStack() as held:  # all at once, so that no free port is given twice
+        for name, port in sorted(wanted.items(), key=lambda item: item[1] == 0):
+            taken = held.enter_context(socket.socket())
+            # As servers do: a port whose last connections are fading away is free.
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                taken.bind((LOOPBACK, port))
+                taken.listen(1)  # two sockets may share an address until one of them listens
+            except PermissionError:
+                raise PortTaken(
+                    f"port {port} (for {name}) is reserved for root",
+                    f"set {PREFIX}{SETTINGS[name].upper()} to one above 1023",
+                ) from None
+            except OSError:
+                raise PortTaken(
+                    f"port {port} (for {name}) is taken{_by_whom(port)}",
+                    f"stop that, or set {PREFIX}{SETTINGS[name].upper()} to another port",
+                ) from None
+            ports[name] = taken.getsockname()[1]
+    return ports
+
+
+def _by_whom(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            listening = connection.status == psutil.CONN_LISTEN
+            if listening and connection.laddr.port == port and connection.pid:
+                return f" by {psutil.Process(connection.pid).name()} (pid {connection.pid})"
+    except psutil.Error:
+        pass  # macOS tells only root
+    return ""

@@ -1,0 +1,1 @@
+"""The body plans, by name."""

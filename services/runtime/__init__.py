@@ -1,0 +1,1 @@
+"""What every process stands on: serving, errors, settings, logs. Knows no service."""

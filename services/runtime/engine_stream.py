@@ -1,0 +1,101 @@
+"""The stream of one engine call: numbered, folded while it waits, alive while it is silent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from hatchery.progress.v1.progress_pb2 import Completed, Heartbeat, Progress, StepCompleted
+
+from services.runtime.errors import EngineBusy
+from services.runtime.folding import EPHEMERAL, fold_into
+
+Emit = Callable[[Progress], None]
+Work = Callable[[Emit], Awaitable[StepCompleted]]
+
+
+class Slots:
+    """How much an engine does at once. It does not queue: waiting is its callers' business."""
+
+    def __init__(self, total: int, retry_after: float = 1.0) -> None:
+        self._free = total
+        self._retry_after = retry_after
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Holds one slot. Raises EngineBusy, with `retry_after` seconds, when all are taken."""
+        if self._free <= 0:
+            raise EngineBusy(
+                "the engine does all the work that it can do at once",
+                retry_after=self._retry_after,
+            )
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
+
+
+async def stream_engine_call(
+    context: grpc.aio.ServicerContext[Any, Progress], work: Work, *, heartbeat: float = 10.0
+) -> None:
+    """Runs `work` and writes what it emits, then its result as step_completed, then completed.
+
+    `work` is cancelled when the call is, by its caller or its deadline; what it raises ends the
+    call. Events are written by this task alone. `heartbeat` is in seconds.
+    """
+    outbox = _Outbox()
+    task = asyncio.ensure_future(work(outbox.emit))
+    task.add_done_callback(lambda _: outbox.wake.set())
+    sequence = 0
+    try:
+        while not (task.done() and not outbox.pending):
+            for event in outbox.take():
+                if event.WhichOneof("event") not in EPHEMERAL:
+                    sequence += 1
+                    event.sequence = sequence
+                await context.write(event)
+            if not task.done() and not outbox.pending:
+                await outbox.wait(heartbeat)
+        result = await task
+        for end in (
+            Progress(step_completed=result, fraction=1.0),
+            Progress(completed=Completed(), fraction=1.0),
+        ):
+            sequence += 1
+            end.sequence = sequence
+            end.emit_time.GetCurrentTime()
+            await context.write(end)
+    finally:
+        task.cancel()
+        # The engine must have stopped before its slot is anybody else's.
+        await asyncio.wait([task])
+
+
+class _Outbox:
+    """What the work said and the stream has not written yet."""
+
+    def __init__(self) -> None:
+        self.pending: list[Progress] = []
+        self.wake = asyncio.Event()
+        self._fraction = 0.0
+
+    def emit(self, event: Progress) -> None:
+        self._fraction = event.fraction = max(self._fraction, event.fraction)
+        if not event.HasField("emit_time"):
+            event.emit_time.GetCurrentTime()
+        fold_into(self.pending, event)
+        self.wake.set()
+
+    def take(self) -> list[Progress]:
+        taken, self.pending = self.pending, []
+        return taken
+
+    async def wait(self, heartbeat: float) -> None:
+        self.wake.clear()
+        try:
+            async with asyncio.timeout(heartbeat):
+                await self.wake.wait()
+        except TimeoutError:
+            self.emit(Progress(heartbeat=Heartbeat(), fraction=self._fraction))

@@ -1,0 +1,237 @@
+"""The errors of the project, one small tree; the reasons are those of `hatchery.errors.v1`.
+
+    HatcheryError
+    ├── InvalidField        INVALID_ARGUMENT
+    ├── MalformedMessage    INVALID_ARGUMENT
+    ├── UnknownModel        INVALID_ARGUMENT
+    ├── PromptTooLong       INVALID_ARGUMENT
+    ├── TokenMissing        UNAUTHENTICATED
+    ├── TokenInvalid        UNAUTHENTICATED
+    ├── ResourceNotFound    NOT_FOUND
+    ├── RequestIdReused     ALREADY_EXISTS
+    ├── NotDeleted          ALREADY_EXISTS
+    ├── EtagMismatch        ABORTED
+    ├── CursorBeyondLog     OUT_OF_RANGE
+    ├── EngineError
+    │   ├── EngineBusy         RESOURCE_EXHAUSTED
+    │   ├── EngineUnavailable  UNAVAILABLE
+    │   ├── EngineFailed       INTERNAL
+    │   ├── EngineTimeout      DEADLINE_EXCEEDED
+    │   ├── OutputCutOff       ABORTED
+    │   ├── OutputInvalid      ABORTED
+    │   └── OutputLooping      ABORTED
+    ├── StoreUnavailable    UNAVAILABLE
+    ├── ShuttingDown        UNAVAILABLE
+    └── Internal            INTERNAL
+
+A message is for people who use the service: it says what to do, never an exception's text.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from google.rpc import code_pb2
+from hatchery.errors.v1.errors_pb2 import ErrorReason
+
+DOMAIN = "hatchery"
+
+
+class HatcheryError(Exception):
+    """A failure with a code, a reason and a message that a client may read."""
+
+    code: ClassVar[code_pb2.Code.ValueType]
+    reason: ClassVar[ErrorReason.ValueType]
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        fields: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """`fields` maps a field's path to what is wrong with it; `retry_after` is in seconds."""
+        super().__init__(message)
+        self.message = message
+        self.metadata = dict(metadata or {})
+        self.fields = dict(fields or {})
+        self.retry_after = retry_after
+
+
+class InvalidField(HatcheryError):
+    """A field breaks a documented rule."""
+
+    code = code_pb2.INVALID_ARGUMENT
+    reason = ErrorReason.ERROR_REASON_INVALID_FIELD
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(
+            "; ".join(f"{field}: {problem}" for field, problem in fields.items()), fields=fields
+        )
+
+
+class MalformedMessage(HatcheryError):
+    """The bytes are no message of the expected type."""
+
+    code = code_pb2.INVALID_ARGUMENT
+    reason = ErrorReason.ERROR_REASON_MALFORMED_MESSAGE
+
+
+class UnknownModel(HatcheryError):
+    """No engine here has a model of that name."""
+
+    code = code_pb2.INVALID_ARGUMENT
+    reason = ErrorReason.ERROR_REASON_UNKNOWN_MODEL
+
+    def __init__(
+        self, model: str, known: Sequence[str] = (), *, field: str = "model", command: str = ""
+    ) -> None:
+        """`command` is what a person can run to bring the model."""
+        hint = f"; to get it: {command}" if command else ""
+        known_hint = f"; known: {', '.join(known[:20])}" if known else ""
+        message = f'there is no model "{model[:200]}"{hint}{known_hint}'
+        metadata = {"model": model[:200]} | ({"command": command} if command else {})
+        super().__init__(message, metadata=metadata, fields={field: message})
+
+
+class PromptTooLong(HatcheryError):
+    """The messages do not fit the model's context."""
+
+    code = code_pb2.INVALID_ARGUMENT
+    reason = ErrorReason.ERROR_REASON_PROMPT_TOO_LONG
+
+
+class TokenMissing(HatcheryError):
+    """A bearer token is asked for and there is none."""
+
+    code = code_pb2.UNAUTHENTICATED
+    reason = ErrorReason.ERROR_REASON_TOKEN_MISSING
+
+
+class TokenInvalid(HatcheryError):
+    """The bearer token is not accepted."""
+
+    code = code_pb2.UNAUTHENTICATED
+    reason = ErrorReason.ERROR_REASON_TOKEN_INVALID
+
+
+class ResourceNotFound(HatcheryError):
+    """There is no such resource for this caller."""
+
+    code = code_pb2.NOT_FOUND
+    reason = ErrorReason.ERROR_REASON_RESOURCE_NOT_FOUND
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(f"there is no {resource}", metadata={"resource": resource})
+
+
+class RequestIdReused(HatcheryError):
+    """The request id was used before with other fields."""
+
+    code = code_pb2.ALREADY_EXISTS
+    reason = ErrorReason.ERROR_REASON_REQUEST_ID_REUSED
+
+
+class NotDeleted(HatcheryError):
+    """What is to be undeleted is not deleted."""
+
+    code = code_pb2.ALREADY_EXISTS
+    reason = ErrorReason.ERROR_REASON_NOT_DELETED
+
+
+class EtagMismatch(HatcheryError):
+    """The resource changed since its etag was read."""
+
+    code = code_pb2.ABORTED
+    reason = ErrorReason.ERROR_REASON_ETAG_MISMATCH
+
+
+class CursorBeyondLog(HatcheryError):
+    """The cursor is larger than the last sequence."""
+
+    code = code_pb2.OUT_OF_RANGE
+    reason = ErrorReason.ERROR_REASON_CURSOR_BEYOND_LOG
+
+
+class EngineError(HatcheryError):
+    """An engine could not do its work."""
+
+
+class EngineBusy(EngineError):
+    """The engine does all that it can do at once. Waiting for it is not an attempt."""
+
+    code = code_pb2.RESOURCE_EXHAUSTED
+    reason = ErrorReason.ERROR_REASON_ENGINE_BUSY
+    retryable = True
+
+
+class EngineUnavailable(EngineError):
+    """The engine cannot be reached."""
+
+    code = code_pb2.UNAVAILABLE
+    reason = ErrorReason.ERROR_REASON_ENGINE_UNAVAILABLE
+    retryable = True
+
+
+class EngineFailed(EngineError):
+    """The engine broke off its work."""
+
+    code = code_pb2.INTERNAL
+    reason = ErrorReason.ERROR_REASON_ENGINE_FAILED
+    retryable = True
+
+
+class EngineTimeout(EngineError):
+    """The engine did not finish in the time that it was given."""
+
+    code = code_pb2.DEADLINE_EXCEEDED
+    reason = ErrorReason.ERROR_REASON_ENGINE_TIMEOUT
+    retryable = True
+
+
+class OutputCutOff(EngineError):
+    """The model reached its token limit before its output was whole."""
+
+    code = code_pb2.ABORTED
+    reason = ErrorReason.ERROR_REASON_OUTPUT_CUT_OFF
+    retryable = True
+
+
+class OutputInvalid(EngineError):
+    """The output does not keep to the schema that was asked for."""
+
+    code = code_pb2.ABORTED
+    reason = ErrorReason.ERROR_REASON_OUTPUT_INVALID
+    retryable = True
+
+
+class OutputLooping(EngineError):
+    """The model repeated itself without end and was stopped."""
+
+    code = code_pb2.ABORTED
+    reason = ErrorReason.ERROR_REASON_OUTPUT_LOOPING
+    retryable = True
+
+
+class StoreUnavailable(HatcheryError):
+    """Postgres cannot be reached."""
+
+    code = code_pb2.UNAVAILABLE
+    reason = ErrorReason.ERROR_REASON_STORE_UNAVAILABLE
+    retryable = True
+
+
+class ShuttingDown(HatcheryError):
+    """The process is going away."""
+
+    code = code_pb2.UNAVAILABLE
+    reason = ErrorReason.ERROR_REASON_SHUTTING_DOWN
+    retryable = True
+
+
+class Internal(HatcheryError):
+    """A fault of the server, of which a client learns nothing but where to look it up."""
+
+    code = code_pb2.INTERNAL
+    reason = ErrorReason.ERROR_REASON_INTERNAL

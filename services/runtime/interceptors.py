@@ -1,0 +1,184 @@
+"""What surrounds every RPC: its request id, its log line, its errors, its request's checks."""
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+import protovalidate
+import structlog
+from google.protobuf.message import DecodeError, Message
+from google.rpc import status_pb2
+from grpc_status import rpc_status
+
+from services.runtime.errors import HatcheryError, Internal, InvalidField, MalformedMessage
+from services.runtime.status import reason_name, to_status
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Behaviour = Callable[[Any, Context], Awaitable[Any]]
+Parse = Callable[[bytes], Any]
+Encode = Callable[[Any], bytes]
+Handler = grpc.RpcMethodHandler[Any, Any]
+Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]
+
+REQUEST_ID = "x-request-id"
+log = structlog.get_logger()
+
+
+class AroundCalls(grpc.aio.ServerInterceptor):
+    """Base of the interceptors that surround a handler with one coroutine, `around`.
+
+    Calls whose requests are a stream (reflection) pass untouched.
+    """
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Calls `call(request, context)` with something before, after or instead."""
+        raise NotImplementedError
+
+    def parser(self, parse: Parse) -> Parse:
+        """Returns the deserialiser of requests to use for `parse`."""
+        return parse
+
+    def encoder(self, encode: Encode) -> Encode:
+        """Returns the serialiser of responses to use for `encode`."""
+        return encode
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """Returns the handler with `around` in front of it."""
+        handler: Any = await continuation(handler_call_details)
+        if handler is None or handler.request_streaming:
+            passed: Handler | None = handler
+            return passed
+        method = handler_call_details.method
+        call: Behaviour = handler.unary_stream or handler.unary_unary
+
+        async def surrounded(request: Any, context: Context) -> Any:
+            return await self.around(method, call, request, context)
+
+        make: Any = (
+            grpc.unary_stream_rpc_method_handler
+            if handler.response_streaming
+            else grpc.unary_unary_rpc_method_handler
+        )
+        made: Handler = make(
+            surrounded,
+            self.parser(handler.request_deserializer),
+            self.encoder(handler.response_serializer),
+        )
+        return made
+
+
+class RequestLog(AroundCalls):
+    """Gives every call a request id, the caller's where that is a sane one, and a log line."""
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Binds the id for every log line within the call, and tells it in the initial metadata."""
+        given = dict(context.invocation_metadata() or ()).get(REQUEST_ID, "")
+        request_id = given if _sane(given) else str(uuid.uuid4())
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id, method=method):
+            await context.send_initial_metadata(((REQUEST_ID, request_id),))
+            try:
+                return await call(request, context)
+            finally:
+                log.debug("call ended", seconds=round(time.perf_counter() - started, 4))
+
+
+class ErrorStatuses(AroundCalls):
+    """The one place where an exception becomes a status; one that is not ours stays inside."""
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Turns a HatcheryError into its status, and any other exception into INTERNAL."""
+        try:
+            return await call(request, context)
+        except grpc.aio.AbortError:
+            raise
+        except Exception as exception:
+            error = _ours(exception)
+            if error is None:
+                log.exception("call failed")
+                error = internal()
+            else:
+                log.info("call refused", reason=reason_name(error), message=error.message)
+            await abort(context, to_status(error))
+
+
+class RequestChecks(AroundCalls):
+    """Refuses bytes that do not parse and requests that break the rules in their proto.
+
+    Hands on responses that are bytes already as they are, so that a stored message is encoded once.
+    """
+
+    def parser(self, parse: Parse) -> Parse:
+        """Returns a deserialiser that never raises: grpcio would send the exception's text."""
+
+        def parse_safely(data: bytes) -> Any:
+            try:
+                return parse(data)
+            except (DecodeError, ValueError):
+                return _Malformed()
+
+        return parse_safely
+
+    def encoder(self, encode: Encode) -> Encode:
+        """Returns a serialiser that lets bytes pass."""
+        return lambda message: message if isinstance(message, bytes) else encode(message)
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Raises MalformedMessage or InvalidField before the handler sees the request."""
+        if isinstance(request, _Malformed):
+            raise MalformedMessage("the request is not a well-formed message of the expected type")
+        check(request)
+        return await call(request, context)
+
+
+class _Malformed:
+    """Stands for a request whose bytes did not parse."""
+
+
+def check(message: Message) -> None:
+    """Raises InvalidField, naming every field that breaks a rule written in its proto."""
+    violations = protovalidate.collect_violations(message)
+    if violations:
+        raise InvalidField({_path(v.proto): v.proto.message or v.proto.rule_id for v in violations})
+
+
+def internal() -> Internal:
+    """The error that stands for a fault of ours, with the request id that finds it in the logs."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    return Internal("an internal error; the logs have it", metadata={"request_id": request_id})
+
+
+async def abort(context: Context, status: status_pb2.Status) -> None:
+    """Ends the call with a status and its details."""
+    await context.abort_with_status(rpc_status.to_status(status))
+
+
+def _ours(exception: BaseException) -> HatcheryError | None:
+    """The first error of ours in an exception, also within groups."""
+    if isinstance(exception, HatcheryError):
+        return exception
+    if isinstance(exception, BaseExceptionGroup):
+        return next((e for e in map(_ours, exception.exceptions) if e is not None), None)
+    return None
+
+
+def _path(violation: Any) -> str:
+    """The field path as AIP writes it, such as "portrait.width" or "messages[2].content"."""
+    path = ""
+    for element in violation.field.elements if violation.field else ():
+        path += ("." if path else "") + element.field_name
+        if element.subscript is not None:
+            path += f"[{element.subscript.value}]"
+    return path
+
+
+def _sane(request_id: str | bytes) -> bool:
+    return (
+        isinstance(request_id, str)
+        and 0 < len(request_id) <= 100
+        and all(c.isalnum() or c in "-_." for c in request_id)
+    )

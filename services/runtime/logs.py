@@ -1,0 +1,33 @@
+"""Structured logs on standard error, each line with the request id of its call."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(log_format: str, level: str, service: str) -> None:
+    """Sets up logging for this process: one JSON object a line, or coloured lines for a person."""
+    renderer: structlog.types.Processor = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer()
+    )
+    tracebacks = (
+        [structlog.processors.dict_tracebacks] if log_format == "json" else []
+    )  # the console renderer draws its own
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *tracebacks,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    # What libraries log goes the same way, from warnings up.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")

@@ -1,0 +1,109 @@
+"""Running a gRPC server: health, reflection, interceptors, keepalive, and a drained end."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import grpc
+import structlog
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1._async import HealthServicer
+from grpc_reflection.v1alpha import reflection
+
+from services.runtime.errors import HatcheryError
+from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
+from services.runtime.settings import ServerSettings
+
+log = structlog.get_logger()
+
+
+class ListenFailed(HatcheryError):
+    """The address cannot be listened on."""
+
+
+class RunningServer:
+    """A server that takes calls. `stopping` is set when it begins to drain."""
+
+    def __init__(self, port: int, health: HealthServicer, names: Sequence[str]) -> None:
+        self.port = port
+        self.stopping = asyncio.Event()
+        self._health = health
+        self._names = ("", *names)
+
+    async def set_ready(self, ready: bool = True) -> None:
+        """Says through grpc.health.v1 whether calls will be answered."""
+        state = health_pb2.HealthCheckResponse.SERVING
+        if not ready:
+            state = health_pb2.HealthCheckResponse.NOT_SERVING
+        for name in self._names:
+            await self._health.set(name, state)
+
+    async def until_stopped(self) -> None:
+        """Waits for SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.stopping.set)
+        await self.stopping.wait()
+
+
+@asynccontextmanager
+async def running_server(
+    settings: ServerSettings,
+    add: Callable[[grpc.aio.Server], None],
+    names: Sequence[str],
+    interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
+) -> AsyncIterator[RunningServer]:
+    """Runs a server with the services that `add` registers, whose full names are `names`.
+
+    It starts as not ready. At the end it says so, refuses new calls and gives those under way
+    `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
+    its request is checked. Raises ListenFailed when the address is taken.
+    """
+    server = grpc.aio.server(
+        interceptors=[RequestLog(), ErrorStatuses(), *interceptors, RequestChecks()],
+        options=_options(settings),
+    )
+    health = HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    add(server)
+    if settings.reflection:
+        reflection.enable_server_reflection(
+            [
+                *names,
+                health_pb2.DESCRIPTOR.services_by_name["Health"].full_name,
+                reflection.SERVICE_NAME,
+            ],
+            server,
+        )
+    try:
+        port = server.add_insecure_port(settings.listen)
+    except RuntimeError:
+        port = 0
+    if port == 0:
+        raise ListenFailed(f"cannot listen on {settings.listen}: is the address taken?")
+    running = RunningServer(port, health, names)
+    await running.set_ready(False)
+    await server.start()
+    log.info("listening", port=port)
+    try:
+        yield running
+    finally:
+        running.stopping.set()
+        await running.set_ready(False)
+        await server.stop(settings.stop_grace)
+        log.info("stopped")
+
+
+def _options(settings: ServerSettings) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", settings.max_message_bytes),
+        ("grpc.keepalive_time_ms", round(settings.keepalive_time * 1000)),
+        ("grpc.keepalive_timeout_ms", round(settings.keepalive_timeout * 1000)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        # Two processes must never share a port without knowing.
+        ("grpc.so_reuseport", 0),
+        # A proxy or a gateway may ask every two seconds whether this end still lives.
+        ("grpc.http2.min_ping_interval_without_data_ms", 1_000),
+    ]
