@@ -29,7 +29,7 @@ from hatchery.types.v1 import image_pb2 as hatchery_dot_types_dot_v1_dot_image__
 from hatchery.types.v1 import model_pb2 as hatchery_dot_types_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!hatchery/llm/v1/llm_service.proto\x12\x0fhatchery.llm.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1dhatchery/types/v1/model.proto\"\xed\x01\n\x0fGenerateRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x37\n\x08messages\x18\x02 \x03(\x0b\x32\x18.hatchery.llm.v1.MessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x02\x12\x38\n\x0fresponse_format\x18\x03 \x01(\x0b\x32\x1f.hatchery.llm.v1.ResponseFormat\x12\x32\n\x08sampling\x18\x04 \x01(\x0b\x32 .hatchery.llm.v1.SamplingOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xe4\x01\n\x07Message\x12\x37\n\x04role\x18\x01 \x01(\x0e\x32\x1d.hatchery.llm.v1.Message.RoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x07\x63ontent\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06\x12\x32\n\x06images\x18\x03 \x03(\x0b\x32\x18.hatchery.types.v1.ImageB\x08\xbaH\x05\x92\x01\x02\x10\x04\"P\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_SYSTEM\x10\x01\x12\r\n\tROLE_USER\x10\x02\x12\x12\n\x0eROLE_ASSISTANT\x10\x03\"\xd6\x02\n\x0fSamplingOptions\x12\x31\n\x0btemperature\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x1e\n\x05top_k\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x01H\x01\x88\x01\x01\x12+\n\x05top_p\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?!\x00\x00\x00\x00\x00\x00\x00\x00H\x02\x88\x01\x01\x12+\n\x05min_p\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x03\x88\x01\x01\x12\x34\n\x0erepeat_penalty\x18\x05 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\xe0?H\x04\x88\x01\x01\x12\x1f\n\nmax_tokens\x18\x06 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x02(\x00\x42\x0e\n\x0c_temperatureB\x08\n\x06_top_kB\x08\n\x06_top_pB\x08\n\x06_min_pB\x11\n\x0f_repeat_penalty\"\x9f\x01\n\x0eResponseFormat\x12 \n\x0bjson_schema\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x02\x18\x80\x80\x04\x12\x34\n\x08\x65xamples\x18\x02 \x03(\x0b\x32\x18.hatchery.llm.v1.ExampleB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12\x35\n\x06guides\x18\x03 \x03(\x0b\x32\x1b.hatchery.llm.v1.FieldGuideB\x08\xbaH\x05\x92\x01\x02\x10@\"V\n\x07\x45xample\x12\x18\n\x06prompt\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x31\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xbaH\x03\xc8\x01\x01\"\xaa\x02\n\nFieldGuide\x12$\n\x05\x66ield\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^/[^/]{1,100}$\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12!\n\x08openings\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x90\x03\x12\"\n\x07\x63hoices\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12\x1a\n\x07grammar\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\x12\x1e\n\nmax_tokens\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12\x1d\n\ncandidates\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x08(\x00\x12)\n\x07scoring\x18\x08 \x01(\x0b\x32\x18.hatchery.llm.v1.Scoring\x12\x11\n\tsentences\x18\t \x01(\x08\"F\n\x07Scoring\x12\x14\n\x0cunique_words\x18\x01 \x01(\x01\x12\x10\n\x08keywords\x18\x02 \x01(\x01\x12\x13\n\x0bstray_names\x18\x03 \x01(\x01\"\x13\n\x11ListModelsRequest\">\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model2\xb3\x01\n\nLlmService\x12N\n\x08Generate\x12 .hatchery.llm.v1.GenerateRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12U\n\nListModels\x12\".hatchery.llm.v1.ListModelsRequest\x1a#.hatchery.llm.v1.ListModelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!hatchery/llm/v1/llm_service.proto\x12\x0fhatchery.llm.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1dhatchery/types/v1/model.proto\"\xed\x01\n\x0fGenerateRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x37\n\x08messages\x18\x02 \x03(\x0b\x32\x18.hatchery.llm.v1.MessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x02\x12\x38\n\x0fresponse_format\x18\x03 \x01(\x0b\x32\x1f.hatchery.llm.v1.ResponseFormat\x12\x32\n\x08sampling\x18\x04 \x01(\x0b\x32 .hatchery.llm.v1.SamplingOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xe4\x01\n\x07Message\x12\x37\n\x04role\x18\x01 \x01(\x0e\x32\x1d.hatchery.llm.v1.Message.RoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x07\x63ontent\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06\x12\x32\n\x06images\x18\x03 \x03(\x0b\x32\x18.hatchery.types.v1.ImageB\x08\xbaH\x05\x92\x01\x02\x10\x04\"P\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_SYSTEM\x10\x01\x12\r\n\tROLE_USER\x10\x02\x12\x12\n\x0eROLE_ASSISTANT\x10\x03\"\xd6\x02\n\x0fSamplingOptions\x12\x31\n\x0btemperature\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x1e\n\x05top_k\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x01H\x01\x88\x01\x01\x12+\n\x05top_p\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?!\x00\x00\x00\x00\x00\x00\x00\x00H\x02\x88\x01\x01\x12+\n\x05min_p\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x03\x88\x01\x01\x12\x34\n\x0erepeat_penalty\x18\x05 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\xe0?H\x04\x88\x01\x01\x12\x1f\n\nmax_tokens\x18\x06 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x02(\x00\x42\x0e\n\x0c_temperatureB\x08\n\x06_top_kB\x08\n\x06_top_pB\x08\n\x06_min_pB\x11\n\x0f_repeat_penalty\"\x9f\x01\n\x0eResponseFormat\x12 \n\x0bjson_schema\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x02\x18\x80\x80\x04\x12\x34\n\x08\x65xamples\x18\x02 \x03(\x0b\x32\x18.hatchery.llm.v1.ExampleB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12\x35\n\x06guides\x18\x03 \x03(\x0b\x32\x1b.hatchery.llm.v1.FieldGuideB\x08\xbaH\x05\x92\x01\x02\x10@\"V\n\x07\x45xample\x12\x18\n\x06prompt\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x31\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xbaH\x03\xc8\x01\x01\"\xfa\x02\n\nFieldGuide\x12$\n\x05\x66ield\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^/[^/]{1,100}$\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12.\n\x05parts\x18\x03 \x03(\x0b\x32\x15.hatchery.llm.v1.PartB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12\"\n\x07\x63hoices\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12\x1a\n\x07grammar\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\x12\x1e\n\nmax_tokens\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12\x1d\n\ncandidates\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x08(\x00\x12)\n\x07scoring\x18\x08 \x01(\x0b\x32\x18.hatchery.llm.v1.Scoring\x12\x11\n\tsentences\x18\t \x01(\x08\x12\x31\n\x0btemperature\x18\n \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x0e\n\x0c_temperature\"E\n\x04Part\x12!\n\x08openings\x18\x01 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x90\x03\x12\x1a\n\x07grammar\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\"\x82\x02\n\x07Scoring\x12$\n\x0cunique_words\x18\x01 \x01(\x01\x42\x0e\xbaH\x0b\x12\t)\x00\x00\x00\x00\x00\x00\x00\x00\x12 \n\x08keywords\x18\x02 \x01(\x01\x42\x0e\xbaH\x0b\x12\t)\x00\x00\x00\x00\x00\x00\x00\x00\x12#\n\x0bstray_names\x18\x03 \x01(\x01\x42\x0e\xbaH\x0b\x12\t)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x1e\n\x06\x63opied\x18\x04 \x01(\x01\x42\x0e\xbaH\x0b\x12\t)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x1f\n\x07\x61voided\x18\x05 \x01(\x01\x42\x0e\xbaH\x0b\x12\t)\x00\x00\x00\x00\x00\x00\x00\x00\x12 \n\x05\x61void\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xf4\x03\"\x06r\x04\x10\x01\x18\x64\x12\'\n\x06\x65nough\x18\x07 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\"\x13\n\x11ListModelsRequest\">\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model2\xb3\x01\n\nLlmService\x12N\n\x08Generate\x12 .hatchery.llm.v1.GenerateRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12U\n\nListModels\x12\".hatchery.llm.v1.ListModelsRequest\x1a#.hatchery.llm.v1.ListModelsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -72,8 +72,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FIELDGUIDE'].fields_by_name['field']._serialized_options = b'\272H\022r\0202\016^/[^/]{1,100}$'
   _globals['_FIELDGUIDE'].fields_by_name['label']._loaded_options = None
   _globals['_FIELDGUIDE'].fields_by_name['label']._serialized_options = b'\272H\004r\002\030d'
-  _globals['_FIELDGUIDE'].fields_by_name['openings']._loaded_options = None
-  _globals['_FIELDGUIDE'].fields_by_name['openings']._serialized_options = b'\272H\014\222\001\t\020@\"\005r\003\030\220\003'
+  _globals['_FIELDGUIDE'].fields_by_name['parts']._loaded_options = None
+  _globals['_FIELDGUIDE'].fields_by_name['parts']._serialized_options = b'\272H\005\222\001\002\020\020'
   _globals['_FIELDGUIDE'].fields_by_name['choices']._loaded_options = None
   _globals['_FIELDGUIDE'].fields_by_name['choices']._serialized_options = b'\272H\016\222\001\013\020\350\007\"\006r\004\020\001\030d'
   _globals['_FIELDGUIDE'].fields_by_name['grammar']._loaded_options = None
@@ -82,6 +82,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FIELDGUIDE'].fields_by_name['max_tokens']._serialized_options = b'\272H\007\032\005\030\200 (\000'
   _globals['_FIELDGUIDE'].fields_by_name['candidates']._loaded_options = None
   _globals['_FIELDGUIDE'].fields_by_name['candidates']._serialized_options = b'\272H\006\032\004\030\010(\000'
+  _globals['_FIELDGUIDE'].fields_by_name['temperature']._loaded_options = None
+  _globals['_FIELDGUIDE'].fields_by_name['temperature']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\000'
+  _globals['_PART'].fields_by_name['openings']._loaded_options = None
+  _globals['_PART'].fields_by_name['openings']._serialized_options = b'\272H\014\222\001\t\020@\"\005r\003\030\220\003'
+  _globals['_PART'].fields_by_name['grammar']._loaded_options = None
+  _globals['_PART'].fields_by_name['grammar']._serialized_options = b'\272H\006r\004\030\200\200\004'
+  _globals['_SCORING'].fields_by_name['unique_words']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['unique_words']._serialized_options = b'\272H\013\022\t)\000\000\000\000\000\000\000\000'
+  _globals['_SCORING'].fields_by_name['keywords']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['keywords']._serialized_options = b'\272H\013\022\t)\000\000\000\000\000\000\000\000'
+  _globals['_SCORING'].fields_by_name['stray_names']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['stray_names']._serialized_options = b'\272H\013\022\t)\000\000\000\000\000\000\000\000'
+  _globals['_SCORING'].fields_by_name['copied']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['copied']._serialized_options = b'\272H\013\022\t)\000\000\000\000\000\000\000\000'
+  _globals['_SCORING'].fields_by_name['avoided']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['avoided']._serialized_options = b'\272H\013\022\t)\000\000\000\000\000\000\000\000'
+  _globals['_SCORING'].fields_by_name['avoid']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['avoid']._serialized_options = b'\272H\016\222\001\013\020\364\003\"\006r\004\020\001\030d'
+  _globals['_SCORING'].fields_by_name['enough']._loaded_options = None
+  _globals['_SCORING'].fields_by_name['enough']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000'
   _globals['_GENERATEREQUEST']._serialized_start=213
   _globals['_GENERATEREQUEST']._serialized_end=450
   _globals['_MESSAGE']._serialized_start=453
@@ -95,13 +115,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXAMPLE']._serialized_start=1190
   _globals['_EXAMPLE']._serialized_end=1276
   _globals['_FIELDGUIDE']._serialized_start=1279
-  _globals['_FIELDGUIDE']._serialized_end=1577
-  _globals['_SCORING']._serialized_start=1579
-  _globals['_SCORING']._serialized_end=1649
-  _globals['_LISTMODELSREQUEST']._serialized_start=1651
-  _globals['_LISTMODELSREQUEST']._serialized_end=1670
-  _globals['_LISTMODELSRESPONSE']._serialized_start=1672
-  _globals['_LISTMODELSRESPONSE']._serialized_end=1734
-  _globals['_LLMSERVICE']._serialized_start=1737
-  _globals['_LLMSERVICE']._serialized_end=1916
+  _globals['_FIELDGUIDE']._serialized_end=1657
+  _globals['_PART']._serialized_start=1659
+  _globals['_PART']._serialized_end=1728
+  _globals['_SCORING']._serialized_start=1731
+  _globals['_SCORING']._serialized_end=1989
+  _globals['_LISTMODELSREQUEST']._serialized_start=1991
+  _globals['_LISTMODELSREQUEST']._serialized_end=2010
+  _globals['_LISTMODELSRESPONSE']._serialized_start=2012
+  _globals['_LISTMODELSRESPONSE']._serialized_end=2074
+  _globals['_LLMSERVICE']._serialized_start=2077
+  _globals['_LLMSERVICE']._serialized_end=2256
 # @@protoc_insertion_point(module_scope)

@@ -260,29 +260,36 @@ class FieldGuide(_message.Message):
 
     FIELD_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
-    OPENINGS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
     CHOICES_FIELD_NUMBER: _builtins.int
     GRAMMAR_FIELD_NUMBER: _builtins.int
     MAX_TOKENS_FIELD_NUMBER: _builtins.int
     CANDIDATES_FIELD_NUMBER: _builtins.int
     SCORING_FIELD_NUMBER: _builtins.int
     SENTENCES_FIELD_NUMBER: _builtins.int
+    TEMPERATURE_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Field is a JSON pointer to a top-level property, such as "/name"."""
     label: _builtins.str
     """Label is what the property is called in an example sheet; empty means the property's own name."""
     grammar: _builtins.str
-    """Grammar is a GBNF grammar with a rule "root" that the value has to follow."""
+    """Grammar is a GBNF grammar with a rule "root", to which no other rule refers, for what the model writes
+    of each part. It begins with a space where that starts a new word.
+    """
     max_tokens: _builtins.int
-    """Max tokens bounds the value; 0 means the engine's own limit."""
+    """Max tokens bounds each part; 0 means the engine's own limit."""
     candidates: _builtins.int
-    """Candidates is how many values are written, of which the best is kept; 0 and 1 mean one."""
+    """Candidates is how many versions of each part are written at most, of which the best is kept; 0 and 1
+    mean one. A part with several is streamed when it is chosen.
+    """
     sentences: _builtins.bool
     """Sentences is true where the value is trimmed to whole sentences."""
+    temperature: _builtins.float
+    """Temperature is the field's own, where the request's does not fit it."""
     @_builtins.property
-    def openings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Openings are beginnings of which one is chosen and kept, such as "{/name} is a {/species} who".
-        A pointer in braces stands for what was written there.
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
+        """Parts are what the value is written in, one after the other, each with a beginning of its own;
+        none means one part without one.
         """
 
     @_builtins.property
@@ -298,47 +305,100 @@ class FieldGuide(_message.Message):
         *,
         field: _builtins.str = ...,
         label: _builtins.str = ...,
-        openings: _abc.Iterable[_builtins.str] | None = ...,
+        parts: _abc.Iterable[Global___Part] | None = ...,
         choices: _abc.Iterable[_builtins.str] | None = ...,
         grammar: _builtins.str = ...,
         max_tokens: _builtins.int = ...,
         candidates: _builtins.int = ...,
         scoring: Global___Scoring | None = ...,
         sentences: _builtins.bool = ...,
+        temperature: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["scoring", b"scoring"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_temperature", b"_temperature", "scoring", b"scoring", "temperature", b"temperature"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "choices", b"choices", "field", b"field", "grammar", b"grammar", "label", b"label", "max_tokens", b"max_tokens", "openings", b"openings", "scoring", b"scoring", "sentences", b"sentences"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_temperature", b"_temperature", "candidates", b"candidates", "choices", b"choices", "field", b"field", "grammar", b"grammar", "label", b"label", "max_tokens", b"max_tokens", "parts", b"parts", "scoring", b"scoring", "sentences", b"sentences", "temperature", b"temperature"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__temperature: _TypeAlias = _typing.Literal["temperature"]  # noqa: Y015
+    _WhichOneofArgType__temperature: _TypeAlias = _typing.Literal["_temperature", b"_temperature"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__temperature) -> _WhichOneofReturnType__temperature | None: ...
 
 Global___FieldGuide: _TypeAlias = FieldGuide  # noqa: Y015
 
 @_typing.final
+class Part(_message.Message):
+    """Part is a stretch of a value, such as one sentence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPENINGS_FIELD_NUMBER: _builtins.int
+    GRAMMAR_FIELD_NUMBER: _builtins.int
+    grammar: _builtins.str
+    """Grammar stands in for the field's grammar in this part."""
+    @_builtins.property
+    def openings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Openings are beginnings of which one is chosen and kept, such as "{/name} the {/species} lives".
+        A pointer in braces stands for what was written there.
+        """
+
+    def __init__(
+        self,
+        *,
+        openings: _abc.Iterable[_builtins.str] | None = ...,
+        grammar: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grammar", b"grammar", "openings", b"openings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Part: _TypeAlias = Part  # noqa: Y015
+
+@_typing.final
 class Scoring(_message.Message):
-    """Scoring weighs the candidates of a value. A weight of 0 leaves its measure out."""
+    """Scoring weighs the candidates of a part. Each measure is 0 to 1, and a weight of 0 leaves it out."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     UNIQUE_WORDS_FIELD_NUMBER: _builtins.int
     KEYWORDS_FIELD_NUMBER: _builtins.int
     STRAY_NAMES_FIELD_NUMBER: _builtins.int
+    COPIED_FIELD_NUMBER: _builtins.int
+    AVOIDED_FIELD_NUMBER: _builtins.int
+    AVOID_FIELD_NUMBER: _builtins.int
+    ENOUGH_FIELD_NUMBER: _builtins.int
     unique_words: _builtins.float
-    """Unique words weighs the share of words that are not repeated."""
+    """Unique words weighs the share of words that do not stand in the value already."""
     keywords: _builtins.float
-    """Keywords weighs the share of the last message's significant words that occur."""
+    """Keywords weighs the share of the last message's significant words that occur in the value."""
     stray_names: _builtins.float
     """Stray names weighs against capitalised words that stand neither in the messages nor in other fields."""
+    copied: _builtins.float
+    """Copied weighs against runs of words that stand in the examples."""
+    avoided: _builtins.float
+    """Avoided weighs against the words in `avoid`."""
+    enough: _builtins.float
+    """Enough is the share of the best possible score, 0 to 1, at which no further candidate is written; 0
+    means that all are.
+    """
+    @_builtins.property
+    def avoid(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Avoid are words that a candidate had better not have."""
+
     def __init__(
         self,
         *,
         unique_words: _builtins.float = ...,
         keywords: _builtins.float = ...,
         stray_names: _builtins.float = ...,
+        copied: _builtins.float = ...,
+        avoided: _builtins.float = ...,
+        avoid: _abc.Iterable[_builtins.str] | None = ...,
+        enough: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keywords", b"keywords", "stray_names", b"stray_names", "unique_words", b"unique_words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["avoid", b"avoid", "avoided", b"avoided", "copied", b"copied", "enough", b"enough", "keywords", b"keywords", "stray_names", b"stray_names", "unique_words", b"unique_words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

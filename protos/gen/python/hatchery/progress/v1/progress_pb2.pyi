@@ -54,6 +54,7 @@ class Progress(_message.Message):
     PREVIEW_FIELD_NUMBER: _builtins.int
     STEP_COMPLETED_FIELD_NUMBER: _builtins.int
     STEP_RETRYING_FIELD_NUMBER: _builtins.int
+    RECOVERED_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
     COMPLETED_FIELD_NUMBER: _builtins.int
     FAILED_FIELD_NUMBER: _builtins.int
@@ -125,6 +126,10 @@ class Progress(_message.Message):
         """Step retrying: a step failed and will be tried again."""
 
     @_builtins.property
+    def recovered(self) -> Global___Recovered:
+        """Recovered: another runner took the generation over."""
+
+    @_builtins.property
     def heartbeat(self) -> Global___Heartbeat:
         """Heartbeat: nothing happened, and the stream lives. At least every 10 s of silence. Ephemeral."""
 
@@ -161,16 +166,17 @@ class Progress(_message.Message):
         preview: Global___Preview | None = ...,
         step_completed: Global___StepCompleted | None = ...,
         step_retrying: Global___StepRetrying | None = ...,
+        recovered: Global___Recovered | None = ...,
         heartbeat: Global___Heartbeat | None = ...,
         completed: Global___Completed | None = ...,
         failed: Global___Failed | None = ...,
         cancelled: Global___Cancelled | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "remaining", b"remaining", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "remaining", b"remaining", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "heartbeat", "completed", "failed", "cancelled"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "recovered", "heartbeat", "completed", "failed", "cancelled"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -621,6 +627,28 @@ class StepRetrying(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StepRetrying: _TypeAlias = StepRetrying  # noqa: Y015
+
+@_typing.final
+class Recovered(_message.Message):
+    """Recovered says that a runner was lost and another goes on at the first unfinished step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EPOCH_FIELD_NUMBER: _builtins.int
+    epoch: _builtins.int
+    """Epoch is the number of the new runner."""
+    def __init__(
+        self,
+        *,
+        epoch: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["epoch", b"epoch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Recovered: _TypeAlias = Recovered  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):
