@@ -25,9 +25,11 @@ class ListenFailed(HatcheryError):
 class RunningServer:
     """A server that takes calls. `stopping` is set when it begins to drain."""
 
-    def __init__(self, port: int, health: HealthServicer, names: Sequence[str]) -> None:
+    def __init__(
+        self, port: int, health: HealthServicer, names: Sequence[str], stopping: asyncio.Event
+    ) -> None:
         self.port = port
-        self.stopping = asyncio.Event()
+        self.stopping = stopping
         self._health = health
         self._names = ("", *names)
 
@@ -53,12 +55,14 @@ async def running_server(
     add: Callable[[grpc.aio.Server], None],
     names: Sequence[str],
     interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
+    stopping: asyncio.Event | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Runs a server with the services that `add` registers, whose full names are `names`.
 
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
     `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
-    its request is checked. Raises ListenFailed when the address is taken.
+    its request is checked; `stopping`, where given, is the event to set when it drains. Raises
+    ListenFailed when the address is taken.
     """
     server = grpc.aio.server(
         interceptors=[RequestLog(), ErrorStatuses(), *interceptors, RequestChecks()],
@@ -82,7 +86,7 @@ async def running_server(
         port = 0
     if port == 0:
         raise ListenFailed(f"cannot listen on {settings.listen}: is the address taken?")
-    running = RunningServer(port, health, names)
+    running = RunningServer(port, health, names, stopping or asyncio.Event())
     await running.set_ready(False)
     await server.start()
     log.info("listening", port=port)
