@@ -1,0 +1,53 @@
+"""Runs the gateway: `python -m services.gateway`."""
+
+import ipaddress
+import sys
+
+import uvloop
+from pydantic import ValidationError
+
+from services.gateway.app import running_gateway
+from services.gateway.settings import GatewaySettings
+from services.runtime import logs
+from services.runtime.errors import HatcheryError
+
+
+async def run(settings: GatewaySettings) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    async with running_gateway(settings) as server:
+        await server.until_stopped()
+
+
+def main() -> int:
+    """Reads the settings and runs; returns the exit status."""
+    try:
+        settings = GatewaySettings()
+    except ValidationError as error:
+        problems = "; ".join(f"HATCHERY_{e['loc'][0]}: {e['msg']}".upper() for e in error.errors())
+        print(f"gateway: settings: {problems}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings.log_format, settings.log_level, "gateway")
+    if settings.auth == "local" and not _is_loopback(settings.listen):
+        print(  # noqa: T201
+            "gateway: without tokens it listens on loopback only; set HATCHERY_AUTH=jwt",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        uvloop.run(run(settings))
+    except HatcheryError as error:
+        print(f"gateway: {error.message}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _is_loopback(listen: str) -> bool:
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Accepting a generation: stored with its first event, or found again by its request id."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+
+from hatchery.gateway.v1.generation_service_pb2 import Generation
+from hatchery.progress.v1.progress_pb2 import StepCompleted
+
+from services.gateway.names import AgentId, GenerationId, Owner, generation_name
+from services.gateway.recipes.recipe import Recipe, Request
+from services.gateway.reducer.narrator import Narrator
+from services.gateway.reducer.snapshot import fold
+from services.gateway.store.generations import Generations, NewGeneration
+from services.runtime.errors import RequestIdReused
+
+
+class Acceptor:
+    """Stores what is asked for. `accepted` is called after each commit."""
+
+    def __init__(
+        self,
+        generations: Generations,
+        accepted: Callable[[], None],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._generations = generations
+        self._accepted = accepted
+        self._now = now
+
+    async def accept(
+        self,
+        owner: Owner,
+        rpc: str,
+        recipe: Recipe,
+        request: Request,
+        *,
+        description: str,
+        agent: AgentId | None = None,
+        results: Mapping[str, StepCompleted] | None = None,
+    ) -> GenerationId:
+        """Returns the generation for this request, which is a new one unless its id was used.
+
+        `agent` is the one that it changes; without one it makes a new one. `results` are steps
+        that are done already. Raises RequestIdReused when the same id came with other fields.
+        """
+        generation = GenerationId(uuid.uuid4())
+        request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
+        asked = _without_id(request)
+
+        def first_event(ahead: int) -> tuple[bytes, bytes]:
+            narrator = Narrator(generation_name(generation), recipe.plan)
+            event = narrator.queued(self._now(), ahead, ahead + 1)
+            event.sequence = 1
+            snapshot = Generation()
+            fold(snapshot, event)
+            return event.SerializeToString(), snapshot.SerializeToString()
+
+        row, new = await self._generations.accept(
+            NewGeneration(
+                id=generation,
+                owner=owner,
+                recipe=recipe.name,
+                rpc=rpc,
+                request_id=request_id,
+                request=asked,
+                description=description,
+                agent=agent or uuid.uuid4(),
+                results={k: v.SerializeToString() for k, v in (results or {}).items()},
+            ),
+            first_event,
+        )
+        if not new and row.request != asked:
+            raise RequestIdReused(
+                "this request_id was used before with other fields; choose a new one",
+                metadata={"generation": generation_name(row.id)},
+            )
+        self._accepted()
+        return GenerationId(row.id)
+
+
+def _without_id(request: Request) -> bytes:
+    """The request as it is compared and kept: the id stands beside it."""
+    copy = deepcopy(request)
+    copy.request_id = ""
+    return copy.SerializeToString(deterministic=True)

@@ -1,0 +1,131 @@
+"""The gateway, put together from its parts."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import grpc
+from hatchery.gateway.v1 import (
+    agent_service_pb2,
+    agent_service_pb2_grpc,
+    asset_service_pb2,
+    asset_service_pb2_grpc,
+    generation_service_pb2,
+    generation_service_pb2_grpc,
+    model_service_pb2,
+    model_service_pb2_grpc,
+)
+
+from services.gateway.accept import Acceptor
+from services.gateway.cancel import Canceller
+from services.gateway.owners import Callers
+from services.gateway.recipes.agent import RECIPES
+from services.gateway.runner.replica import Replica, Timing
+from services.gateway.runner.runner import Services
+from services.gateway.runner.slots import Slots
+from services.gateway.runner.writer import Writer
+from services.gateway.servicers.agents import AgentServicer
+from services.gateway.servicers.assets import AssetServicer
+from services.gateway.servicers.generations import GenerationServicer
+from services.gateway.servicers.models import ModelServicer
+from services.gateway.settings import GatewaySettings
+from services.gateway.store.agents import Agents
+from services.gateway.store.database import Database, open_database
+from services.gateway.store.generations import Generations
+from services.gateway.store.log import Log
+from services.gateway.upstream.catalog import Catalog
+from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
+from services.gateway.watch.hub import Hub
+from services.gateway.watch.snapshots import Snapshots
+from services.gateway.watch.watcher import Watcher
+from services.runtime.serving import RunningServer, running_server
+
+NAMES = [
+    agent_service_pb2.DESCRIPTOR.services_by_name["AgentService"].full_name,
+    generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name,
+    asset_service_pb2.DESCRIPTOR.services_by_name["AssetService"].full_name,
+    model_service_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
+]
+
+
+def now() -> dt.datetime:
+    """The wall clock, which stamps events."""
+    return dt.datetime.now(dt.UTC)
+
+
+@asynccontextmanager
+async def running_gateway(settings: GatewaySettings) -> AsyncIterator[RunningServer]:
+    """Runs a gateway until the block is left; then it drains and hands its generations over."""
+    key = settings.token_key_file.read_text().strip() if settings.token_key_file else None
+    async with (
+        open_database(settings.database_url, max_size=settings.database_connections) as database,
+        open_channel(settings.llm_target) as llm,
+        open_channel(settings.avatar_target) as avatar,
+    ):
+        parts = _Parts(settings, database, TextClient(llm), ImageClient(avatar))
+        async with running_server(
+            settings,
+            parts.add,
+            NAMES,
+            interceptors=[Callers(key, token_needed=settings.auth == "jwt")],
+            stopping=parts.stopping,
+        ) as server:
+            tasks = [
+                asyncio.create_task(parts.replica.run()),
+                asyncio.create_task(parts.watcher.tail()),
+            ]
+            try:
+                await server.set_ready()
+                yield server
+            finally:
+                await server.set_ready(False)
+                parts.stopping.set()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
+
+
+class _Parts:
+    """Everything that one gateway is made of, wired by constructors."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        database: Database,
+        texts: TextClient,
+        images: ImageClient,
+    ) -> None:
+        self.stopping = asyncio.Event()
+        log, hub = Log(database), Hub()
+        generations, agents = Generations(database), Agents(database)
+        snapshots = Snapshots(log)
+        catalog = Catalog(texts.models, images.models)
+        slots = Slots({"llm": settings.llm_slots, "avatar": settings.avatar_slots})
+        self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat, poll=settings.poll)
+        self.replica = Replica(
+            generations,
+            snapshots,
+            Writer(database, hub),
+            Services(texts, images, slots),
+            RECIPES,
+            timing=Timing(settings.lease, settings.poll, settings.text_pause),
+            max_running=settings.max_running,
+        )
+        acceptor = Acceptor(generations, self.replica.wake, now)
+        canceller = Canceller(generations, snapshots, self.replica, hub, now)
+        self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
+        self._generations = GenerationServicer(
+            generations, snapshots, self.watcher, canceller, self.stopping
+        )
+        self._assets = AssetServicer(agents)
+        self._models = ModelServicer(catalog)
+
+    def add(self, server: grpc.aio.Server) -> None:
+        """Registers the services."""
+        agent_service_pb2_grpc.add_AgentServiceServicer_to_server(self._agents, server)
+        generation_service_pb2_grpc.add_GenerationServiceServicer_to_server(
+            self._generations, server
+        )
+        asset_service_pb2_grpc.add_AssetServiceServicer_to_server(self._assets, server)
+        model_service_pb2_grpc.add_ModelServiceServicer_to_server(self._models, server)

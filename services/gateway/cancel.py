@@ -1,0 +1,72 @@
+"""Cancelling: an intent for whoever runs it, or the end itself where nobody does."""
+
+import datetime as dt
+import time
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from services.gateway.names import Owner, generation_name
+from services.gateway.reducer.narrator import Narrator
+from services.gateway.runner.outbox import Outbox
+from services.gateway.runner.replica import Replica
+from services.gateway.store.generations import Generations, Row, put_end, put_snapshot
+from services.gateway.store.log import append
+from services.gateway.watch.hub import Hub
+from services.gateway.watch.snapshots import Snapshots
+from services.runtime.errors import ResourceNotFound
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
+
+ENDED = ("COMPLETED", "FAILED", "CANCELLED")
+
+
+class Canceller:
+    """Carries out requests to cancel, wherever the generation is."""
+
+    def __init__(
+        self,
+        generations: Generations,
+        snapshots: Snapshots,
+        replica: Replica,
+        hub: Hub,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._generations = generations
+        self._snapshots = snapshots
+        self._replica = replica
+        self._hub = hub
+        self._now = now
+
+    async def cancel(self, generation: uuid.UUID, owner: Owner) -> Row:
+        """Asks for the end. Returns the row as it was before; raises ResourceNotFound."""
+        row = await self._generations.get(generation, owner)
+        if row is None:
+            raise ResourceNotFound(generation_name(generation))
+        if row.state not in ENDED and not await self._end_where_nobody_runs(row, owner):
+            await self._generations.request_cancel(generation, owner)
+            self._replica.request_cancel(generation, owner)
+        return row
+
+    async def _end_where_nobody_runs(self, row: Row, owner: Owner) -> bool:
+        published = []
+
+        async def finish(connection: "Connection", taken: Row) -> None:
+            snapshot = await self._snapshots.fold(taken)
+            narrator = Narrator(generation_name(taken.id), ())
+            narrator.resume(set(), {}, snapshot.latest.fraction)
+            outbox = Outbox(taken.id, taken.epoch, snapshot, pause=0.0, clock=time.monotonic)
+            batch = outbox.take(narrator.cancelled(self._now(), owner))
+            await append(connection, [batch])
+            await put_snapshot(
+                connection, taken.id, snapshot.SerializeToString(), snapshot.last_sequence
+            )
+            await put_end(connection, taken.id, "CANCELLED")
+            published.append(batch)
+
+        if not await self._generations.take_to_cancel(row.id, owner, finish):
+            return False
+        for batch in published:
+            self._hub.publish(batch.generation, batch.last_sequence + 1, batch.events)
+        return True

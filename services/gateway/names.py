@@ -1,0 +1,38 @@
+"""Resource names as AIP writes them, `agents/{uuid}`, and the ids behind them."""
+
+import uuid
+from typing import NewType
+
+AgentId = NewType("AgentId", uuid.UUID)
+GenerationId = NewType("GenerationId", uuid.UUID)
+Owner = NewType("Owner", str)
+
+
+def agent_name(agent: uuid.UUID) -> str:
+    """The name of an agent."""
+    return f"agents/{agent}"
+
+
+def generation_name(generation: uuid.UUID) -> str:
+    """The name of a generation."""
+    return f"generations/{generation}"
+
+
+def asset_name(digest: bytes) -> str:
+    """The name of an asset, from the SHA-256 of its bytes."""
+    return f"assets/{digest.hex()}"
+
+
+def agent_id(name: str) -> AgentId:
+    """The id within a name that the proto's rules let pass."""
+    return AgentId(uuid.UUID(name.removeprefix("agents/")))
+
+
+def generation_id(name: str) -> GenerationId:
+    """The id within a name that the proto's rules let pass."""
+    return GenerationId(uuid.UUID(name.removeprefix("generations/")))
+
+
+def asset_digest(name: str) -> bytes:
+    """The digest within a name that the proto's rules let pass."""
+    return bytes.fromhex(name.removeprefix("assets/"))

@@ -1,0 +1,62 @@
+"""Whose call it is: one interceptor names the caller, and nothing else ever does."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import jwt
+
+from services.gateway.names import Owner
+from services.runtime.errors import TokenInvalid, TokenMissing
+from services.runtime.interceptors import AroundCalls, Behaviour, Context
+
+LOCAL = Owner("local")
+_ALGORITHM = "HS256"
+_PUBLIC = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+_caller: ContextVar[Owner] = ContextVar("caller")
+
+
+def caller() -> Owner:
+    """The owner that the present call acts for."""
+    return _caller.get()
+
+
+class Callers(AroundCalls):
+    """Names the caller: the subject of its bearer token, or `local` where no token is needed."""
+
+    def __init__(self, key: str | None, *, token_needed: bool) -> None:
+        """`key` is what tokens are signed with; without one no token is accepted."""
+        self._key = key
+        self._token_needed = token_needed
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Binds the owner for the time of the call."""
+        if method.startswith(_PUBLIC):
+            return await call(request, context)
+        metadata = dict(context.invocation_metadata() or ())
+        bound = _caller.set(self._owner(str(metadata.get("authorization", ""))))
+        try:
+            return await call(request, context)
+        finally:
+            _caller.reset(bound)
+
+    def _owner(self, authorization: str) -> Owner:
+        if not authorization:
+            if self._token_needed:
+                raise TokenMissing("this server asks for a bearer token")
+            return LOCAL
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or self._key is None:
+            raise TokenInvalid("this server does not accept such an authorization")
+        try:
+            claims = jwt.decode(
+                token.strip(),
+                self._key,
+                algorithms=[_ALGORITHM],
+                options={"require": ["exp", "sub"]},
+            )
+        except jwt.PyJWTError as error:
+            raise TokenInvalid("the bearer token is not valid, or has expired") from error
+        subject = claims["sub"]
+        if not 0 < len(subject) <= 200 or "\0" in subject:
+            raise TokenInvalid("the subject of the bearer token is not usable")
+        return Owner(subject)

@@ -1,0 +1,83 @@
+"""The recipes of an agent: to hatch one, and to draw its portrait again."""
+
+from google.protobuf.json_format import MessageToDict
+from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
+from hatchery.progress.v1.progress_pb2 import StepCompleted
+
+from services.gateway.names import agent_name
+from services.gateway.recipes import portrait
+from services.gateway.recipes.persona import persona_from, persona_request
+from services.gateway.recipes.recipe import (
+    Recipe,
+    SetPortrait,
+    Step,
+    StepContext,
+    StepResult,
+    StoreAgent,
+)
+
+
+async def write_persona(context: StepContext) -> StepResult:
+    """The step: has the persona written."""
+    request = context.request
+    assert isinstance(request, CreateAgentRequest)
+    seed = request.seed if request.HasField("seed") else None
+    completed = await context.texts.write(
+        persona_request(context.description, model=request.llm_model, seed=seed),
+        context.emit,
+        context.timeout,
+    )
+    persona = persona_from(MessageToDict(completed.document), context.description)
+    return StepResult(StepCompleted(persona=persona, usage=completed.usage))
+
+
+async def save_agent(context: StepContext) -> StepResult:
+    """The step: keeps the agent."""
+    drawn = context.results["avatar"]
+    effect = StoreAgent(
+        context.results["persona"].persona,
+        drawn.portrait,
+        drawn.fallback if drawn.HasField("fallback") else None,
+    )
+    return StepResult(StepCompleted(resource=agent_name(context.agent)), [effect])
+
+
+async def save_portrait(context: StepContext) -> StepResult:
+    """The step: gives the agent its new portrait."""
+    drawn = context.results["avatar"]
+    effect = SetPortrait(drawn.portrait, drawn.fallback if drawn.HasField("fallback") else None)
+    return StepResult(StepCompleted(resource=agent_name(context.agent)), [effect])
+
+
+_AVATAR = Step(
+    "avatar",
+    "Drawing the portrait",
+    portrait.draw,
+    expected=3.0,
+    engine="avatar",
+    fallback=portrait.placeholder,
+)
+
+CREATE_AGENT = Recipe(
+    "create_agent",
+    CreateAgentRequest,
+    [
+        Step(
+            "persona",
+            "Dreaming up a persona",
+            write_persona,
+            expected=8.0,
+            engine="llm",
+        ),
+        _AVATAR,
+        Step("save", "Settling in", save_agent, expected=0.1),
+    ],
+)
+
+REGENERATE_AVATAR = Recipe(
+    "regenerate_avatar",
+    RegenerateAvatarRequest,
+    [_AVATAR, Step("save", "Settling in", save_portrait, expected=0.1)],
+)
+
+RECIPES = {recipe.name: recipe for recipe in (CREATE_AGENT, REGENERATE_AVATAR)}

@@ -1,0 +1,127 @@
+"""What a recipe is: a name and steps, each an async function with its limits.
+
+A step works through ports and returns its result with the effects to store in the same
+transaction. It knows no gRPC and no SQL.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hatchery.avatar.v1 import avatar_service_pb2 as avatar
+from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
+from hatchery.llm.v1 import llm_service_pb2 as llm
+from hatchery.progress.v1.progress_pb2 import Fallback, Progress, StepCompleted
+from hatchery.types.v1.image_pb2 import ImageRef
+from hatchery.types.v1.persona_pb2 import Persona
+
+from services.gateway.reducer.narrator import PlannedStep
+from services.runtime.errors import HatcheryError
+
+Request = CreateAgentRequest | RegenerateAvatarRequest
+Emit = Callable[[Progress], None]
+
+
+class TextService(Protocol):
+    """Writes documents. Raises what `services.runtime.errors` calls engine errors."""
+
+    async def write(
+        self, request: llm.GenerateRequest, emit: Emit, timeout: float
+    ) -> StepCompleted:
+        """Writes within `timeout` seconds, reporting on the way, and returns the result."""
+        ...
+
+
+class ImageService(Protocol):
+    """Draws pictures. Raises what `services.runtime.errors` calls engine errors."""
+
+    async def draw(
+        self, request: avatar.GenerateRequest, emit: Emit, timeout: float
+    ) -> StepCompleted:
+        """Draws within `timeout` seconds, reporting on the way, and returns the result."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAsset:
+    """Keeps the bytes of a picture."""
+
+    data: bytes
+    media_type: str
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 by which it is addressed."""
+        return hashlib.sha256(self.data).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAgent:
+    """Keeps the agent that hatched."""
+
+    persona: Persona
+    portrait: ImageRef
+    fallback: Fallback | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPortrait:
+    """Gives an agent another portrait."""
+
+    portrait: ImageRef
+    fallback: Fallback | None
+
+
+Effect = StoreAsset | StoreAgent | SetPortrait
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How a step ended: what its event tells, and what is stored with it."""
+
+    completed: StepCompleted
+    effects: Sequence[Effect] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """What a step may use: what was asked for, what earlier steps made, and the services."""
+
+    request: Request
+    description: str
+    agent: uuid.UUID
+    results: Mapping[str, StepCompleted]
+    texts: TextService
+    images: ImageService
+    emit: Emit
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of."""
+
+    name: str
+    title: str
+    run: Callable[[StepContext], Awaitable[StepResult]]
+    expected: float
+    engine: str = ""
+    attempts: int = 3
+    timeout: float = 600.0
+    fallback: Callable[[StepContext, HatcheryError], StepResult] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The plan of one kind of generation."""
+
+    name: str
+    request: type[Request]
+    steps: Sequence[Step] = field(default=())
+
+    @property
+    def plan(self) -> list[PlannedStep]:
+        """The steps as the narrator needs them."""
+        return [PlannedStep(s.name, s.title, s.expected) for s in self.steps]

@@ -1,0 +1,94 @@
+"""Folds a log into the snapshot of its generation, one event at a time.
+
+Pure: the same events in the same order give the same snapshot, in one go or continued from any
+point. A higher attempt of a step voids what its earlier attempts wrote.
+"""
+
+from hatchery.gateway.v1.generation_service_pb2 import FieldText, Generation, StepSnapshot
+from hatchery.progress.v1.progress_pb2 import Progress
+
+
+def fold(snapshot: Generation, event: Progress) -> None:
+    """Folds the next event of the log into `snapshot`. Ephemeral events are none of the log."""
+    assert event.sequence == snapshot.last_sequence + 1, (event.sequence, snapshot.last_sequence)
+    snapshot.last_sequence = event.sequence
+    snapshot.latest.CopyFrom(event)
+    kind = event.WhichOneof("event")
+    if kind == "queued":
+        snapshot.state = Generation.STATE_QUEUED
+        snapshot.create_time.CopyFrom(event.emit_time)
+    elif kind == "started":
+        snapshot.state = Generation.STATE_RUNNING
+        snapshot.start_time.CopyFrom(event.emit_time)
+        for planned in event.started.steps:
+            snapshot.steps.add(
+                step=planned.step, title=planned.title, state=StepSnapshot.STATE_PENDING
+            )
+    elif kind in _ENDINGS:
+        _end(snapshot, event, kind)
+    elif event.step:
+        _fold_step(snapshot, _step(snapshot, event.step), event)
+
+
+_ENDINGS = {
+    "completed": Generation.STATE_COMPLETED,
+    "failed": Generation.STATE_FAILED,
+    "cancelled": Generation.STATE_CANCELLED,
+}
+
+
+def _end(snapshot: Generation, event: Progress, kind: str) -> None:
+    snapshot.state = _ENDINGS[kind]
+    snapshot.end_time.CopyFrom(event.emit_time)
+    if kind == "completed":
+        snapshot.resource = event.completed.resource
+    elif kind == "failed":
+        snapshot.error.CopyFrom(event.failed.error)
+    for step in snapshot.steps:
+        if step.state in (StepSnapshot.STATE_RUNNING, StepSnapshot.STATE_RETRYING):
+            step.state = StepSnapshot.STATE_ENDED
+
+
+def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress) -> None:
+    kind = event.WhichOneof("event")
+    step.attempt = max(step.attempt, event.attempt)
+    if kind == "step_started":
+        _void(snapshot, step)
+        step.title = event.step_started.title
+        step.state = StepSnapshot.STATE_RUNNING
+        step.start_time.CopyFrom(event.emit_time)
+    elif kind == "text_delta":
+        _text(snapshot, step.step, event.text_delta.field).text += event.text_delta.text
+    elif kind == "token_progress":
+        step.tokens.CopyFrom(event.token_progress)
+    elif kind == "step_progress":
+        step.work.CopyFrom(event.step_progress)
+    elif kind == "step_retrying":
+        step.state = StepSnapshot.STATE_RETRYING
+        step.error.CopyFrom(event.step_retrying.error)
+    elif kind == "step_completed":
+        step.state = StepSnapshot.STATE_COMPLETED
+        step.end_time.CopyFrom(event.emit_time)
+        step.result.CopyFrom(event.step_completed)
+        if event.step_completed.HasField("usage"):
+            step.usage.CopyFrom(event.step_completed.usage)
+
+
+def _void(snapshot: Generation, step: StepSnapshot) -> None:
+    """Forgets what earlier attempts of the step said."""
+    kept = [text for text in snapshot.texts if text.step != step.step]
+    del snapshot.texts[:]
+    snapshot.texts.extend(kept)
+    for name in ("tokens", "work", "error"):
+        step.ClearField(name)
+
+
+def _step(snapshot: Generation, name: str) -> StepSnapshot:
+    return next((s for s in snapshot.steps if s.step == name), None) or snapshot.steps.add(
+        step=name
+    )
+
+
+def _text(snapshot: Generation, step: str, field: str) -> FieldText:
+    found = (t for t in snapshot.texts if t.step == step and t.field == field)
+    return next(found, None) or snapshot.texts.add(step=step, field=field)

@@ -1,0 +1,48 @@
+"""Stores what a step made, within the transaction of its end."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import Message
+
+from services.gateway.recipes.recipe import Effect, SetPortrait, StoreAgent, StoreAsset
+from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
+from services.gateway.store.generations import Row
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
+
+
+async def store_effects(connection: "Connection", row: Row, effects: Sequence[Effect]) -> None:
+    """Carries out the effects of a step of the generation `row`."""
+    for effect in effects:
+        match effect:
+            case StoreAsset():
+                await put_asset(
+                    connection, row.owner, effect.digest, effect.media_type, effect.data
+                )
+            case StoreAgent():
+                await put_agent(
+                    connection,
+                    NewAgent(
+                        id=row.agent,
+                        owner=row.owner,
+                        generation=row.id,
+                        description=row.description,
+                        persona=effect.persona.SerializeToString(),
+                        portrait=effect.portrait.SerializeToString(),
+                        portrait_fallback=_encoded(effect.fallback),
+                    ),
+                )
+            case SetPortrait():
+                await put_portrait(
+                    connection,
+                    row.agent,
+                    row.owner,
+                    effect.portrait.SerializeToString(),
+                    _encoded(effect.fallback),
+                )
+
+
+def _encoded(message: Message | None) -> bytes | None:
+    return None if message is None else message.SerializeToString()

@@ -1,0 +1,246 @@
+"""Runs one claimed generation, step by step, to its end."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import stamina
+import structlog
+from hatchery.gateway.v1.generation_service_pb2 import Generation
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+
+from services.gateway.names import agent_name, generation_name
+from services.gateway.recipes.recipe import (
+    ImageService,
+    Recipe,
+    Step,
+    StepContext,
+    StepResult,
+    TextService,
+)
+from services.gateway.reducer.narrator import Narrator
+from services.gateway.runner.effects import store_effects
+from services.gateway.runner.outbox import Fenced, Outbox
+from services.gateway.runner.slots import Slots
+from services.gateway.runner.writer import Writer
+from services.gateway.store.generations import Row, put_end, put_result, put_snapshot
+from services.runtime.errors import EngineBusy, HatcheryError, Internal
+from services.runtime.folding import EPHEMERAL, TERMINAL
+from services.runtime.status import to_status
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What steps work with."""
+
+    texts: TextService
+    images: ImageService
+    slots: Slots
+
+
+class Runner:
+    """One generation under one epoch. `run` returns when it has ended, or is nobody's here."""
+
+    def __init__(
+        self,
+        row: Row,
+        recipe: Recipe,
+        snapshot: Generation,
+        results: dict[str, StepCompleted],
+        *,
+        services: Services,
+        writer: Writer,
+        outbox: Outbox,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        """`snapshot` is the log folded to its end; `results` are the steps that are finished."""
+        self.row = row
+        self.outbox = outbox
+        self.cancel_requested_by: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._recipe = recipe
+        self._results = results
+        self._services = services
+        self._writer = writer
+        self._now = now
+        self._narrator = Narrator(generation_name(row.id), recipe.plan)
+        self._began = bool(snapshot.steps)
+        self._narrator.resume(
+            finished={s.name for s in recipe.steps if s.name in results},
+            attempts={s.step: s.attempt for s in snapshot.steps if s.attempt},
+            fraction=snapshot.latest.fraction,
+        )
+
+    @property
+    def ended(self) -> bool:
+        """True once the terminal event is taken."""
+        return self.outbox.snapshot.latest.WhichOneof("event") in TERMINAL
+
+    def request_cancel(self, by: str) -> None:
+        """Asks to stop the work and to end as cancelled. Safe to repeat."""
+        if not self.cancel_requested_by.done():
+            self.cancel_requested_by.set_result(by)
+
+    async def run(self) -> None:
+        """Works until the end, a request to cancel, or the loss of the fence.
+
+        Cancelling this task stops the work and writes nothing more: the generation stays as it is
+        for the next runner.
+        """
+        self._writer.open(self.outbox)
+        work = asyncio.ensure_future(self._work())
+        fenced = asyncio.ensure_future(self.outbox.fenced.wait())
+        wakers: list[asyncio.Future[Any]] = [work, fenced, self.cancel_requested_by]
+        try:
+            await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+                return
+            await _stop(work)
+            if fenced.done() or self.ended:
+                return
+            by = self.cancel_requested_by.result()
+            await self._end(self._narrator.cancelled(self._now(), by), "CANCELLED")
+        except Fenced:
+            log.warning("fenced: another runner has it", generation=str(self.row.id))
+        finally:
+            await _stop(work)
+            fenced.cancel()
+            self._writer.close(self.outbox)
+
+    async def _work(self) -> None:
+        try:
+            if self._began:
+                self._put(self._narrator.recovered(self._now(), self.row.epoch))
+            else:
+                self._put(self._narrator.started(self._now()))
+            for step in self._recipe.steps:
+                if step.name not in self._results:
+                    await self._step(step)
+        except HatcheryError as error:
+            await self._fail(error)
+            return
+        except Fenced:
+            raise
+        except Exception:
+            log.exception("a step broke", generation=str(self.row.id))
+            await self._fail(
+                Internal("an internal error; the logs have it", metadata={"request_id": ""})
+            )
+            return
+        resource = agent_name(self.row.agent)
+        await self._end(self._narrator.completed(self._now(), resource), "COMPLETED")
+
+    async def _step(self, step: Step) -> None:
+        """Runs a step to its result, and commits that with its effects."""
+        try:
+            result = await self._attempts(step)
+        except HatcheryError as error:
+            if step.fallback is None:
+                raise
+            log.warning("step fell back", step=step.name, error=error.message)
+            result = step.fallback(self._context(step), error)
+        completed = result.completed
+        self._results[step.name] = completed
+
+        async def effect(connection: "Connection") -> None:
+            await put_result(connection, self.row.id, step.name, completed.SerializeToString())
+            await store_effects(connection, self.row, result.effects)
+            snapshot = self.outbox.snapshot
+            await put_snapshot(
+                connection, self.row.id, snapshot.SerializeToString(), snapshot.last_sequence
+            )
+
+        event = self._narrator.step_completed(self._now(), completed)
+        await self._writer.commit(self.outbox, event, effect)
+
+    async def _attempts(self, step: Step) -> StepResult:
+        """Tries a step as often as its recipe allows, telling each failure that is tried again."""
+        retries = stamina.retry_context(
+            on=lambda error: isinstance(error, HatcheryError) and error.retryable,
+            attempts=step.attempts,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=10.0,
+            wait_jitter=0.0,
+        )
+        async for attempt in retries:
+            with attempt:
+                try:
+                    return await self._attempt(step)
+                except HatcheryError as error:
+                    if error.retryable and attempt.num < step.attempts:
+                        self._put(
+                            self._narrator.step_retrying(
+                                self._now(), to_status(error), attempt.next_wait
+                            )
+                        )
+                    raise
+        raise AssertionError("a retry context ends by returning or raising")
+
+    async def _attempt(self, step: Step) -> StepResult:
+        """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
+        async with self._services.slots.take(step.engine, self._queued):
+            self._put(self._narrator.step_started(self._now(), step.name))
+            while True:
+                try:
+                    return await step.run(self._context(step))
+                except EngineBusy as busy:
+                    self._queued(0, 1)
+                    await asyncio.sleep(busy.retry_after or 1.0)
+
+    def _context(self, step: Step) -> StepContext:
+        return StepContext(
+            request=self._recipe.request.FromString(self.row.request),
+            description=self.row.description,
+            agent=self.row.agent,
+            results=self._results,
+            texts=self._services.texts,
+            images=self._services.images,
+            emit=self._emit,
+            timeout=step.timeout,
+        )
+
+    def _emit(self, event: Progress) -> None:
+        told = self._narrator.engine_said(self._now(), event)
+        if told.WhichOneof("event") in EPHEMERAL:
+            self._put_ephemeral(told)
+        else:
+            self._put(told)
+
+    def _queued(self, position: int, size: int) -> None:
+        self._put_ephemeral(self._narrator.queued(self._now(), position, size))
+
+    def _put(self, event: Progress) -> None:
+        self._writer.put(self.outbox, event)
+
+    def _put_ephemeral(self, event: Progress) -> None:
+        self.outbox.put_ephemeral(event)
+        self._writer.wake()
+
+    async def _fail(self, error: HatcheryError) -> None:
+        await self._end(self._narrator.failed(self._now(), to_status(error)), "FAILED")
+
+    async def _end(self, event: Progress, state: str) -> None:
+        """Commits the terminal event, the last snapshot and the state in one transaction."""
+
+        async def effect(connection: "Connection") -> None:
+            snapshot = self.outbox.snapshot
+            await put_snapshot(
+                connection, self.row.id, snapshot.SerializeToString(), snapshot.last_sequence
+            )
+            await put_end(connection, self.row.id, state)
+
+        await self._writer.commit(self.outbox, event, effect)
+
+
+async def _stop(task: "asyncio.Future[None]") -> None:
+    """Cancels a task and waits until it is over, whatever it makes of that."""
+    task.cancel()
+    await asyncio.wait([task])

@@ -1,0 +1,183 @@
+"""AgentService: checks what the proto cannot say, accepts generations, keeps agents."""
+
+import asyncio
+from typing import Any
+
+import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
+from hatchery.gateway.v1 import agent_service_pb2 as pb
+from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceServicer
+from hatchery.progress.v1.progress_pb2 import Fallback, StepCompleted
+from hatchery.types.v1.persona_pb2 import Persona
+
+from services.gateway.accept import Acceptor
+from services.gateway.names import AgentId, GenerationId, agent_id, agent_name, generation_name
+from services.gateway.owners import caller
+from services.gateway.recipes.agent import CREATE_AGENT, REGENERATE_AVATAR
+from services.gateway.servicers.pages import page_size, page_token, place
+from services.gateway.servicers.streams import until_stopping
+from services.gateway.store.agents import AgentRow, Agents
+from services.gateway.upstream.catalog import Catalog
+from services.gateway.watch.watcher import Watcher
+from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
+from services.runtime.interceptors import check
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class AgentServicer(AgentServiceServicer):
+    """The RPCs of agents. `stopping` ends the streams when the server goes away."""
+
+    def __init__(
+        self,
+        agents: Agents,
+        acceptor: Acceptor,
+        watcher: Watcher,
+        catalog: Catalog,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._agents = agents
+        self._acceptor = acceptor
+        self._watcher = watcher
+        self._catalog = catalog
+        self._stopping = stopping
+
+    async def CreateAgent(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.CreateAgentRequest, context: Context
+    ) -> None:
+        """Accepts the generation and streams it."""
+        await self._catalog.check_text(request.llm_model)
+        await self._catalog.check_portrait(request.portrait)
+        generation = await self._acceptor.accept(
+            caller(), "CreateAgent", CREATE_AGENT, request, description=request.description
+        )
+        await self._stream(generation, context)
+
+    async def RegenerateAvatar(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.RegenerateAvatarRequest, context: Context
+    ) -> None:
+        """Accepts the generation, with the persona that is there, and streams it."""
+        await self._catalog.check_portrait(request.portrait)
+        agent = await self._live(agent_id(request.name))
+        generation = await self._acceptor.accept(
+            caller(),
+            "RegenerateAvatar",
+            REGENERATE_AVATAR,
+            request,
+            description=agent.description,
+            agent=AgentId(agent.id),
+            results={"persona": StepCompleted(persona=Persona.FromString(agent.persona))},
+        )
+        await self._stream(generation, context)
+
+    async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:
+        """Reads one agent."""
+        return _agent(await self._get(agent_id(request.name)))
+
+    async def ListAgents(
+        self, request: pb.ListAgentsRequest, context: Context
+    ) -> pb.ListAgentsResponse:
+        """Reads a page of agents."""
+        size = page_size(request.page_size)
+        rows = await self._agents.page(
+            caller(), request.show_deleted, place(request.page_token), size + 1
+        )
+        more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
+        return pb.ListAgentsResponse(
+            agents=[_agent(row) for row in rows[:size]], next_page_token=more
+        )
+
+    async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: Context) -> pb.Agent:
+        """Changes the persona's fields that the mask names."""
+        agent = await self._live(agent_id(request.agent.name))
+        _check_etag(agent, request.agent.etag)
+        persona = Persona.FromString(agent.persona)
+        FieldMask(paths=_persona_paths(request)).MergeMessage(
+            request.agent.persona, persona, replace_message_field=True, replace_repeated_field=True
+        )
+        check(persona)
+        return _agent(
+            _unless_changed(
+                await self._agents.set_persona(
+                    agent.id, caller(), agent.version, persona.SerializeToString()
+                )
+            )
+        )
+
+    async def DeleteAgent(self, request: pb.DeleteAgentRequest, context: Context) -> pb.Agent:
+        """Marks an agent as deleted."""
+        agent = await self._live(agent_id(request.name))
+        _check_etag(agent, request.etag)
+        return _agent(_unless_changed(await self._agents.delete(agent.id, caller(), agent.version)))
+
+    async def UndeleteAgent(self, request: pb.UndeleteAgentRequest, context: Context) -> pb.Agent:
+        """Brings a deleted agent back."""
+        agent = await self._get(agent_id(request.name))
+        row = await self._agents.undelete(agent.id, caller())
+        if row is None:
+            raise NotDeleted(f"{request.name} is not deleted")
+        return _agent(row)
+
+    async def _stream(self, generation: GenerationId, context: Context) -> None:
+        await until_stopping(self._stopping, self._watcher.watch(generation, 0, context.write))
+
+    async def _get(self, agent: AgentId) -> AgentRow:
+        row = await self._agents.get(agent, caller())
+        if row is None:
+            raise ResourceNotFound(agent_name(agent))
+        return row
+
+    async def _live(self, agent: AgentId) -> AgentRow:
+        row = await self._get(agent)
+        if row.delete_time is not None:
+            raise ResourceNotFound(agent_name(agent))
+        return row
+
+
+def _persona_paths(request: pb.UpdateAgentRequest) -> list[str]:
+    """The paths under `persona` to change: those of the mask, or of every field that is set."""
+    paths = list(request.update_mask.paths)
+    if not paths:
+        return [field.name for field, _ in request.agent.persona.ListFields()]
+    wrong = [p for p in paths if p != "persona" and not p.startswith("persona.")]
+    inner = [p.removeprefix("persona").removeprefix(".") for p in paths]
+    wrong += [f"persona.{p}" for p in inner if p and not _is_path(p)]
+    if wrong:
+        raise InvalidField(
+            {"update_mask": f"{wrong[0][:100]} cannot be changed; paths lie under persona"}
+        )
+    return [name for p in inner for name in ([p] if p else Persona.DESCRIPTOR.fields_by_name)]
+
+
+def _is_path(path: str) -> bool:
+    return FieldMask(paths=[path]).IsValidForDescriptor(Persona.DESCRIPTOR)
+
+
+def _check_etag(agent: AgentRow, etag: str) -> None:
+    if etag and etag != str(agent.version):
+        raise EtagMismatch("the agent has changed; read it again")
+
+
+def _unless_changed(row: AgentRow | None) -> AgentRow:
+    """The row that was written; between reading and writing somebody else may have been faster."""
+    if row is None:
+        raise EtagMismatch("the agent has changed; read it again")
+    return row
+
+
+def _agent(row: AgentRow) -> pb.Agent:
+    agent = pb.Agent(
+        name=agent_name(row.id),
+        description=row.description,
+        generation=generation_name(row.generation),
+        etag=str(row.version),
+    )
+    agent.persona.ParseFromString(row.persona)
+    agent.portrait.ParseFromString(row.portrait)
+    if row.portrait_fallback is not None:
+        agent.portrait_fallback.CopyFrom(Fallback.FromString(row.portrait_fallback))
+    agent.create_time.FromDatetime(row.create_time)
+    agent.update_time.FromDatetime(row.update_time)
+    if row.delete_time:
+        agent.delete_time.FromDatetime(row.delete_time)
+    return agent

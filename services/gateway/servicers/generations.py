@@ -1,0 +1,106 @@
+"""GenerationService: following and steering what runs."""
+
+import asyncio
+from typing import Any
+
+import grpc
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
+
+from services.gateway.cancel import ENDED, Canceller
+from services.gateway.names import GenerationId, generation_id, generation_name
+from services.gateway.owners import caller
+from services.gateway.servicers.pages import page_size, page_token, place
+from services.gateway.servicers.streams import until_stopping
+from services.gateway.store.generations import Generations, Row
+from services.gateway.watch.snapshots import Snapshots, summary
+from services.gateway.watch.watcher import Watcher
+from services.runtime.errors import ResourceNotFound
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class GenerationServicer(GenerationServiceServicer):
+    """The RPCs of generations. `stopping` ends the streams when the server goes away."""
+
+    def __init__(
+        self,
+        generations: Generations,
+        snapshots: Snapshots,
+        watcher: Watcher,
+        canceller: Canceller,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._generations = generations
+        self._snapshots = snapshots
+        self._watcher = watcher
+        self._canceller = canceller
+        self._stopping = stopping
+
+    async def WatchGeneration(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.WatchGenerationRequest, context: Context
+    ) -> None:
+        """Streams the log from the cursor to its end."""
+        row = await self._get(generation_id(request.name))
+        await until_stopping(
+            self._stopping,
+            self._watcher.watch(row.id, request.starting_after, context.write),
+        )
+
+    async def WaitGeneration(
+        self, request: pb.WaitGenerationRequest, context: Context
+    ) -> pb.Generation:
+        """Waits for the end, at most as long as asked."""
+        row = await self._get(generation_id(request.name))
+        timeout = (
+            request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else None
+        )
+        try:
+            async with asyncio.timeout(timeout):
+                await until_stopping(
+                    self._stopping, self._watcher.watch(row.id, row.last_sequence, _ignore)
+                )
+        except TimeoutError:
+            pass
+        return await self._snapshots.read(await self._get(generation_id(request.name)))
+
+    async def GetGeneration(
+        self, request: pb.GetGenerationRequest, context: Context
+    ) -> pb.Generation:
+        """Reads the snapshot."""
+        return await self._snapshots.read(await self._get(generation_id(request.name)))
+
+    async def ListGenerations(
+        self, request: pb.ListGenerationsRequest, context: Context
+    ) -> pb.ListGenerationsResponse:
+        """Reads a page of generations."""
+        size = page_size(request.page_size)
+        states = [pb.Generation.State.Name(s).removeprefix("STATE_") for s in request.states]
+        rows = await self._generations.page(caller(), states, place(request.page_token), size + 1)
+        more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
+        return pb.ListGenerationsResponse(
+            generations=[summary(row) for row in rows[:size]], next_page_token=more
+        )
+
+    async def CancelGeneration(
+        self, request: pb.CancelGenerationRequest, context: Context
+    ) -> pb.CancelGenerationResponse:
+        """Asks for the end."""
+        row = await self._canceller.cancel(generation_id(request.name), caller())
+        ended = row.state in ENDED and not row.cancel_requested_by
+        return pb.CancelGenerationResponse(
+            outcome=pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED
+            if ended
+            else pb.CancelGenerationResponse.OUTCOME_REQUESTED,
+            state=pb.Generation.State.Value(f"STATE_{row.state}"),
+        )
+
+    async def _get(self, generation: GenerationId) -> Row:
+        row = await self._generations.get(generation, caller())
+        if row is None:
+            raise ResourceNotFound(generation_name(generation))
+        return row
+
+
+async def _ignore(_: bytes) -> None:
+    """Lets an event pass unread."""

@@ -1,0 +1,109 @@
+"""The log in Postgres: fenced appends for many generations at once, and reads from a cursor."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.gateway.store.database import Database
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next events of one generation, serialised, and the fence they are appended under."""
+
+    generation: uuid.UUID
+    epoch: int
+    last_sequence: int
+    events: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log stands."""
+
+    epoch: int
+    last_sequence: int
+    state: str
+
+    @property
+    def ended(self) -> bool:
+        """True when the last event is the terminal one."""
+        return self.state in ("COMPLETED", "FAILED", "CANCELLED")
+
+
+# Advances each generation whose fence still holds, and inserts the events of just these.
+_APPEND = """
+WITH moved AS (
+    UPDATE generations AS g SET last_sequence = b.last_sequence + b.size
+    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
+        AS b (id, epoch, last_sequence, size)
+    WHERE g.id = b.id AND g.epoch = b.epoch AND g.state = 'RUNNING'
+        AND g.last_sequence = b.last_sequence
+    RETURNING g.id
+), added AS (
+    INSERT INTO progress (generation, sequence, event)
+    SELECT e.generation, e.sequence, e.event
+    FROM unnest($5::uuid[], $6::bigint[], $7::bytea[]) AS e (generation, sequence, event)
+    JOIN moved ON moved.id = e.generation
+)
+SELECT id FROM moved
+"""
+
+
+async def append(connection: "Connection", batches: Sequence[Batch]) -> set[uuid.UUID]:
+    """Appends in one statement; returns those whose fence held. The others got nothing."""
+    events = [
+        (batch.generation, batch.last_sequence + place, event)
+        for batch in batches
+        for place, event in enumerate(batch.events, 1)
+    ]
+    rows = await connection.fetch(
+        _APPEND,
+        [b.generation for b in batches],
+        [b.epoch for b in batches],
+        [b.last_sequence for b in batches],
+        [len(b.events) for b in batches],
+        [e[0] for e in events],
+        [e[1] for e in events],
+        [e[2] for e in events],
+    )
+    return {row["id"] for row in rows}
+
+
+class Log:
+    """Reads of the log, each on a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, batches: Sequence[Batch]) -> set[uuid.UUID]:
+        """Appends in one transaction; returns the generations whose fence held."""
+        async with self._database.connection() as connection:
+            return await append(connection, batches)
+
+    async def read(
+        self, generation: uuid.UUID, after: int, limit: int = 500
+    ) -> list[tuple[int, bytes]]:
+        """The events after a sequence, in order, as (sequence, serialised Progress)."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT sequence, event FROM progress WHERE generation = $1 AND sequence > $2"
+                " ORDER BY sequence LIMIT $3",
+                generation,
+                after,
+                limit,
+            )
+        return [(row["sequence"], row["event"]) for row in rows]
+
+    async def heads(self, generations: Sequence[uuid.UUID]) -> dict[uuid.UUID, Head]:
+        """Where the logs of several generations stand."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT id, epoch, last_sequence, state FROM generations WHERE id = ANY($1)",
+                list(generations),
+            )
+        return {row["id"]: Head(row["epoch"], row["last_sequence"], row["state"]) for row in rows}

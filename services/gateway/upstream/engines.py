@@ -1,0 +1,140 @@
+"""The engine services over gRPC, behind the ports that recipes know."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+import structlog
+from google.rpc import status_pb2
+from hatchery.avatar.v1 import avatar_service_pb2 as avatar
+from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceStub
+from hatchery.llm.v1 import llm_service_pb2 as llm
+from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+from hatchery.types.v1.model_pb2 import Model
+
+from services.gateway.recipes.recipe import Emit
+from services.runtime.errors import (
+    EngineBusy,
+    EngineError,
+    EngineFailed,
+    EngineTimeout,
+    EngineUnavailable,
+    HatcheryError,
+)
+from services.runtime.interceptors import REQUEST_ID
+from services.runtime.status import from_status
+
+_OPTIONS = [
+    ("grpc.max_receive_message_length", 8 * 1024 * 1024),
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.service_config", '{"loadBalancingConfig": [{"round_robin": {}}]}'),
+    # A service that was restarted is found again within a second.
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+]
+
+
+@asynccontextmanager
+async def open_channel(target: str) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to an engine service at host:port."""
+    async with grpc.aio.insecure_channel(target, options=_OPTIONS) as channel:
+        yield channel
+
+
+class TextClient:
+    """The llm service. Errors are those that the service typed, or EngineErrors."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = LlmServiceStub(channel)
+
+    async def write(
+        self, request: llm.GenerateRequest, emit: Emit, timeout: float
+    ) -> StepCompleted:
+        """Writes within `timeout` seconds, reporting on the way, and returns the result."""
+        call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
+        return await _result(call, emit, "llm")
+
+    async def models(self) -> list[Model]:
+        """What it can write with."""
+        async with _typed("llm"):
+            response = await self._stub.ListModels(
+                llm.ListModelsRequest(), timeout=5, metadata=_metadata()
+            )
+            return list(response.models)
+
+
+class ImageClient:
+    """The avatar service. Errors are those that the service typed, or EngineErrors."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = AvatarServiceStub(channel)
+
+    async def draw(
+        self, request: avatar.GenerateRequest, emit: Emit, timeout: float
+    ) -> StepCompleted:
+        """Draws within `timeout` seconds, reporting on the way, and returns the result."""
+        call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
+        return await _result(call, emit, "avatar")
+
+    async def models(self) -> list[Model]:
+        """What it can draw with."""
+        async with _typed("avatar"):
+            response = await self._stub.ListModels(
+                avatar.ListModelsRequest(), timeout=5, metadata=_metadata()
+            )
+            return list(response.models)
+
+
+async def _result(call: Any, emit: Emit, service: str) -> StepCompleted:
+    """Hands on what the engine says, and returns what it made."""
+    result: StepCompleted | None = None
+    try:
+        async with _typed(service):
+            event: Progress
+            async for event in call:
+                kind = event.WhichOneof("event")
+                if kind == "step_completed":
+                    result = event.step_completed
+                elif kind not in ("completed", "heartbeat", None):
+                    emit(event)
+    finally:
+        call.cancel()
+    if result is None:
+        raise EngineFailed(f"the {service} service ended its stream without a result")
+    return result
+
+
+@asynccontextmanager
+async def _typed(service: str) -> AsyncIterator[None]:
+    """Turns the status of a failed call into an error."""
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        raise _error(error, service) from error
+
+
+def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
+    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
+    if isinstance(details, bytes):
+        typed = from_status(status_pb2.Status.FromString(details))
+        if typed is not None:
+            return typed
+    kinds: dict[grpc.StatusCode, EngineError] = {
+        grpc.StatusCode.DEADLINE_EXCEEDED: EngineTimeout(
+            f"the {service} service did not finish in time"
+        ),
+        grpc.StatusCode.UNAVAILABLE: EngineUnavailable(f"the {service} service does not answer"),
+        grpc.StatusCode.CANCELLED: EngineUnavailable(f"the {service} service broke off"),
+        grpc.StatusCode.RESOURCE_EXHAUSTED: EngineBusy(f"the {service} service is overloaded"),
+    }
+    return kinds.get(error.code(), EngineFailed(f"the {service} service failed"))
+
+
+def _metadata() -> tuple[tuple[str, str], ...]:
+    """The request id of this call or generation, so that logs of all services join."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    return ((REQUEST_ID, request_id),) if request_id else ()

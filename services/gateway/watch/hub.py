@@ -1,0 +1,100 @@
+"""What happens on this replica, handed to those who follow it here.
+
+A channel keeps the last events of one generation in memory for as long as somebody follows or
+runs it. It only ever holds what is committed. Followers pull: a slow one reads from the store
+what the channel has let go, in its own time, and holds up nobody.
+"""
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+
+class Channel:
+    """The newest committed events of one generation, and its ephemeral ones."""
+
+    def __init__(self, kept: int) -> None:
+        self.last_sequence = 0
+        self._recent: deque[bytes] = deque(maxlen=kept)
+        self._ephemeral: dict[str, tuple[int, bytes]] = {}
+        self._count = 0
+        self._moved = asyncio.Event()
+
+    def after(self, cursor: int) -> Sequence[bytes] | None:
+        """The events after a cursor, or None when the store has to be asked."""
+        missing = self.last_sequence - cursor
+        if missing < 0 or missing > len(self._recent):
+            return None
+        return [self._recent[i] for i in range(len(self._recent) - missing, len(self._recent))]
+
+    def ephemeral(self, since: int) -> tuple[int, list[bytes]]:
+        """The latest ephemeral event of each kind that came after `since`, and the new mark."""
+        new = sorted(item for item in self._ephemeral.values() if item[0] > since)
+        return self._count, [event for _, event in new]
+
+    @property
+    def moved(self) -> asyncio.Event:
+        """Set once, when anything is published after this was asked for."""
+        return self._moved
+
+    def publish(self, first: int, events: Sequence[bytes]) -> None:
+        """Adds committed events, of which the first has the sequence `first`."""
+        if first != self.last_sequence + 1:
+            self._recent.clear()
+        self._recent.extend(events)
+        self.last_sequence = first + len(events) - 1
+        self._ephemeral.clear()
+        self.wake()
+
+    def publish_ephemeral(self, kind: str, event: bytes) -> None:
+        """Replaces the latest ephemeral event of a kind."""
+        self._count += 1
+        self._ephemeral[kind] = (self._count, event)
+        self.wake()
+
+    def wake(self) -> None:
+        """Lets everybody who waits look again."""
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
+class Hub:
+    """The channels of this replica."""
+
+    def __init__(self, kept: int = 256) -> None:
+        self._kept = kept
+        self._channels: dict[uuid.UUID, tuple[Channel, int]] = {}
+
+    @contextmanager
+    def follow(self, generation: uuid.UUID) -> Iterator[Channel]:
+        """The channel of a generation, which lasts as long as anybody is within such a block."""
+        channel, users = self._channels.get(generation, (Channel(self._kept), 0))
+        self._channels[generation] = (channel, users + 1)
+        try:
+            yield channel
+        finally:
+            channel, users = self._channels.pop(generation)
+            if users > 1:
+                self._channels[generation] = (channel, users - 1)
+
+    @property
+    def followed(self) -> Sequence[uuid.UUID]:
+        """The generations that have a channel."""
+        return list(self._channels)
+
+    def channel(self, generation: uuid.UUID) -> Channel | None:
+        """The channel of a generation, where there is one."""
+        found = self._channels.get(generation)
+        return found[0] if found else None
+
+    def publish(self, generation: uuid.UUID, first: int, events: Sequence[bytes]) -> None:
+        """Hands committed events to whoever follows the generation here."""
+        if channel := self.channel(generation):
+            channel.publish(first, events)
+
+    def publish_ephemeral(self, generation: uuid.UUID, kind: str, event: bytes) -> None:
+        """Hands an ephemeral event to whoever follows the generation here."""
+        if channel := self.channel(generation):
+            channel.publish_ephemeral(kind, event)

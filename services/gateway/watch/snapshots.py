@@ -1,0 +1,57 @@
+"""Snapshots: what is stored, with the tail of the log folded on."""
+
+from hatchery.gateway.v1.generation_service_pb2 import Generation
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from services.gateway.names import generation_name
+from services.gateway.reducer.snapshot import fold
+from services.gateway.store.generations import Row
+from services.gateway.store.log import Log
+
+_PAGE = 1000
+
+
+class Snapshots:
+    """Reads snapshots."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    async def fold(self, row: Row) -> Generation:
+        """The log of a generation, folded to its end."""
+        snapshot = Generation.FromString(row.snapshot)
+        while tail := await self._log.read(row.id, snapshot.last_sequence, _PAGE):
+            for _, event in tail:
+                fold(snapshot, Progress.FromString(event))
+        return snapshot
+
+    async def read(self, row: Row) -> Generation:
+        """The snapshot as clients see it: folded, with what the row knows beside the log."""
+        return describe(row, await self.fold(row))
+
+
+def describe(row: Row, snapshot: Generation) -> Generation:
+    """Fills in what the row knows and the log does not tell."""
+    snapshot.name = generation_name(row.id)
+    snapshot.recipe = row.recipe
+    snapshot.description = row.description
+    snapshot.request_id = str(row.request_id)
+    snapshot.epoch = row.epoch
+    snapshot.create_time.FromDatetime(row.create_time)
+    if row.start_time:
+        snapshot.start_time.FromDatetime(row.start_time)
+    if row.end_time:
+        snapshot.end_time.FromDatetime(row.end_time)
+    return snapshot
+
+
+def summary(row: Row) -> Generation:
+    """The row for a list: no texts and no step outputs, and the state as the row has it."""
+    stored = Generation.FromString(row.snapshot)
+    generation = Generation(
+        state=Generation.State.Value(f"STATE_{row.state}"),
+        last_sequence=row.last_sequence,
+        resource=stored.resource,
+        error=stored.error if stored.HasField("error") else None,
+    )
+    return describe(row, generation)
