@@ -20,7 +20,11 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class PortraitRequest:
-    """One portrait to make. Sizes are in pixels; `steps` 0 means the engine's default."""
+    """One portrait to make. Sizes are in pixels; `steps` 0 means the engine's default.
+
+    `preview_interval` is the least time between two previews, in seconds: an engine for which a
+    preview is work need not make more.
+    """
 
     prompt: str
     appearance: Appearance = field(default_factory=Appearance)
@@ -30,6 +34,7 @@ class PortraitRequest:
     seed: int = 0
     model: str = ""
     previews: bool = False
+    preview_interval: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Model:
     min_size: int
     max_size: int
     loaded: bool
+    note: str = ""
 
 
 class ImageEngine(Protocol):

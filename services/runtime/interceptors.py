@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 import protovalidate
@@ -19,8 +19,8 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Awaitable[Any]]
 Parse = Callable[[bytes], Any]
 Encode = Callable[[Any], bytes]
-Handler = grpc.RpcMethodHandler[Any, Any]
-Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
 REQUEST_ID = "x-request-id"
 log = structlog.get_logger()
@@ -46,11 +46,11 @@ class AroundCalls(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+    ) -> "Handler | None":
         """Returns the handler with `around` in front of it."""
         handler: Any = await continuation(handler_call_details)
         if handler is None or handler.request_streaming:
-            passed: Handler | None = handler
+            passed: grpc.RpcMethodHandler[Any, Any] | None = handler
             return passed
         method = handler_call_details.method
         call: Behaviour = handler.unary_stream or handler.unary_unary
@@ -63,7 +63,7 @@ class AroundCalls(grpc.aio.ServerInterceptor):
             if handler.response_streaming
             else grpc.unary_unary_rpc_method_handler
         )
-        made: Handler = make(
+        made: grpc.RpcMethodHandler[Any, Any] = make(
             surrounded,
             self.parser(handler.request_deserializer),
             self.encoder(handler.response_serializer),

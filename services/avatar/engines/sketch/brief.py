@@ -1,0 +1,27 @@
+"""What was understood of a description: everything the illustrator goes by."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something worn, held or borne, and its colour if the text gives one."""
+
+    name: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Names of the tables only, never the text itself. An empty name means that the lot decides."""
+
+    species: str
+    mood: str = ""
+    place: str = ""
+    coat: tuple[str, ...] = ()
+    eyes: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    things: tuple[Thing, ...] = ()
+    small: bool = False
+    large: bool = False
+    old: bool = False

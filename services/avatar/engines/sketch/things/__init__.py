@@ -1,0 +1,1 @@
+"""Hats, glasses, scarves and everything else that can be worn or held."""

@@ -1,0 +1,72 @@
+"""Cuts a text into words that the tables may know, and finds them by their stems."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+# No sentence needs more, and a megabyte of markup must not cost a second.
+_LONGEST = 6000
+_MARKUP = re.compile(r"<[^<>]{0,400}>")
+_WORD = re.compile(r"[^\W_]+(?:[’'][a-z]+)?|[.;:!?,]")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case, or the species that an emoji shows."""
+
+    word: str
+    capital: bool = False
+    species: str = ""
+
+
+def tokens(text: str, emoji: Mapping[str, str], wide: Mapping[str, str]) -> list[Token]:
+    """The words of `text` in order; `wide` are words of scripts that put no space between them."""
+    plain = _MARKUP.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST]))
+    found: list[Token] = []
+    signs = re.compile("|".join(re.escape(sign) for sign in (*emoji, *wide)))
+    start = 0
+    for sign in signs.finditer(plain):
+        found += _words(plain[start : sign.start()])
+        species = emoji.get(sign[0]) or wide[sign[0]]
+        found.append(Token(species, species=species))
+        start = sign.end()
+    return found + _words(plain[start:])
+
+
+def _words(text: str) -> list[Token]:
+    return [
+        Token(word.lower().removesuffix("'s").removesuffix("’s"), capital=word[:1].isupper())
+        for word in _WORD.findall(text)
+        if not _WIDE.match(word)
+    ]
+
+
+def stems(word: str) -> Sequence[str]:
+    """`word` and what it may be a form of, the likeliest first."""
+    forms = [word]
+    if word.endswith("ies"):
+        forms.append(word[:-3] + "y")
+    if word.endswith("ves"):
+        forms += [word[:-3] + "f", word[:-3] + "fe"]
+    if word.endswith("es"):
+        forms.append(word[:-2])
+    if word.endswith("s"):
+        forms.append(word[:-1])
+    if word.endswith("like"):
+        forms.append(word[:-4])
+    if word.endswith("ly"):
+        forms.append(word[:-2])
+    return forms
+
+
+def look_up(word: str, table: Mapping[str, Meaning]) -> Meaning | None:
+    """What `word`, or its stem, means in `table`. Short words count in their own form only."""
+    for form in stems(word) if len(word) > 3 else (word,):
+        if form in table:
+            return table[form]
+    return None

@@ -1,0 +1,1 @@
+"""What words mean to the illustrator: tables only."""

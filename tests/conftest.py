@@ -1,0 +1,38 @@
+"""What tests share: one Postgres for the session, and a database, engines and a gateway for each."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.gateway import Client, gateway
+from tests.support.postgres import fresh_database, postgres_server
+from tests.support.scripted import Engines, scripted_engines
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a Postgres that lives as long as the tests."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+async def database_url(postgres_url: str) -> AsyncIterator[str]:
+    """The URL of an empty database with the present schema."""
+    async with fresh_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+async def engines() -> AsyncIterator[Engines]:
+    """Scripted engine services."""
+    async with scripted_engines() as running:
+        yield running
+
+
+@pytest.fixture
+async def client(database_url: str, engines: Engines, tmp_path: Path) -> AsyncIterator[Client]:
+    """A client of a gateway over an empty database and scripted engines."""
+    async with gateway(database_url, engines, tmp_path) as running:
+        yield running

@@ -1,0 +1,101 @@
+"""A whole gateway in the test's own process, on a real port, over a real Postgres."""
+
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import jwt
+from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
+from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
+from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
+from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
+from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from services.gateway.app import running_gateway
+from services.gateway.settings import GatewaySettings
+from tests.support.scripted import Engines
+
+KEY = "a key that is used in tests and nowhere else"
+
+
+def token(subject: str, *, seconds: float = 600, key: str = KEY, **claims: Any) -> str:
+    """A bearer token for an owner."""
+    expires = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
+    return jwt.encode({"sub": subject, "exp": expires} | claims, key, algorithm="HS256")
+
+
+@dataclass
+class Client:
+    """Stubs of every service, for one owner."""
+
+    channel: grpc.aio.Channel
+    owner: str = ""
+
+    def __post_init__(self) -> None:
+        self.agents = AgentServiceStub(self.channel)
+        self.generations = GenerationServiceStub(self.channel)
+        self.assets = AssetServiceStub(self.channel)
+        self.models = ModelServiceStub(self.channel)
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The authorization header of the owner; none for the local one."""
+        return (("authorization", f"Bearer {token(self.owner)}"),) if self.owner else ()
+
+    def as_owner(self, owner: str) -> "Client":
+        """The same connection as another owner."""
+        return Client(self.channel, owner)
+
+    async def hatch(self, description: str = "a shy water dragon", **fields: Any) -> list[Progress]:
+        """Creates an agent and returns the whole stream."""
+        request = CreateAgentRequest(description=description, **fields)
+        return [e async for e in self.agents.CreateAgent(request, metadata=self.metadata)]
+
+    async def start(self, description: str = "a shy water dragon", **fields: Any) -> str:
+        """Begins a generation, leaves its stream after the first event; returns its name."""
+        request = CreateAgentRequest(
+            description=description, request_id=str(uuid.uuid4()), **fields
+        )
+        call = self.agents.CreateAgent(request, metadata=self.metadata)
+        first = await call.read()
+        call.cancel()
+        assert isinstance(first, Progress)
+        return first.generation
+
+    async def watch(self, generation: str, after: int = 0) -> list[Progress]:
+        """Watches a generation to its end."""
+        request = WatchGenerationRequest(name=generation, starting_after=after)
+        call = self.generations.WatchGeneration(request, metadata=self.metadata)
+        return [e async for e in call]
+
+
+@asynccontextmanager
+async def gateway(
+    database_url: str, engines: Engines, folder: Path, **settings: Any
+) -> AsyncIterator[Client]:
+    """Runs a gateway with short pauses; yields a client of the local owner."""
+    key_file = folder / "key"
+    key_file.write_text(KEY)
+    defaults: dict[str, Any] = {
+        "listen": "127.0.0.1:0",
+        "stop_grace": 1.0,
+        "database_url": database_url,
+        "llm_target": engines.llm_target,
+        "avatar_target": engines.avatar_target,
+        "token_key_file": key_file,
+        "lease": 2.0,
+        "poll": 0.2,
+        "reflection": True,
+    }
+    async with (
+        running_gateway(GatewaySettings(**(defaults | settings))) as server,
+        grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+    ):
+        yield Client(channel)

@@ -1,0 +1,174 @@
+"""Scripted engine services: real gRPC servers whose work a test decides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf.struct_pb2 import Struct
+from hatchery.avatar.v1 import avatar_service_pb2, avatar_service_pb2_grpc
+from hatchery.llm.v1 import llm_service_pb2, llm_service_pb2_grpc
+from hatchery.progress.v1 import progress_pb2 as progress
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+from hatchery.types.v1.image_pb2 import Image
+from hatchery.types.v1.model_pb2 import ImageLimits, Model
+from hatchery.types.v1.usage_pb2 import Usage
+
+from services.runtime.engine_stream import Emit, stream_engine_call
+from services.runtime.serving import running_server
+from services.runtime.settings import ServerSettings
+
+DOCUMENT = {
+    "name": "Marisol",
+    "species": "water dragon",
+    "traits": ["shy", "curious"],
+    "coat": "sea-green scales",
+    "eyes": "amber eyes",
+    "outfit": "a red scarf",
+    "mood": "shy",
+    "backstory": "Marisol is a shy water dragon who reads in a sunken library.",
+    "greeting": "Oh! I did not hear you come in.",
+}
+# The smallest PNG there is: one grey pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6360000000020001e221bc33"
+    "0000000049454e44ae426082"
+)
+
+Script = Callable[[Any, Emit], Awaitable[StepCompleted]]
+
+
+async def write_persona(_: Any, emit: Emit) -> StepCompleted:
+    """Writes the document field by field, with a gauge after each."""
+    for done, (name, value) in enumerate(DOCUMENT.items(), 1):
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        emit(
+            Progress(
+                text_delta=progress.TextDelta(field=f"/{name}", text=text),
+                fraction=done / len(DOCUMENT),
+            )
+        )
+        emit(
+            Progress(
+                token_progress=progress.TokenProgress(
+                    tokens=done, tokens_per_second=50, estimated_total=len(DOCUMENT)
+                ),
+                fraction=done / len(DOCUMENT),
+            )
+        )
+        await asyncio.sleep(0)
+    document = Struct()
+    document.update(DOCUMENT)
+    usage = Usage(engine="scripted", model="script", output_tokens=len(DOCUMENT))
+    return StepCompleted(document=document, usage=usage)
+
+
+async def draw_portrait(_: Any, emit: Emit) -> StepCompleted:
+    """Draws in four steps, with a preview after each."""
+    for done in range(1, 5):
+        emit(
+            Progress(
+                step_progress=progress.StepProgress(done=done, total=4, unit="strokes"),
+                fraction=done / 4,
+            )
+        )
+        emit(
+            Progress(
+                preview=progress.Preview(
+                    image=PNG, media_type="image/png", width=1, height=1, index=done
+                ),
+                fraction=done / 4,
+            )
+        )
+        await asyncio.sleep(0)
+    return StepCompleted(
+        image=Image(data=PNG, media_type="image/png", width=1, height=1),
+        usage=Usage(engine="scripted", model="script", steps=4),
+    )
+
+
+@dataclass
+class Engines:
+    """The scripts that run now, the calls that came, and where the servers listen."""
+
+    text: Script = write_persona
+    image: Script = draw_portrait
+    text_calls: list[llm_service_pb2.GenerateRequest] = field(default_factory=list)
+    image_calls: list[avatar_service_pb2.GenerateRequest] = field(default_factory=list)
+    metadata: list[Mapping[str, Any]] = field(default_factory=list)
+    stopped: int = 0
+    llm_target: str = ""
+    avatar_target: str = ""
+
+
+@asynccontextmanager
+async def scripted_engines() -> AsyncIterator[Engines]:
+    """Runs both services on real ports."""
+    engines = Engines()
+    settings = ServerSettings(listen="127.0.0.1:0", stop_grace=0)
+    async with (
+        running_server(
+            settings,
+            lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
+            [],
+        ) as texts,
+        running_server(
+            settings,
+            lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(
+                _Images(engines), s
+            ),
+            [],
+        ) as images,
+    ):
+        engines.llm_target = f"127.0.0.1:{texts.port}"
+        engines.avatar_target = f"127.0.0.1:{images.port}"
+        yield engines
+
+
+class _Texts(llm_service_pb2_grpc.LlmServiceServicer):
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def Generate(self, request: Any, context: Any) -> None:  # type: ignore[override]
+        self._engines.text_calls.append(request)
+        await _serve(self._engines, self._engines.text, request, context)
+
+    async def ListModels(self, request: Any, context: Any) -> llm_service_pb2.ListModelsResponse:
+        model = Model(name="script", engine="scripted", kind=Model.KIND_TEXT, default=True)
+        return llm_service_pb2.ListModelsResponse(models=[model])
+
+
+class _Images(avatar_service_pb2_grpc.AvatarServiceServicer):
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def Generate(self, request: Any, context: Any) -> None:  # type: ignore[override]
+        self._engines.image_calls.append(request)
+        await _serve(self._engines, self._engines.image, request, context)
+
+    async def ListModels(self, request: Any, context: Any) -> avatar_service_pb2.ListModelsResponse:
+        limits = ImageLimits(
+            unit="strokes", default_steps=4, max_steps=20, min_size=64, max_size=1024
+        )
+        model = Model(
+            name="script", engine="scripted", kind=Model.KIND_IMAGE, default=True, image=limits
+        )
+        return avatar_service_pb2.ListModelsResponse(models=[model])
+
+
+async def _serve(
+    engines: Engines, script: Script, request: Any, context: grpc.aio.ServicerContext[Any, Any]
+) -> None:
+    engines.metadata.append(dict(context.invocation_metadata() or ()))
+
+    async def work(emit: Emit) -> StepCompleted:
+        try:
+            return await script(request, emit)
+        except asyncio.CancelledError:
+            engines.stopped += 1
+            raise
+
+    await stream_engine_call(context, work)
