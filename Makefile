@@ -1,0 +1,73 @@
+# `make` alone lists the targets. Everything lands in .venv and in the state folder.
+
+PYTHON ?= python3
+PROMPT ?= a shy water dragon who loves books
+BIN := .venv/bin
+
+export PROMPT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help hatch up down test check format protos locks bench samples clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+hatch: .venv/.runtime ## hatch a companion: make hatch PROMPT="a brave mouse knight"
+	@$(BIN)/hatchery hatch -- "$$PROMPT"
+
+up: .venv/.runtime ## keep the local stack in the foreground
+	@exec $(BIN)/hatchery up
+
+down: .venv/.runtime ## stop a stack that runs in the background
+	@$(BIN)/hatchery down
+
+test: .venv/.dev ## run every test
+	$(BIN)/python -m pytest
+
+check: .venv/.dev ## format, lint, types, import contracts, protos
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	protos/check
+
+format: .venv/.dev ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/buf format --write protos
+
+protos: .venv/.dev ## write the generated code of the contract
+	protos/generate
+
+locks: .venv/.dev ## write the locks anew
+	locks/compile
+
+bench: .venv/.dev ## measure, in one run, as ratios
+	$(BIN)/python -m tests.bench
+
+samples: .venv/.dev ## make the documents' sample companions and pictures anew
+	$(BIN)/python docs/samples/make.py
+
+clean: ## remove what make has made, but no companions
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Installed with hashes from a lock; the project itself is linked into the environment.
+.venv/.runtime: locks/hatchery.txt pyproject.toml
+	@$(call install,locks/hatchery.txt)
+	@touch $@
+
+.venv/.dev: locks/dev.txt pyproject.toml
+	@$(call install,locks/dev.txt)
+	@touch .venv/.runtime $@
+
+define install
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "make: Hatchery needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo "make: Python's venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	echo "Installing what $(1) lists; the first time takes a minute …"
+	$(BIN)/pip install --quiet --progress-bar off --require-hashes --no-deps -r $(1)
+	$(BIN)/pip install --quiet --progress-bar off --no-deps --no-build-isolation -e .
+endef
