@@ -13,9 +13,9 @@ def configure(log_format: str, level: str, service: str) -> None:
         if log_format == "json"
         else structlog.dev.ConsoleRenderer()
     )
-    tracebacks = (
-        [structlog.processors.dict_tracebacks] if log_format == "json" else []
-    )  # the console renderer draws its own
+    # Without the values of local variables: a secret may be among them.
+    plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    tracebacks = [structlog.processors.ExceptionRenderer(plain)] if log_format == "json" else []
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import socket
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +13,7 @@ import asyncpg
 
 from deploy.local.postgres import serving
 from services.gateway.store.migrate import migrate
+from tests.support.ports import free_port
 
 TEMPLATE = "hatchery_template"
 
@@ -29,7 +29,7 @@ def postgres_server() -> Iterator[str]:
 
         async def serve() -> None:
             try:
-                async with serving(Path(folder) / "state", _free_port()) as url:
+                async with serving(Path(folder) / "state", free_port()) as url:
                     await _make_template(url)
                     started.put_nowait(url)
                     await stop.wait()
@@ -83,10 +83,3 @@ async def _administer(url: str, sql: str) -> None:
 
 def _with_database(url: str, name: str) -> str:
     return f"{url.rpartition('/')[0]}/{name}"
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

@@ -1,0 +1,27 @@
+"""`python -m tests.bench [PART …]`: every part, or those named."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.bench import engines, footprint, latency
+from tests.bench.figures import Figure, show
+
+PARTS = {
+    "footprint": footprint.measure,
+    "latency": lambda: asyncio.run(latency.measure()),
+    "engines": lambda: asyncio.run(engines.measure()),
+}
+
+
+def main() -> int:
+    """Measures, shows, and fails where a figure misses its aim."""
+    figures: list[Figure] = []
+    for name in sys.argv[1:] or PARTS:
+        figures += PARTS[name]()
+    show(figures, Path(".cache/bench.json"))
+    return int(any(figure.good is False for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

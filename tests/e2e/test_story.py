@@ -1,0 +1,102 @@
+"""The same story through every door: grpcurl, buf curl, grpc-web, and the command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from google.protobuf import json_format
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from tests.e2e.conftest import TOOLS, Stack
+from tests.support.oracle import assert_story, kinds
+from tests.support.require import require
+
+CREATE = "hatchery.gateway.v1.AgentService/CreateAgent"
+SERVICES = {
+    "hatchery.gateway.v1.AgentService",
+    "hatchery.gateway.v1.AssetService",
+    "hatchery.gateway.v1.GenerationService",
+    "hatchery.gateway.v1.ModelService",
+    "grpc.health.v1.Health",
+}
+
+
+def _progress(output: str) -> list[Progress]:
+    """The messages in the output of a curl: JSON documents, one after another."""
+    decoder, events, place = json.JSONDecoder(), list[Progress](), 0
+    while rest := output[place:].lstrip():
+        place = len(output) - len(rest)
+        document, length = decoder.raw_decode(rest)
+        place += length
+        events.append(json_format.ParseDict(document, Progress()))
+    return events
+
+
+def _run(*command: str | Path) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=90, check=False
+    )
+    assert 0 == done.returncode, done.stderr
+    return done.stdout
+
+
+def _assert_hatched(events: list[Progress]) -> None:
+    """A whole story, from queued to completed, with every step's own work in it."""
+    told = kinds(assert_story(events))
+    assert "queued" == told[0]
+    assert "completed" == told[-1]
+    assert {"started", "text_delta", "token_progress", "step_progress"} <= set(told)
+    steps = [e.step for e in events if e.WhichOneof("event") == "step_completed"]
+    assert ["persona", "avatar", "save"] == steps
+
+
+@pytest.mark.parametrize("door", ["gateway", "envoy"])
+def test_grpcurl_reads_the_whole_story(stack: Stack, door: str) -> None:
+    """One grpcurl line, straight to the gateway and through Envoy, tells queued to completed."""
+    grpcurl = TOOLS / "grpcurl"
+    require(grpcurl.exists(), "grpcurl is not there: run tests/tools/grpcurl, which needs Go")
+    address = getattr(stack, door)
+    listed = set(_run(grpcurl, "-plaintext", address, "list").split())
+    assert listed >= SERVICES
+    request = '{"description": "a shy water dragon who loves books"}'
+    _assert_hatched(_progress(_run(grpcurl, "-plaintext", "-d", request, address, CREATE)))
+
+
+@pytest.mark.parametrize(
+    ("door", "protocol"), [("gateway", "grpc"), ("envoy", "grpc"), ("envoy", "grpcweb")]
+)
+def test_buf_curl_reads_the_whole_story(stack: Stack, door: str, protocol: str) -> None:
+    """The same over gRPC and, through Envoy, over grpc-web, with the schema from reflection."""
+    buf = Path(sys.executable).with_name("buf")
+    request = '{"description": "a robot gardener who whispers to tomatoes"}'
+    output = _run(
+        buf, "curl", "--http2-prior-knowledge", "--protocol", protocol, "-d", request,
+        f"http://{getattr(stack, door)}/{CREATE}",
+    )  # fmt: skip
+    _assert_hatched(_progress(output))
+
+
+def test_the_command_hatches_and_keeps(stack: Stack) -> None:
+    """`hatchery hatch` ends well, shows the card and writes a PNG; `agents list` has the agent."""
+    done = stack.hatchery("hatch", "a grumpy owl librarian")
+    assert 0 == done.returncode, done.stderr
+    path = next(w for w in done.stdout.split() if w.endswith(".png"))
+    assert Path(path).read_bytes().startswith(b"\x89PNG\r\n")
+    listed = stack.hatchery("agents", "list", "--json")
+    personas = [json.loads(line)["persona"] for line in listed.stdout.splitlines()]
+    assert any("owl" in persona["species"] for persona in personas)
+
+
+def test_json_lines_are_the_stream(stack: Stack) -> None:
+    """`hatchery hatch --json` prints each Progress as one line of proto-JSON."""
+    done = stack.hatchery("hatch", "--json", "ein schüchterner Drache 🐉 mit „Büchern“ & <b>{}</b>")
+    assert 0 == done.returncode, done.stderr
+    _assert_hatched([json_format.Parse(line, Progress()) for line in done.stdout.splitlines()])
+
+
+def test_doctor_finds_everything(stack: Stack) -> None:
+    """`hatchery doctor` says that the default stack can run."""
+    done = stack.hatchery("doctor")
+    assert 0 == done.returncode, done.stdout + done.stderr
