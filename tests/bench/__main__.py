@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import engines, footprint, latency
 from tests.bench.figures import Figure, show
 
-PARTS = {
+PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
     "latency": lambda: asyncio.run(latency.measure()),
     "engines": lambda: asyncio.run(engines.measure()),

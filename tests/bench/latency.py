@@ -1,9 +1,7 @@
 """From an engine's event to a client's hands: through the gateway, its log, and Envoy."""
 
 import asyncio
-import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from deploy.local.parts import envoy_command
 from tests.bench.figures import Figure, latencies
 from tests.support.ports import free_port
 from tests.support.postgres import fresh_database, postgres_server
+from tests.support.process import module_process
 
 GENERATIONS = 10
 RATE = 20
@@ -31,7 +30,7 @@ LIMIT = 15.0
 async def measure() -> list[Figure]:
     """Ten generations at 20 events a second, watched directly and through Envoy."""
     figures = []
-    with postgres_server() as server_url, _process("tests.bench.scripted") as engine:
+    with postgres_server() as server_url, module_process("tests.bench.scripted") as engine:
         assert engine.stdout is not None
         llm, avatar = engine.stdout.readline().split()
         async with fresh_database(server_url) as database:
@@ -45,7 +44,7 @@ async def measure() -> list[Figure]:
                 "HATCHERY_AVATAR_SLOTS": str(GENERATIONS),
                 "HATCHERY_TEXT_PAUSE": "0",
             }
-            with _process("services.gateway", environment), _envoy(port, edge):
+            with module_process("services.gateway", environment), _envoy(port, edge):
                 for target in (port, edge):
                     await grpc_serving(f"127.0.0.1:{target}")
                 for name, target in (("direct", port), ("through Envoy", edge)):
@@ -72,25 +71,6 @@ async def _watch(target: str) -> list[float]:
 
         streams = await asyncio.gather(*(one() for _ in range(GENERATIONS)))
         return [value for stream in streams for value in stream]
-
-
-@contextmanager
-def _process(
-    module: str, environment: dict[str, str] | None = None
-) -> Iterator["subprocess.Popen[str]"]:
-    """Runs a module until the block ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module],
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 @contextmanager
