@@ -12,6 +12,8 @@ from services.gateway.store.log import Batch
 from services.runtime.folding import GAUGES, fold_into
 
 _FOLDABLE = GAUGES | {"text_delta"}
+# A gauge alone waits this many times longer than text: nobody reads it as fast, and each is a row.
+_GAUGES_PAUSE = 4
 
 
 class Fenced(Exception):
@@ -21,7 +23,8 @@ class Fenced(Exception):
 class Outbox:
     """Folds what waits, and numbers it when it is taken, by the runner's own count.
 
-    `pause` is the time in seconds for which text and gauges gather after each batch; facts never
+    `pause` is the time in seconds for which text gathers after each batch; gauges alone gather a
+    few times longer, and facts never
     wait. `snapshot` is the fold of everything that was taken.
     """
 
@@ -65,7 +68,9 @@ class Outbox:
             return 0.0 if self._ephemeral else None
         if any(event.WhichOneof("event") not in _FOLDABLE for event in self._pending):
             return 0.0
-        return max(self._taken_at + self._pause - self._clock(), 0.0)
+        text = any(event.WhichOneof("event") == "text_delta" for event in self._pending)
+        pause = self._pause if text else self._pause * _GAUGES_PAUSE
+        return max(self._taken_at + pause - self._clock(), 0.0)
 
     def take(self, *more: Progress) -> Batch:
         """Numbers and encodes everything that waits, and `more` after it."""
