@@ -24,8 +24,7 @@ class Outbox:
     """Folds what waits, and numbers it when it is taken, by the runner's own count.
 
     `pause` is the time in seconds for which text gathers after each batch; gauges alone gather a
-    few times longer, and facts never
-    wait. `snapshot` is the fold of everything that was taken.
+    few times longer, and facts never wait. `snapshot` is the fold of everything that was taken.
     """
 
     def __init__(
