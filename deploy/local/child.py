@@ -7,10 +7,16 @@ Linux: the kernel sends SIGNAL when the supervisor dies (PR_SET_PDEATHSIG), and 
 replaced by the program. Elsewhere it stays as the program's parent, and looks.
 """
 
+from __future__ import annotations
+
 import os
 import select
 import signal
 import sys
+
+TYPE_CHECKING = False  # typing would cost more than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
 LOOK_EVERY = 0.5  # seconds; only a supervisor's sudden death is seen by looking
@@ -36,13 +42,14 @@ def main(arguments: list[str]) -> int:
 
 def _become(program: list[str]) -> int:
     try:
-        os.execv(program[0], program)
+        os.execv(program[0], program)  # noqa: S606  # what the supervisor was built to run
     except OSError as error:
-        print(f"cannot run {program[0]}: {error.strerror}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"cannot run {program[0]}: {error.strerror}\n")
+        sys.stderr.flush()
     return 127
 
 
-def _death_signal_setter():  # type: ignore[no-untyped-def]
+def _death_signal_setter() -> Callable[[int], object] | None:
     """Return a function that asks the kernel for the signal; None where it cannot be asked."""
     if sys.platform != "linux":
         return None

@@ -1,4 +1,4 @@
-"""Is a Postgres there, and does it let us in?"""
+"""Whether a Postgres is there, and lets us in."""
 
 import asyncio
 from urllib.parse import urlsplit, urlunsplit

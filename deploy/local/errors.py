@@ -1,15 +1,15 @@
 """What can go wrong with the local stack, each as one line that says what, and what to do.
 
-    StackError
-    ├── AlreadyRunning        another supervisor holds the state folder
-    ├── BadSetting            a HATCHERY_* variable that cannot be read
-    ├── DatabaseUnreachable   HATCHERY_DATABASE_URL does not answer
-    ├── DiskFull              nothing more can be written
-    ├── MissingPart           a binary or a shared library that is not there
-    ├── PortTaken             somebody else listens where we would
-    ├── ProcessFailed         a process ended, or was not ready in time
-    ├── StateDamaged          the state folder's contents cannot be trusted
-    └── StateUnusable         the state folder cannot be reached or written
+StackError
+├── AlreadyRunning        another supervisor holds the state folder
+├── BadSetting            a HATCHERY_* variable that cannot be read
+├── DatabaseUnreachable   HATCHERY_DATABASE_URL does not answer
+├── DiskFull              nothing more can be written
+├── MissingPart           a binary or a shared library that is not there
+├── PortTaken             somebody else listens where we would
+├── ProcessFailed         a process ended, or was not ready in time
+├── StateDamaged          the state folder's contents cannot be trusted
+└── StateUnusable         the state folder cannot be reached or written
 """
 
 import errno
@@ -22,6 +22,7 @@ class StackError(Exception):
     """A problem of the stack in one line, with a hint what to do about it."""
 
     exit_code = 1
+    passing = False  # whether it may be gone after a while, with nobody doing anything
 
     def __init__(self, problem: str, hint: str = "") -> None:
         super().__init__(problem)
@@ -46,6 +47,8 @@ class BadSetting(StackError):
 class DatabaseUnreachable(StackError):
     """The database of HATCHERY_DATABASE_URL does not answer."""
 
+    passing = True
+
 
 class DiskFull(StackError):
     """Nothing more can be written."""
@@ -58,9 +61,13 @@ class MissingPart(StackError):
 class PortTaken(StackError):
     """Somebody else listens on a port of ours."""
 
+    passing = True
+
 
 class ProcessFailed(StackError):
     """A process ended, or was not ready in time."""
+
+    passing = True
 
 
 class StateDamaged(StackError):

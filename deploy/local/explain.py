@@ -45,7 +45,7 @@ KNOWN: tuple[tuple[re.Pattern[str], Explain], ...] = (
         re.compile(
             r"(?:FATAL|PANIC):\s+((?:could not locate a valid checkpoint|control file|"
             r"invalid .*checkpoint|incorrect checksum|database files are incompatible|"
-            r".*is not a valid data directory|could not open file \"(?:global|base|pg_)).*)"
+            r"required WAL directory|could not (?:open|read) file \"(?:global|base|pg_)).*)"
         ),
         _damaged,
     ),

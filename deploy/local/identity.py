@@ -1,11 +1,14 @@
 """Who a process is. A pid alone says nothing: it may have been given to somebody else."""
 
 import signal
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import psutil
 from pydantic import BaseModel
 
+LOOK_EVERY = 0.02  # seconds
 SAME_TIME = 1.0  # seconds; the clock behind create_time may be corrected in between
 
 
@@ -40,18 +43,28 @@ def find(recorded: ProcessRecord) -> psutil.Process | None:
 
 def end(records: Iterable[ProcessRecord], grace: float) -> list[str]:
     """Stop those that still live, first asking, then killing; return their names."""
-    living = [(entry, process) for entry in records if (process := find(entry))]
-    for entry, process in living:
-        _send(process, entry.stop_signal)
-    _, stubborn = psutil.wait_procs([process for _, process in living], timeout=grace)
-    for process in stubborn:
-        _send(process, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=grace)
-    return [entry.name for entry, _ in living]
+    living = [entry for entry in records if find(entry)]
+    for entry in living:
+        _send(entry, entry.stop_signal)
+    for entry in _wait(living, grace):
+        _send(entry, signal.SIGKILL)
+    _wait(living, grace)
+    return [entry.name for entry in living]
 
 
-def _send(process: psutil.Process, number: int) -> None:
-    try:
-        process.send_signal(number)  # psutil checks the identity once more
-    except psutil.Error:
-        pass
+def _wait(records: Iterable[ProcessRecord], seconds: float) -> list[ProcessRecord]:
+    """Wait until all have ended; return those that have not.
+
+    A zombie has ended: in a container there may be nobody to collect it.
+    """
+    deadline = time.monotonic() + seconds
+    living = list(records)
+    while (living := [entry for entry in living if find(entry)]) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
+    return living
+
+
+def _send(recorded: ProcessRecord, number: int) -> None:
+    with suppress(psutil.Error):
+        if process := find(recorded):
+            process.send_signal(number)

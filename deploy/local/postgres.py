@@ -9,14 +9,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psutil
-
-from deploy.local import binaries, explain
-from deploy.local.account import Account, postgres_account
+from deploy.local import binaries, explain, stale
+from deploy.local.account import postgres_account
 from deploy.local.database import ensure_database
 from deploy.local.errors import ProcessFailed, StateDamaged, StateUnusable, writing
 from deploy.local.launch import launch
-from deploy.local.process import Process, ProcessSpec
+from deploy.local.process import Process, ProcessSpec, kill_session
 from deploy.local.settings import LOOPBACK
 from deploy.local.state import StateFolder
 
@@ -27,7 +25,6 @@ START_TIMEOUT = 300.0  # recovery after a crash, or a first start on a slow disk
 STOP_GRACE = 60.0  # seconds
 # Nobody's PG* variables, and messages in English, for `explain`.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-LEFTOVERS_GONE = 15.0  # seconds a dead server's own children may take to notice
 
 # A small log store for one machine: little memory, and no answer before it is on disk.
 SETTINGS: Mapping[str, str] = {
@@ -51,9 +48,11 @@ SETTINGS: Mapping[str, str] = {
 class Postgres:
     """One data folder and the command that serves it."""
 
-    def __init__(self, state: StateFolder, port: int, account: Account | None) -> None:
+    def __init__(self, state: StateFolder, port: int) -> None:
+        self._account = account = postgres_account()
+        state.prepare_postgres(account)
         self._folder = state.postgres
-        self._account = account
+        self._logs = state.logs
         self._programs = binaries.find_postgres(state.software, account)
         self.data = self._folder / "data"
         # A password that was lost cannot be made up again once the data knows it.
@@ -92,7 +91,7 @@ class Postgres:
             await asyncio.to_thread(binaries.check_loads, self._programs.server)
             await self._create()
         self._check()
-        await clear_stale_lock(self.data)
+        await stale.clear_lock(self.data)
 
     async def ready(self) -> None:
         """Return once the server answers us and our database is there."""
@@ -104,8 +103,8 @@ class Postgres:
         with writing(self._folder):
             shutil.rmtree(unfinished, ignore_errors=True)
             password.unlink(missing_ok=True)
-            with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-                f.write(self._password)
+            password.touch(mode=0o600, exist_ok=False)
+            password.write_text(self._password)
             if self._account:
                 os.chown(password, self._account.uid, self._account.gid)
         try:
@@ -122,8 +121,8 @@ class Postgres:
             unfinished.rename(self.data)
 
     async def _initdb(self, folder: Path, password: Path) -> tuple[int, str]:
-        reading, writing_end = os.pipe()
-        try:
+        log = self._logs / "initdb.log"
+        with writing(self._logs), log.open("wb") as output:
             process = await launch(
                 (
                     str(self._programs.initdb),
@@ -132,16 +131,16 @@ class Postgres:
                     # Postgres's own collation: the same on every system, with nothing to install.
                     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
                 ),
-                output=writing_end,
+                output=output.fileno(),
                 env=ENVIRONMENT,
                 cwd=self._folder,
                 account=self._account,
             )
+        try:
+            code = await process.wait()
         finally:
-            os.close(writing_end)
-        with os.fdopen(reading, "rb") as pipe:
-            said = await asyncio.to_thread(pipe.read)
-        return await process.wait(), said.decode(errors="replace")
+            kill_session(process.pid)  # where we are told to stop meanwhile
+        return code, explain.tail(log, 0)
 
     def _check(self) -> None:
         """Look at what would make the server fail with less helpful words."""
@@ -167,53 +166,18 @@ class Postgres:
             raise StateDamaged(f"the data in {self.data} is damaged ({what} is not right)", aside)
         if version != MAJOR:
             raise StateDamaged(
-                f"the data in {self.data} was made by Postgres {version}, and this is {MAJOR}", aside
+                f"the data in {self.data} was made by Postgres {version}, and this is {MAJOR}",
+                aside,
             )
-
-
-async def clear_stale_lock(data: Path) -> None:
-    """Make way for a new server after one that was killed; never signals anybody.
-
-    Postgres itself sees through a lock file whose pid is gone. It does not where the pid was
-    given to an unrelated process of the same user: only then the file is removed here.
-    """
-    lock = data / "postmaster.pid"
-    try:
-        pid = int(lock.read_text().split("\n", 1)[0])
-    except FileNotFoundError:
-        return
-    except ValueError:
-        lock.unlink(missing_ok=True)  # cut off by a crash: Postgres would refuse it
-        return
-    deadline = asyncio.get_running_loop().time() + LEFTOVERS_GONE
-    while users := await asyncio.to_thread(working_in, data):
-        if asyncio.get_running_loop().time() > deadline:
-            raise ProcessFailed(
-                f"another Postgres (pid {users[0]}) serves {data}, and was not started by us",
-                "stop it first",
-            )
-        await asyncio.sleep(0.1)
-    if psutil.pid_exists(pid):
-        lock.unlink(missing_ok=True)
-
-
-def working_in(folder: Path) -> list[int]:
-    """Return the processes whose working folder it is, as that of every Postgres process is."""
-    found = []
-    for process in psutil.process_iter(["cwd"]):
-        if process.info["cwd"] == str(folder):
-            found.append(process.pid)
-    return found
 
 
 @asynccontextmanager
 async def serving(folder: Path, port: int) -> AsyncIterator[str]:
     """Serve Postgres from `folder` on `port`, alone; yields the URL of its database."""
-    account = postgres_account()
     state = StateFolder(folder)
-    state.prepare(account)
+    state.prepare()
     with state.locked():
-        postgres = Postgres(state, port, account)
+        postgres = Postgres(state, port)
         process = Process(postgres.spec(), state)
         try:
             await process.start()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,7 +109,8 @@ class Process:
 
     async def ended(self) -> int:
         """Wait until it ends, and return how."""
-        assert self._process is not None, "it was never started"
+        if self._process is None:
+            raise RuntimeError(f"{self.spec.name} was never started")
         return await self._process.wait()
 
     def explanation(self) -> StackError | None:
@@ -129,21 +131,19 @@ class Process:
 
     async def stop(self, hurry: asyncio.Event | None = None) -> None:
         """Ask it to end; kill it, and what it started, when its grace or our patience is over."""
-        process = self._process
+        process, self._process = self._process, None
         if process is None:
-            return
+            return  # nobody is signalled twice: a pid is only ours until it is collected
         if process.returncode is None:
             _signal(process.pid, self.spec.stop_signal)
             ended = asyncio.ensure_future(process.wait())
-            waits: set[asyncio.Future[object]] = {ended}  # type: ignore[arg-type]
-            if hurry is not None:
-                waits.add(asyncio.ensure_future(hurry.wait()))  # type: ignore[arg-type]
-            _, pending = await asyncio.wait(
-                waits, timeout=self.spec.grace, return_when=asyncio.FIRST_COMPLETED
+            hurried = asyncio.ensure_future((hurry or asyncio.Event()).wait())
+            await asyncio.wait(
+                (ended, hurried), timeout=self.spec.grace, return_when=asyncio.FIRST_COMPLETED
             )
-            for wait in pending:
-                wait.cancel()
-        _kill_session(process.pid)
+            ended.cancel()
+            hurried.cancel()
+        kill_session(process.pid)
         await process.wait()
 
     def _open_log(self) -> int:
@@ -158,15 +158,12 @@ class Process:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
-def _kill_session(pid: int) -> None:
+def kill_session(pid: int) -> None:
     """Kill what is left of the session that `pid` led: its own children, if it had any."""
-    try:
+    # PermissionError is macOS for a group of which only a zombie is left.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # PermissionError is macOS for a group of which only a zombie is left

@@ -10,6 +10,7 @@ from deploy.local.errors import BadSetting
 
 PREFIX = "HATCHERY_"
 LOOPBACK = "127.0.0.1"
+KILL_AFTER = 5.0
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -21,20 +22,20 @@ class LocalSettings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    state_dir: Path | None = Field(None, description="where data, secrets and logs lie")
-    database_url: SecretStr | None = Field(None, description="another Postgres than our own")
-    port: Port = Field(8080, description="the public address, served by Envoy")
+    state_dir: Path | None = None  # where data, secrets and logs lie
+    database_url: SecretStr | None = None  # another Postgres than our own
+    port: Port = 8080  # the public address, served by Envoy
     gateway_port: Port = 50051
     llm_port: Port = 50052
     avatar_port: Port = 50053
     postgres_port: Port = 54329
-    envoy_admin_port: Port | None = Field(None, description="Envoy's admin page; unset: off")
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="origins of pages that may call, comma-separated; unset: our own"
-    )
-    log_format: str = Field("json", description="passed on to the services")
-    start_timeout: float = Field(60.0, gt=0, description="seconds until a process must be ready")
-    stop_grace: float = Field(10.0, gt=0, description="seconds between asking to stop and killing")
+    envoy_admin_port: Port | None = None  # None: off
+    # Origins of the pages that may call, separated by commas; none given: our own page's.
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    log_format: str = "json"  # handed on to the services
+    start_timeout: float = Field(default=60.0, gt=0)  # seconds until a process must be ready
+    # Seconds that a service lets running calls go on when it stops; it is killed KILL_AFTER later.
+    stop_grace: float = Field(default=10.0, ge=0)
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -4,7 +4,6 @@ import errno
 import fcntl
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,15 +52,22 @@ class StateFolder:
             return cls(ROOT_DEFAULT)
         return cls(platformdirs.user_state_path("hatchery"))
 
-    def prepare(self, account: Account | None) -> None:
-        """Create what is missing; `account`, if any, gets a Postgres folder that it can reach."""
+    def prepare(self) -> None:
+        """Create the folder and what every stack needs in it."""
         with writing(self.root):
             if not self.root.exists():
                 self.root.mkdir(mode=0o700, parents=True)
-                if account is not None:  # it only passes through: each folder inside is closed
+                if os.geteuid() == 0:
+                    # Postgres's user passes through; each folder inside is closed by itself.
                     self.root.chmod(0o711)
             self.logs.mkdir(mode=0o700, exist_ok=True)
             self.secrets.mkdir(mode=0o700, exist_ok=True)
+            if not os.access(self.root, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, "Permission denied", str(self.root))
+
+    def prepare_postgres(self, account: Account | None) -> None:
+        """Create Postgres's own folder; `account`, if any, owns it and must be able to reach it."""
+        with writing(self.root):
             self.postgres.mkdir(mode=0o700, exist_ok=True)
             owner = self.postgres.stat().st_uid
             if account is not None and owner == 0:
@@ -71,8 +77,6 @@ class StateFolder:
                     f"{self.postgres} belongs to another user (uid {owner})",
                     "start Hatchery as that user, or set HATCHERY_STATE_DIR to another folder",
                 )
-            if not os.access(self.root, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, "Permission denied", str(self.root))
         if account is not None and not account.can_enter(self.postgres):
             raise StateUnusable(
                 f"Postgres cannot run as root, and the user {account.name!r} cannot reach"
@@ -141,14 +145,6 @@ def _write_atomically(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(descriptor)
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def say(line: str) -> None:
-    """Print one line of the stack's life; a closed terminal is no reason to die."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # for the rest of this process

@@ -84,33 +84,37 @@ class Supervisor:
                 group.create_task(self._keep(process))
 
     async def _keep(self, process: Process) -> None:
-        """Start `process` again whenever it ends, after a pause that grows while it keeps ending."""
+        """Start `process` again whenever it ends, after a pause that grows with each try."""
         name, clock = process.spec.name, asyncio.get_running_loop().time
         pause = BACKOFF_FIRST
         while True:
             since = clock()
             code = await process.ended()
+            await process.stop()  # what it had started itself
             if known := process.explanation():
                 raise type(known)(f"{name} ended: {known.problem}", known.hint)
             if clock() - since > STEADY:
                 pause = BACKOFF_FIRST
-            self._say(
-                f"{name} ended ({explain.ending(code)}); starting it again in {pause:g} s"
-                f" (log: {process.log})"
-            )
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, BACKOFF_MOST)
-            try:
-                await process.stop()  # what it had started itself
-                await process.spawn()
-                self._report()
-                await process.wait_ready()
-            except StackError as error:
-                if not process.alive and not isinstance(error, StackError):
-                    raise
-                self._say(str(error))
-            else:
-                self._say(f"{name} is back")
+            problem: str | None = f"{name} ended ({explain.ending(code)})"
+            while problem:
+                self._say(f"{problem}; starting it again in {pause:g} s (log: {process.log})")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, BACKOFF_MOST)
+                problem = await self._try_again(process)
+            self._say(f"{name} is back")
+
+    async def _try_again(self, process: Process) -> str | None:
+        """Start `process` again; return what is wrong, where waiting may help."""
+        try:
+            await process.stop()
+            await process.spawn()
+            self._report()
+            await process.wait_ready()
+        except StackError as error:
+            if not error.passing:
+                raise
+            return error.problem
+        return None
 
     async def _stop_all(self) -> None:
         for process in reversed(self._processes):

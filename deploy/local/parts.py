@@ -1,0 +1,97 @@
+"""The processes that Hatchery is made of, as data."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from deploy.envoy.render import EnvoyConfig, render
+from deploy.local import binaries
+from deploy.local.checks import grpc_serving
+from deploy.local.database import check_reachable
+from deploy.local.errors import writing
+from deploy.local.process import ProcessSpec
+from deploy.local.settings import KILL_AFTER, LOOPBACK, LocalSettings
+from deploy.local.state import StateFolder
+
+TOKEN_KEY = "token-key"  # noqa: S105  # a file's name
+
+
+def services(
+    settings: LocalSettings,
+    state: StateFolder,
+    ports: Mapping[str, int],
+    inherited: Mapping[str, str],
+    database_url: str,
+) -> list[ProcessSpec]:
+    """Return llm, avatar and gateway, each `python -m services.NAME`.
+
+    `inherited` is the user's environment: what the services read themselves passes through.
+    """
+    common = {
+        # The database is the gateway's alone.
+        **{name: value for name, value in inherited.items() if name != "HATCHERY_DATABASE_URL"},
+        "HATCHERY_LOG_FORMAT": settings.log_format,
+        "HATCHERY_REFLECTION": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+    state.secret(TOKEN_KEY)
+    gateway = {
+        "HATCHERY_DATABASE_URL": database_url,
+        "HATCHERY_LLM_TARGET": f"{LOOPBACK}:{ports['llm']}",
+        "HATCHERY_AVATAR_TARGET": f"{LOOPBACK}:{ports['avatar']}",
+        "HATCHERY_AUTH": "local",
+        "HATCHERY_TOKEN_KEY_FILE": str(state.secrets / TOKEN_KEY),
+    }
+
+    def spec(name: str, environment: Mapping[str, str]) -> ProcessSpec:
+        target = f"{LOOPBACK}:{ports[name]}"
+        return ProcessSpec(
+            name=name,
+            argv=(sys.executable, "-P", "-m", f"services.{name}"),
+            env={**common, **environment, "HATCHERY_LISTEN": target},
+            ready=partial(grpc_serving, target),
+            start_timeout=settings.start_timeout,
+            grace=settings.stop_grace + KILL_AFTER,
+        )
+
+    edge = spec("gateway", gateway)
+    if settings.database_url is None:
+        edge = replace(edge, after=("postgres",))
+    else:
+        edge = replace(edge, prepare=partial(check_reachable, database_url))
+    return [spec("llm", {}), spec("avatar", {}), edge]
+
+
+def envoy(settings: LocalSettings, state: StateFolder, ports: Mapping[str, int]) -> ProcessSpec:
+    """Return the edge: ready when a call through it reaches the gateway."""
+    config = EnvoyConfig.for_loopback(
+        port=ports["envoy"],
+        gateways=(f"{LOOPBACK}:{ports['gateway']}",),
+        origins=settings.cors_origins,
+        admin_port=settings.envoy_admin_port,
+    )
+
+    async def prepare() -> None:
+        with writing(state.root):
+            state.envoy_config.write_text(render(config))
+
+    return ProcessSpec(
+        name="envoy",
+        argv=envoy_command(binaries.find_envoy(), state.envoy_config),
+        env={},
+        prepare=prepare,
+        ready=partial(grpc_serving, f"{LOOPBACK}:{ports['envoy']}"),
+        start_timeout=settings.start_timeout,
+        grace=settings.stop_grace + KILL_AFTER,
+    )
+
+
+def envoy_command(program: Path, config: Path) -> tuple[str, ...]:
+    """Return Envoy's command line: one worker, no state shared with other Envoys."""
+    return (
+        str(program),
+        *("--config-path", str(config)),
+        *("--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"),
+    )
