@@ -1,7 +1,7 @@
-"""Draws the contact sheet: one portrait for each line of `sentences.txt`, left to right, row by row.
+"""Draws the contact sheet: a portrait for each line of `sentences.txt`, row by row.
 
-Run it from the root of the repository: `python docs/sketch/contact_sheet.py`. It needs Pillow, which
-the development environment has.
+Run it from the root of the repository: `python docs/sketch/contact_sheet.py`. It needs Pillow,
+which the development environment has.
 """
 
 import asyncio
@@ -43,7 +43,8 @@ def main() -> None:
     sheet = Image.new("RGB", (COLUMNS * step + GAP, rows * step + GAP), "white")
     for index, picture in enumerate(asyncio.run(portraits(sentences))):
         sheet.paste(picture, (GAP + index % COLUMNS * step, GAP + index // COLUMNS * step))
-    sheet.quantize(256, Image.Quantize.MEDIANCUT).save(HERE / "contact_sheet.png", optimize=True)
+    few = sheet.quantize(256, Image.Quantize.MEDIANCUT)
+    sheet.quantize(palette=few).save(HERE / "contact_sheet.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from hatchery.avatar.v1 import avatar_service_pb2
 from hatchery.avatar.v1.avatar_service_pb2_grpc import add_AvatarServiceServicer_to_server
 from pydantic import ValidationError
 
+from services.avatar.draining import Drain
 from services.avatar.registry import build_engine
 from services.avatar.servicer import AvatarServicer
 from services.avatar.settings import AvatarSettings
@@ -24,13 +25,16 @@ log = structlog.get_logger()
 async def serve(settings: AvatarSettings) -> None:
     """Serves until SIGTERM or SIGINT. Ready once the engine is."""
     engine = build_engine(settings)
-    servicer = AvatarServicer(engine, heartbeat=settings.heartbeat)
+    stopping = asyncio.Event()
+    # The last fifth of the grace is for the answer that says so.
+    drain = Drain(stopping, settings.stop_grace * 0.8)
+    servicer = AvatarServicer(engine, drain, heartbeat=settings.heartbeat)
 
     def add(server: grpc.aio.Server) -> None:
         add_AvatarServiceServicer_to_server(servicer, server)
 
     try:
-        async with running_server(settings, add, [NAME]) as server:
+        async with running_server(settings, add, [NAME], stopping=stopping) as server:
             await engine.start()
             await server.set_ready(True)
             log.info("ready", engine=engine.name, port=server.port)

@@ -90,12 +90,12 @@ class Pace:
         self._slowest = 0.0
 
     def remaining(self, event: StepDone) -> Estimate | None:
-        """The time that the steps still to come will take; None before it can be known."""
+        """The time that the steps still to come will take; None where it cannot be known."""
         before, self._latest = self._latest, event
         if self._first is None or before is None:
             self._first = event
             return None
-        if event.done <= before.done:
+        if event.done <= before.done or event.done >= event.total:
             return None
         step = (event.elapsed - before.elapsed) / (event.done - before.done)
         self._fastest = min(self._fastest, step)

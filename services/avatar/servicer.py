@@ -13,6 +13,7 @@ from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceServicer
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.avatar.convert import portrait_request, step_completed, wire_model
+from services.avatar.draining import Drain
 from services.avatar.limits import check_limits, chosen_model
 from services.avatar.port import ImageEngine
 from services.avatar.reporting import Reporter
@@ -26,14 +27,15 @@ MAX_PNG_BYTES = 3_900_000
 class AvatarServicer(AvatarServiceServicer):
     """Draws with one engine, at most as much at once as it can, and without a queue."""
 
-    def __init__(self, engine: ImageEngine, *, heartbeat: float = 10.0) -> None:
+    def __init__(self, engine: ImageEngine, drain: Drain, *, heartbeat: float = 10.0) -> None:
         """`heartbeat` is the longest silence of a stream, in seconds."""
         self._engine = engine
+        self._drain = drain
         self._heartbeat = heartbeat
         self._slots = Slots(engine.concurrency)
 
     # The stubs know handlers of streams only as generators; this one writes.
-    async def Generate(  # type: ignore[override]  # noqa: N802
+    async def Generate(  # type: ignore[override]
         self, request: GenerateRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> None:
         """Streams one portrait in the making; see the proto for the events and the errors."""
@@ -54,9 +56,11 @@ class AvatarServicer(AvatarServiceServicer):
             return step_completed(made, self._engine.name)
 
         with self._slots.take():
-            await stream_engine_call(context, work, heartbeat=self._heartbeat)
+            await self._drain.let_finish(
+                stream_engine_call(context, work, heartbeat=self._heartbeat)
+            )
 
-    async def ListModels(  # noqa: N802
+    async def ListModels(
         self, request: ListModelsRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> ListModelsResponse:
         """Lists the engine's models, its default first."""

@@ -15,7 +15,8 @@ import psutil
 
 MODEL = "smollm2"
 
-# The chat format that SmolLM2 was trained on, with its own default system message.
+# The chat format that SmolLM2 was trained on, with its own default system message. One thread:
+# several wait for each other in busy loops, and are slower than one once a core has other work too.
 _MODELFILE = '''\
 FROM {gguf}
 TEMPLATE """{{{{- range .Messages }}}}<|im_start|>{{{{ .Role }}}}
@@ -25,6 +26,7 @@ TEMPLATE """{{{{- range .Messages }}}}<|im_start|>{{{{ .Role }}}}
 SYSTEM You are a helpful AI assistant named SmolLM, trained by Hugging Face
 PARAMETER stop <|im_start|>
 PARAMETER stop <|im_end|>
+PARAMETER num_thread 1
 '''
 
 _LISTENING = re.compile(r"Listening on (127\.0\.0\.1:\d+) ")

@@ -6,7 +6,7 @@ A frame is two sizes, a JSON object and the bytes of at most one picture.
 import json
 import struct
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 SIZES = struct.Struct(">II")
 
@@ -134,21 +134,7 @@ Report = Described | Loading | Started | Step | Preview | Done | Cancelled | Wei
 Message = Order | Report
 
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Describe,
-        Draw,
-        Cancel,
-        Described,
-        Loading,
-        Started,
-        Step,
-        Preview,
-        Done,
-        Cancelled,
-        WeightsMissing,
-        Failed,
-    )
+    kind.__name__: kind for kind in (*get_args(Order), *get_args(Report))
 }
 
 

@@ -54,6 +54,8 @@ class Run:
                 if (portrait := self._take(await self._next())) is not None:
                     return portrait
         except WorkerDied as error:
+            # It may be dying still; the next job must not take it for alive.
+            await self._worker.kill()
             if not self.heard:
                 raise
             raise EngineFailed("the mflux worker process ended while it drew") from error

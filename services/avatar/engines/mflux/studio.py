@@ -1,12 +1,12 @@
 """One model in memory, and the drawing with it, all on the worker's main thread."""
 
 import gc
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
-import structlog
 from huggingface_hub.errors import HfHubHTTPError
 
 from services.avatar.engines.mflux.messages import (
@@ -24,7 +24,7 @@ from services.avatar.engines.mflux.models import Recipe, Unusable, resolve
 from services.avatar.engines.mflux.pictures import png
 from services.avatar.engines.mflux.watching import Stopped, Watcher
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Studio:
@@ -63,11 +63,12 @@ class Studio:
             self._send(Cancelled(job.job))
         except Unusable as problem:
             self._send(Failed(job.job, str(problem)))
-        except (FileNotFoundError, HfHubHTTPError):
-            log.exception("weights are missing", source=job.source)
+        # Not on the disk; not to be asked for, offline; not to be had, from the hub.
+        except (FileNotFoundError, ConnectionError, HfHubHTTPError) as missing:
+            log.warning("the weights of %s are missing: %s", job.source, missing)
             self._send(WeightsMissing(job.job, self._download_command(job.source)))
         except Exception:
-            log.exception("a job failed", source=job.source)
+            log.exception("a job with %s failed", job.source)
             self._send(Failed(job.job, "mflux could not draw this picture; its log says why"))
         finally:
             if self._watcher is not None:

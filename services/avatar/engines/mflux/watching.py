@@ -1,16 +1,16 @@
 """The one callback that a pipeline gets: it reports each step, makes previews, and cancels."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
-import structlog
 
 from services.avatar.engines.mflux.messages import Draw, Preview, Report, Step
 from services.avatar.engines.mflux.pictures import foreseen, half_size, jpeg
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Stopped(Exception):

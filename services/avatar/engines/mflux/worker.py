@@ -6,6 +6,7 @@ closes the pipe, the process ends wherever it is.
 """
 
 import argparse
+import logging
 import os
 import queue
 import signal
@@ -122,6 +123,8 @@ def main() -> None:
     options = parser.parse_args()
     # Ctrl-C in a terminal reaches every process of the group: stopping this one is the parent's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Plain lines: a structured traceback would print whole tensors.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     pipe = take_over_pipes()
     prepare_environment(download=options.download)
     serve(pipe, options.quantize)

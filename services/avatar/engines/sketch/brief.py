@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something worn, held or borne, and its colour if the text gives one."""
+    """Something worn, held or borne, and its colour if the text gives one.
+
+    It is `implied` where the text only names a trade that goes with it.
+    """
 
     name: str
     colour: str = ""
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Brief:
     species: str
     mood: str = ""
     place: str = ""
+    place_implied: bool = False
     coat: tuple[str, ...] = ()
     eyes: str = ""
     parts: dict[str, str] = field(default_factory=dict)

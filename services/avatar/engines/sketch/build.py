@@ -9,7 +9,7 @@ from services.avatar.engines.sketch.figure import Coat, Figure
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The parts a plan is put together from. `tags` are the small things: whiskers, a mask, fangs."""
+    """The parts of a plan. `tags` are the small things: whiskers, a mask, fangs."""
 
     ears: str = ""
     muzzle: str = ""

@@ -47,6 +47,9 @@ class Face:
 class Figure:
     """One drawn creature. `torso` is the outline that markings keep to; `pivot` is its neck.
 
+    `forelegs` is its right leg (the left is its mirror image), which a reach from `shoulder`
+    replaces where a hand is in use. `top` is the height of its ears or horns.
+
     `hands` are where it can hold something (its right one, on the left of the picture, first);
     `neck` is where a scarf goes, `back` where wings grow and how far apart.
     """
@@ -57,6 +60,9 @@ class Figure:
     behind: str = ""
     torso: str = ""
     over: str = ""
+    forelegs: str = ""
+    shoulder: Point = (40, -130)
+    top: float = -400
     neck: Point = (0, -160)
     neck_width: float = 62
     hands: tuple[Point, ...] = ()

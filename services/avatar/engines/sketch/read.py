@@ -10,16 +10,99 @@ from services.avatar.engines.sketch.tokens import Token, look_up, tokens
 from services.avatar.engines.sketch.words.colours import COLOURS, ELEMENTS
 from services.avatar.engines.sketch.words.moods import mood_words
 from services.avatar.engines.sketch.words.nouns import species_emoji, species_words
-from services.avatar.engines.sketch.words.places import place_words
-from services.avatar.engines.sketch.words.things import PAIRS, TRADES, thing_words
+from services.avatar.engines.sketch.words.places import implied_places, place_words
+from services.avatar.engines.sketch.words.things import PAIRS, thing_words
+from services.avatar.engines.sketch.words.trades import TRADES
 from services.avatar.port import PortraitRequest
 
-_COAT = {"fur", "coat", "scales", "scale", "scaled", "feathers", "feather", "feathered", "skin", "skinned", "plumage", "body", "shell", "furred", "fleece", "wool", "petals", "cap", "metal", "leaves"}
-_PARTS = {"wing": "wings", "wings": "wings", "winged": "wings", "hair": "hair", "haired": "hair", "mane": "hair", "beard": "hair", "belly": "belly", "chest": "belly", "stripes": "mark", "striped": "mark", "spots": "mark", "spotted": "mark", "tail": "mark", "dress": "dress", "robe": "dress", "robes": "dress", "gown": "dress", "coat": "dress", "tunic": "dress", "shirt": "dress", "jacket": "dress"}
-_PAUSES = {"with", "who", "that", "which", "in", "on", "under", "from", "wearing", "holding", ".", ";", ",", "!", "?"}
+_COAT = {
+    "fur",
+    "coat",
+    "scales",
+    "scale",
+    "scaled",
+    "feathers",
+    "feather",
+    "feathered",
+    "skin",
+    "skinned",
+    "plumage",
+    "body",
+    "shell",
+    "furred",
+    "fleece",
+    "wool",
+    "petals",
+    "cap",
+    "metal",
+    "leaves",
+}
+_PARTS = {
+    "wing": "wings",
+    "wings": "wings",
+    "winged": "wings",
+    "hair": "hair",
+    "haired": "hair",
+    "mane": "hair",
+    "beard": "hair",
+    "belly": "belly",
+    "chest": "belly",
+    "stripes": "mark",
+    "striped": "mark",
+    "spots": "mark",
+    "spotted": "mark",
+    "tail": "mark",
+    "dress": "dress",
+    "robe": "dress",
+    "robes": "dress",
+    "gown": "dress",
+    "coat": "dress",
+    "tunic": "dress",
+    "shirt": "dress",
+    "jacket": "dress",
+}
+_PAUSES = {
+    "with",
+    "who",
+    "that",
+    "which",
+    "in",
+    "on",
+    "under",
+    "from",
+    "wearing",
+    "holding",
+    ".",
+    ";",
+    ",",
+    "!",
+    "?",
+}
 _SMALL = {"tiny", "small", "little", "baby", "miniature", "pocket", "wee", "young", "petite"}
-_LARGE = {"giant", "huge", "enormous", "big", "large", "massive", "towering", "colossal", "gigantic", "mighty"}
-_OLD = {"old", "ancient", "elderly", "aged", "grandfather", "grandmother", "grandpa", "grandma", "granny", "bearded"}
+_LARGE = {
+    "giant",
+    "huge",
+    "enormous",
+    "big",
+    "large",
+    "massive",
+    "towering",
+    "colossal",
+    "gigantic",
+    "mighty",
+}
+_OLD = {
+    "old",
+    "ancient",
+    "elderly",
+    "aged",
+    "grandfather",
+    "grandmother",
+    "grandpa",
+    "grandma",
+    "granny",
+    "bearded",
+}
 _NOT = {"no", "without", "not", "never", "lost", "isn't", "hasn't"}
 
 
@@ -29,19 +112,39 @@ def read(request: PortraitRequest) -> Brief:
     emoji, words = species_emoji(), species_words()
     wide = {word: name for word, name in words.items() if ord(word[0]) > 0x2E80}
     said = tokens(request.prompt, emoji, wide)
-    fields = [tokens(text, emoji, wide) for text in (looks.species, looks.coat, looks.eyes, looks.outfit, looks.mood, *looks.colors, *looks.features)]
+    fields = [
+        tokens(text, emoji, wide)
+        for text in (
+            looks.species,
+            looks.coat,
+            looks.eyes,
+            looks.outfit,
+            looks.mood,
+            *looks.colors,
+            *looks.features,
+        )
+    ]
     everything = [*said, Token(".")]
     for part in fields:
         everything += [*part, Token(".")]
-    species = subject(said, words) or subject(fields[0], words) or subject(everything, words) or "critter"
+    species = (
+        subject(said, words) or subject(fields[0], words) or subject(everything, words) or "critter"
+    )
     coat, eyes, parts = _colours(everything, words)
     coat = coat or _colours(fields[1], words)[0] or _plain_colours(looks.colors)
     eyes = eyes or next(iter(_plain_colours([looks.eyes])), "")
+    elsewhere = {
+        word: name for word, name in place_words().items() if look_up(word, words) != species
+    }
+    place = _first(said, elsewhere) or _first(everything, elsewhere)
     seen = {token.word for token in everything}
     return Brief(
         species=species,
-        mood=_first(said, mood_words()) or _first(fields[4], mood_words()) or _first(everything, mood_words()),
-        place=_first(said, place_words()) or _first(everything, place_words()),
+        mood=_first(said, mood_words())
+        or _first(fields[4], mood_words())
+        or _first(everything, mood_words()),
+        place=place or _first(everything, implied_places()),
+        place_implied=not place,
         coat=coat,
         eyes=eyes,
         parts=parts,
@@ -68,12 +171,16 @@ def _denied(words: list[Token], index: int) -> bool:
 
 def _plain_colours(texts: object) -> tuple[str, ...]:
     listed = texts if isinstance(texts, (list, tuple)) else ()
-    found = (COLOURS.get(word) for text in listed for word in str(text).lower().replace("-", " ").split())
+    found = (
+        COLOURS.get(word) for text in listed for word in str(text).lower().replace("-", " ").split()
+    )
     return tuple(colour for colour in found if colour)
 
 
-def _colours(words: list[Token], nouns: dict[str, str]) -> tuple[tuple[str, ...], str, dict[str, str]]:
-    """Coat colours, eye colour and the colours of parts, each given to the noun it stands before."""
+def _colours(
+    words: list[Token], nouns: dict[str, str]
+) -> tuple[tuple[str, ...], str, dict[str, str]]:
+    """Coat colours, eye colour and colours of parts, each by the noun that it stands before."""
     coat: list[str] = []
     eyes = ""
     parts: dict[str, str] = {}
@@ -101,8 +208,19 @@ def _target(words: list[Token], index: int, nouns: dict[str, str], things: dict[
             return "eyes"
         if word in _PAUSES and word != ",":
             return ""
-        if token.species or look_up(word, nouns) or word in TRADES or (word in _COAT and not (word in {"cap", "leaves", "coat"} and fire)):
-            return "coat" if not (look_up(word, nouns) in {"flower", "star"} and word not in {"flower", "star"}) else ""
+        if (
+            token.species
+            or look_up(word, nouns)
+            or word in TRADES
+            or (word in _COAT and not (word in {"cap", "leaves", "coat"} and fire))
+        ):
+            return (
+                "coat"
+                if not (
+                    look_up(word, nouns) in {"flower", "star"} and word not in {"flower", "star"}
+                )
+                else ""
+            )
         if word in _PARTS:
             return _PARTS[word]
         thing = look_up(word, things)
@@ -114,25 +232,34 @@ def _target(words: list[Token], index: int, nouns: dict[str, str], things: dict[
 def _things(words: list[Token], species: str) -> tuple[Thing, ...]:
     table = thing_words()
     colours: dict[str, str] = {}
+    read_to = 0
     for index, token in enumerate(words):
-        if _denied(words, index):
+        if index < read_to or _denied(words, index):
             continue
         following = words[index + 1].word if index + 1 < len(words) else ""
         third = words[index + 2].word if index + 2 < len(words) else ""
-        name = PAIRS.get(f"{token.word} {following} {third}") or PAIRS.get(f"{token.word} {following}")
+        name = PAIRS.get(f"{token.word} {following} {third}") or PAIRS.get(
+            f"{token.word} {following}"
+        )
+        read_to = index + 2 if name else index  # a pair takes both of its words
         name = name or (None if token.species else look_up(token.word, table))
         if name and name not in colours:
-            colours[name] = _colour_before(words, index)
-        for brought in (look_up(token.word, TRADES) or "").split():
-            colours.setdefault(brought, "")
+            colours[name] = _colour_before(words, index, table)
+    implied = (name for token in words for name in (look_up(token.word, TRADES) or "").split())
     clash = {"flower": "flower", "star": "stars", "mushroom": "mushroom"}.get(species)
-    return tuple(Thing(name, colour) for name, colour in colours.items() if name != clash)[:9]
+    named = [Thing(name, colour) for name, colour in colours.items() if name != clash]
+    return (
+        *named,
+        *(Thing(name, implied=True) for name in dict.fromkeys(implied) if name not in colours),
+    )[:9]
 
 
-def _colour_before(words: list[Token], index: int) -> str:
+def _colour_before(words: list[Token], index: int, table: dict[str, str]) -> str:
     for token in reversed(words[max(0, index - 3) : index]):
         if token.word in _PAUSES or token.word in {"and", "a", "an", "the", "eyes"}:
             return ""
         if token.word in COLOURS:
             return COLOURS[token.word]
+        if look_up(token.word, table):
+            return ""
     return ""

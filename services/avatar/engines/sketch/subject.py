@@ -3,25 +3,43 @@
 from collections.abc import Mapping, Sequence
 
 from services.avatar.engines.sketch.tokens import Token, look_up
-from services.avatar.engines.sketch.words.things import TRADES
+from services.avatar.engines.sketch.words.trades import TRADES
 
-_ASIDE = {
-    "with", "who", "that", "which", "whose", "where", "in", "on", "under", "from", "of", "at", "for", "by", "near",
-    "wearing", "holding", "carrying", "riding", "guarding", "living", "loves", "love", "likes", "hunts", "and", "made",
-    "reading", "sitting", "like", "to", "beside", "dreaming", "afraid", "against", "inside", "through", "playing",
-    ".", ";", ":", "!", "?", ",",
-}  # fmt: skip
+# Words after which a sentence speaks of something else than its subject.
+_ASIDE = frozenset(
+    (
+        *("with", "who", "that", "which", "whose", "where", "in", "on", "under", "from", "of"),
+        *("at", "for", "by", "near", "like", "to", "beside", "against", "inside", "through"),
+        *("wearing", "holding", "carrying", "riding", "guarding", "living", "reading", "sitting"),
+        *("loves", "love", "likes", "hunts", "and", "made", "dreaming", "afraid", "playing"),
+        *(".", ";", ":", "!", "?", ","),
+    )
+)
 _PEOPLE = {"human"}
 # Nouns that are as often scenery or a name as they are somebody.
-_FAINT = {"star", "moon", "sun", "flower", "cloud", "flame", "drop", "tree", "crystal", "sprout", "pumpkin", "golem"}
+_FAINT = {
+    "star",
+    "moon",
+    "sun",
+    "flower",
+    "cloud",
+    "flame",
+    "drop",
+    "tree",
+    "crystal",
+    "sprout",
+    "pumpkin",
+    "golem",
+}
 _ARTICLES = {"a", "an", "the", "little", "tiny", "small", "one", "young", "old", "living"}
 
 
 def subject(words: Sequence[Token], nouns: Mapping[str, str]) -> str:
     """The species named by the first part of the sentence that names one; empty if none does."""
     nameless = ""
-    for part in _parts(words):
-        ranked = [candidate for candidate in (_candidate(part, index, nouns) for index in range(len(part))) if candidate]
+    for number, part in enumerate(_parts(words)):
+        found = (_candidate(part, index, number + index == 0, nouns) for index in range(len(part)))
+        ranked = [candidate for candidate in found if candidate]
         best = max((rank for rank, _ in ranked), default=0)
         if best > 1:
             return [name for rank, name in ranked if rank == best][-1]
@@ -35,7 +53,13 @@ def _parts(words: Sequence[Token]) -> list[list[Token]]:
     skip = False
     for index, token in enumerate(words):
         ahead = [later.word for later in words[index + 1 : index + 3]]
-        if token.word in {"who", "that", "which"} and ahead[:1] and ahead[0] in {"is", "was"} and ahead[1:] and ahead[1] in {"a", "an", "really", "secretly"}:
+        if (
+            token.word in {"who", "that", "which"}
+            and ahead[:1]
+            and ahead[0] in {"is", "was"}
+            and ahead[1:]
+            and ahead[1] in {"a", "an", "really", "secretly"}
+        ):
             skip = True
             continue
         if token.word in _ASIDE and not skip:
@@ -46,7 +70,9 @@ def _parts(words: Sequence[Token]) -> list[list[Token]]:
     return parts
 
 
-def _candidate(part: list[Token], index: int, nouns: Mapping[str, str]) -> tuple[int, str] | None:
+def _candidate(
+    part: list[Token], index: int, first: bool, nouns: Mapping[str, str]
+) -> tuple[int, str] | None:
     token = part[index]
     before = part[index - 1].word if index else ""
     if token.species:
@@ -63,7 +89,9 @@ def _candidate(part: list[Token], index: int, nouns: Mapping[str, str]) -> tuple
         return 1, name
     if name in _PEOPLE:
         return 2, name
+    if name == "ghost" and token.word == "spirit":
+        return 3 - bool(index), name
     if name in _FAINT:
-        lone = token.capital and before not in _ARTICLES and index > 0
+        lone = token.capital and before not in _ARTICLES and not first
         return None if lone else (3, name)
     return 4, name

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- coordinates and sizes come in the order in which SVG has them
 """The pen: every mark of the illustrator is one of these small pieces of SVG.
 
 A fill names its own gradient, as in `url(#soft-e2793a)`; `definitions` writes the gradients that a
@@ -13,7 +14,7 @@ from services.avatar.engines.sketch.colour import darken, lighten
 
 Point = tuple[float, float]
 
-_NAMED_FILL = re.compile(r"url\(#(soft|down|glow|iris|haze)((?:-[0-9a-f]{6})+)\)")
+_NAMED_FILL = re.compile(r"url\(#(soft|down|glow|iris|haze|morning|evening)((?:-[0-9a-f]{6})+)\)")
 
 
 def num(value: float) -> str:
@@ -37,8 +38,13 @@ def glow(colour: str) -> str:
 
 
 def haze(colour: str) -> str:
-    """A veil that is clear at the top and settles towards the bottom."""
+    """A veil that is clear at the top and settles at the bottom."""
     return f"url(#haze-{colour[1:]})"
+
+
+def sunlight(colour: str, evening: bool) -> str:
+    """Light that falls in from the upper left, or in the evening from the upper right."""
+    return f"url(#{'evening' if evening else 'morning'}-{colour[1:]})"
 
 
 def iris(colour: str) -> str:
@@ -70,9 +76,13 @@ def _gradient(kind: str, colours: str) -> str:
             stops = _stops((0, first, 0.95), (0.45, first, 0.42), (1, first, 0))
             return f"<radialGradient {name}>{stops}</radialGradient>"
         case "haze":
-            stops = _stops((0, first, 0), (1, first, 0.9))
+            stops = _stops((0, first, 0), (0.66, first, 0), (1, first, 0.26))
+        case "morning" | "evening":
+            stops = _stops((0, first, 0.34), (1, first, 0))
+            corner = 'cx=".1" cy="0" r=".8"' if kind == "morning" else 'cx=".9" cy="0" r=".8"'
+            return f"<radialGradient {name} {corner}>{stops}</radialGradient>"
         case "iris":
-            stops = _stops((0, darken(first, 0.55)), (0.45, first), (1, lighten(first, 0.4)))
+            stops = _stops((0, darken(first, 0.5)), (0.5, first), (1, lighten(first, 0.5)))
         case _:
             stops = _stops((0, first), (1, tones[1]))
     return f'<linearGradient {name} x1="0" y1="0" x2="0" y2="1">{stops}</linearGradient>'
@@ -88,7 +98,7 @@ def _stops(*stops: tuple[float, str] | tuple[float, str, float]) -> str:
 
 def path(d: str, fill: str, stroke: str = "", width: float = 0, opacity: float = 1) -> str:
     """A shape. Without `stroke` it takes the ink of its layer; "none" leaves it without a line."""
-    return f'<path d="{d}" fill="{fill}"{_line(stroke, width, opacity)}/>'
+    return f'<path d="{d}" fill="{fill}"{_line(fill, stroke, width, opacity)}/>'
 
 
 def oval(
@@ -106,7 +116,7 @@ def oval(
     turned = f' transform="rotate({num(turn)} {num(x)} {num(y)})"' if turn else ""
     return (
         f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}" fill="{fill}"'
-        f"{_line(stroke, width, opacity)}{turned}/>"
+        f"{_line(fill, stroke, width, opacity)}{turned}/>"
     )
 
 
@@ -123,7 +133,7 @@ def box(
     """A rectangle from its upper left corner, its own corners rounded."""
     return (
         f'<rect x="{num(x)}" y="{num(y)}" width="{num(width)}" height="{num(height)}"'
-        f' rx="{num(round_)}" fill="{fill}"{_line(stroke, 0, 1)}/>'
+        f' rx="{num(round_)}" fill="{fill}"{_line(fill, stroke, 0, 1)}/>'
     )
 
 
@@ -137,11 +147,15 @@ def limb(d: str, colour: str, width: float, ink: str, line: float = 5) -> str:
     return path(d, "none", ink, width + 2 * line) + path(d, "none", colour, width)
 
 
-def _line(stroke: str, width: float, opacity: float) -> str:
+def _line(fill: str, stroke: str, width: float, opacity: float) -> str:
+    # Fading the fill or the line alone needs no sheet of its own, as fading a whole shape does.
+    faded = (
+        "fill-opacity" if stroke == "none" else "stroke-opacity" if fill == "none" else "opacity"
+    )
     return (
         (f' stroke="{stroke}"' if stroke else "")
         + (f' stroke-width="{num(width)}"' if width else "")
-        + (f' opacity="{opacity:.2f}"' if opacity < 1 else "")
+        + (f' {faded}="{opacity:.2f}"' if opacity < 1 else "")
     )
 
 
@@ -155,7 +169,7 @@ def group(
     opacity: float = 1,
     pivot: Point = (0, 0),
 ) -> str:
-    """`markup` moved to (x, y), turned about `pivot`, scaled, mirrored or made fainter as a whole."""
+    """`markup` moved to (x, y), turned about `pivot`, scaled, mirrored or made fainter."""
     steps = []
     if x or y:
         steps.append(f"translate({num(x)} {num(y)})")
@@ -185,18 +199,16 @@ def smooth(points: Sequence[Point], closed: bool = True, tension: float = 1) -> 
     """A soft curve through `points` (Catmull-Rom as Béziers)."""
     count = len(points)
     last = count if closed else count - 1
+    pull = tension / 6
     parts = [f"M{num(points[0][0])} {num(points[0][1])}"]
     for index in range(last):
         before = points[index - 1 if closed else max(index - 1, 0)]
         start = points[index]
         end = points[(index + 1) % count]
         after = points[(index + 2) % count if closed else min(index + 2, count - 1)]
-        pull = tension / 6
-        parts.append(
-            f"C{num(start[0] + (end[0] - before[0]) * pull)} {num(start[1] + (end[1] - before[1]) * pull)}"
-            f" {num(end[0] - (after[0] - start[0]) * pull)} {num(end[1] - (after[1] - start[1]) * pull)}"
-            f" {num(end[0])} {num(end[1])}"
-        )
+        leave = (start[0] + (end[0] - before[0]) * pull, start[1] + (end[1] - before[1]) * pull)
+        arrive = (end[0] - (after[0] - start[0]) * pull, end[1] - (after[1] - start[1]) * pull)
+        parts.append("C" + " ".join(f"{num(x)} {num(y)}" for x, y in (leave, arrive, end)))
     return "".join(parts) + ("Z" if closed else "")
 
 
@@ -232,8 +244,7 @@ def star(x: float, y: float, outer: float, inner: float, tips: int = 5, turn: fl
 def heart(x: float, y: float, size: float) -> str:
     """A heart's outline, as wide as it is high."""
     s = size / 2
-    return (
-        f"M{num(x)} {num(y + s)}C{num(x - 2.2 * s)} {num(y - s * 0.3)} {num(x - s)} {num(y - 1.5 * s)}"
-        f" {num(x)} {num(y - s * 0.4)}C{num(x + s)} {num(y - 1.5 * s)} {num(x + 2.2 * s)}"
-        f" {num(y - s * 0.3)} {num(x)} {num(y + s)}Z"
-    )
+    left = f"{num(x - 2.2 * s)} {num(y - s * 0.3)} {num(x - s)} {num(y - 1.5 * s)}"
+    right = f"{num(x + s)} {num(y - 1.5 * s)} {num(x + 2.2 * s)} {num(y - s * 0.3)}"
+    tip = f"{num(x)} {num(y + s)}"
+    return f"M{tip}C{left} {num(x)} {num(y - s * 0.4)}C{right} {tip}Z"

@@ -2,7 +2,8 @@
 
 from random import Random
 
-from services.avatar.engines.sketch.bodies.parts import feathered_wing
+from services.avatar.engines.sketch.bodies.plumage import beak, tail
+from services.avatar.engines.sketch.bodies.wings import feathered_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Face, Figure
@@ -13,7 +14,6 @@ from services.avatar.engines.sketch.svg import (
     mirrored,
     oval,
     path,
-    smooth,
     soft,
     stroke,
 )
@@ -24,11 +24,11 @@ _FOOT = (
 )
 
 
-def bird(coat: Coat, build: Build, rng: Random) -> Figure:
+def bird(coat: Coat, build: Build, _rng: Random) -> Figure:
     """An egg on two feet, wings at its sides or spread."""
     tags = build.tags
     torso = mirrored(_EGG)
-    horn = "#f0a63a" if "dark-beak" not in tags else "#4a4152"
+    horn = "#f0a63a" if "dark-beak" not in tags else "#847c96"
     feet = both(
         path(_FOOT, horn, width=4).replace(
             "<path", '<path transform="translate(42 0) scale(1.2)"', 1
@@ -38,7 +38,7 @@ def bird(coat: Coat, build: Build, rng: Random) -> Figure:
     spread = "spread" in tags
     wing_tip = coat.accent if flame else lighten(coat.base, 0.25)
     spread_wings = (
-        both(group(feathered_wing(coat.base, wing_tip), x=64, y=-128, scale=0.95)) if spread else ""
+        both(group(feathered_wing(coat.base, wing_tip), x=60, y=-126, scale=1.18)) if spread else ""
     )
     folded = (
         ""
@@ -58,7 +58,7 @@ def bird(coat: Coat, build: Build, rng: Random) -> Figure:
         )
     )
     return Figure(
-        behind=spread_wings + _tail(build.tail, coat),
+        behind=spread_wings + tail(build.tail, coat),
         body=feet + path(torso, soft(coat.base)) + _breast(coat, tags) + folded,
         torso=torso,
         head=_head(coat, build),
@@ -72,7 +72,8 @@ def bird(coat: Coat, build: Build, rng: Random) -> Figure:
         chest=(0, -110),
         chest_width=80,
         skin=darken(coat.base, 0.14),
-        tags=frozenset({"winged", "beaked"}),
+        tags=frozenset({"winged", "beaked", "wide"} if spread else {"winged", "beaked"}),
+        top={"flame": -450.0, "crest": -428.0, "tufts": -402.0}.get(build.ears, -396.0),
     )
 
 
@@ -118,7 +119,11 @@ def _head(coat: Coat, build: Build) -> str:
         case "flame":
             pieces.append(
                 path(
-                    "M-62 -322C-84 -372 -50 -392 -48 -420C-22 -404 -20 -384 -12 -372C-12 -404 8 -436 20 -446C20 -414 42 -402 40 -372C52 -384 60 -394 62 -410C84 -378 76 -344 60 -318Z",
+                    (
+                        "M-62 -322C-84 -372 -50 -392 -48 -420C-22 -404 -20 -384 -12 -372"
+                        "C-12 -404 8 -436 20 -446C20 -414 42 -402 40 -372C52 -384 60 -394 "
+                        "62 -410C84 -378 76 -344 60 -318Z"
+                    ),
                     soft(coat.accent),
                 )
             )
@@ -127,7 +132,10 @@ def _head(coat: Coat, build: Build) -> str:
         case "comb":
             pieces.append(
                 path(
-                    "M-40 -338C-56 -380 -20 -392 -14 -368C-12 -400 26 -400 22 -368C36 -388 62 -370 42 -336Z",
+                    (
+                        "M-40 -338C-56 -380 -20 -392 -14 -368C-12 -400 26 -400 22 -368"
+                        "C36 -388 62 -370 42 -336Z"
+                    ),
                     soft("#d8443c"),
                 )
             )
@@ -171,46 +179,15 @@ def _head(coat: Coat, build: Build) -> str:
                 coat.belly,
             )
         )
-    pieces.append(_beak(build.muzzle, coat, tags))
+    pieces.append(beak(build.muzzle, coat, tags))
     return "".join(pieces)
-
-
-def _beak(kind: str, coat: Coat, tags: frozenset[str]) -> str:
-    horn = "#f3ab3c" if "dark-beak" not in tags else "#4a4152"
-    match kind:
-        case "hook":
-            return (
-                path(
-                    "M-34 -242Q0 -270 34 -242Q38 -200 6 -176Q-4 -172 -6 -186Q-34 -200 -34 -242Z",
-                    soft(horn),
-                )
-                + stroke("M-30 -216Q-10 -204 -4 -188", coat.ink, 3, 0.6)
-                + both(flat(12, -240, 4, 3, coat.ink))
-            )
-        case "bill":
-            return (
-                path(
-                    "M-58 -206Q-40 -236 0 -238Q40 -236 58 -206Q40 -180 0 -180Q-40 -180 -58 -206Z",
-                    soft(horn),
-                )
-                + stroke("M-54 -204Q0 -186 54 -204", coat.ink, 4)
-                + both(flat(12, -224, 4, 3, coat.ink))
-            )
-        case "long":
-            return path("M-26 -240Q0 -256 26 -240L8 -150Q0 -140 -8 -150Z", soft(horn)) + stroke(
-                "M0 -236V-160", coat.ink, 3, 0.6
-            )
-        case _:
-            return path(
-                "M-26 -234Q0 -254 26 -234Q16 -198 0 -188Q-16 -198 -26 -234Z", soft(horn)
-            ) + stroke("M-20 -220Q0 -206 20 -220", coat.ink, 3.5)
 
 
 def _face(coat: Coat, build: Build) -> Face:
     owl = "disc" in build.tags
     return Face(
         eyes=((-48, -258), (48, -258)),
-        eye=38 if owl else 30,
+        eye=40 if owl else 33,
         mouth=None,
         mouth_width=18,
         crown=(0, -346),
@@ -218,50 +195,3 @@ def _face(coat: Coat, build: Build) -> Face:
         cheeks=((-82, -212), (82, -212)),
         lid=coat.belly if owl or build.tags & {"hood", "cheek", "bald"} else coat.base,
     )
-
-
-def _tail(kind: str, coat: Coat) -> str:
-    match kind:
-        case "long":
-            feathers = ((coat.base, 0), (coat.mark, 14), (coat.accent, -14))
-            return "".join(
-                path("M40 -60C90 -10 150 30 186 22C176 -22 130 -70 80 -96Z", soft(c)).replace(
-                    "<path", f'<path transform="rotate({t} 40 -60)"', 1
-                )
-                for c, t in feathers
-            )
-        case "fan":
-            pieces = []
-            for index in range(9):
-                turn = -80 + index * 20
-                plume = (
-                    path("M-8 -90C-44 -200 -40 -300 0 -330C40 -300 44 -200 8 -90Z", soft(coat.mark))
-                    + flat(0, -278, 22, 28, coat.accent)
-                    + flat(0, -272, 13, 16, coat.base)
-                )
-                pieces.append(group(plume, turn=turn, pivot=(0, -90)))
-            return "".join(pieces)
-        case "flame":
-            tongue = "M0 -60C60 -20 120 -10 190 -40C172 -52 168 -66 178 -92C156 -84 142 -92 140 -116C110 -80 60 -90 0 -110Z"
-            return path(tongue, soft(coat.accent)) + path(
-                "M0 -64C50 -34 100 -28 150 -48C134 -56 130 -66 134 -80C104 -66 60 -76 0 -96Z",
-                "#ffd866",
-                "none",
-            )
-        case "curl":
-            return path(
-                smooth(
-                    [
-                        (60, -60),
-                        (120, -96),
-                        (150, -150),
-                        (196, -160),
-                        (176, -100),
-                        (140, -50),
-                        (80, -24),
-                    ]
-                ),
-                soft(coat.mark),
-            )
-        case _:
-            return path("M50 -60L136 -8Q96 20 44 -10Z", soft(darken(coat.base, 0.15)))

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from services.avatar.engines.sketch.bodies.parts import leather_wing
+from services.avatar.engines.sketch.bodies.wings import leather_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Face, Figure
@@ -35,7 +35,7 @@ _HEAD = [
 ]
 
 
-def dragon(coat: Coat, build: Build, rng: Random) -> Figure:
+def dragon(coat: Coat, build: Build, _rng: Random) -> Figure:
     """Sits upright on its haunches with a plated belly and a long tail."""
     tags = build.tags
     torso = mirrored(_TORSO)
@@ -43,7 +43,7 @@ def dragon(coat: Coat, build: Build, rng: Random) -> Figure:
     if "wings" in tags:
         wings = both(
             group(
-                leather_wing(darken(coat.base, 0.12), coat.accent, coat.ink),
+                leather_wing(darken(coat.base, 0.12), coat.accent),
                 x=56,
                 y=-128,
                 scale=1.02,
@@ -58,12 +58,13 @@ def dragon(coat: Coat, build: Build, rng: Random) -> Figure:
         )
         + path(torso, soft(coat.base))
         + _belly(coat),
-        over=_arms(coat),
+        forelegs=_arm(coat),
+        shoulder=(66, -138),
         torso=torso,
         head=_head(coat, tags),
         face=Face(
             eyes=((-48, -262), (48, -262)),
-            eye=31,
+            eye=34,
             mouth=(0, -172),
             mouth_width=30,
             crown=(0, -338),
@@ -73,8 +74,9 @@ def dragon(coat: Coat, build: Build, rng: Random) -> Figure:
         ),
         neck=(0, -156),
         neck_width=66,
-        hands=((-72, -100), (72, -100)),
+        hands=((-112, -108), (112, -108)),
         paw=18,
+        top=-408,
         back=(54, -130),
         chest=(0, -96),
         chest_width=80,
@@ -92,11 +94,9 @@ def _belly(coat: Coat) -> str:
     return path(plate, soft(coat.belly), "none") + clip(plate, lines)
 
 
-def _arms(coat: Coat) -> str:
-    return both(
-        limb("M66 -142Q84 -120 68 -98Q58 -88 44 -92", coat.base, 25, coat.ink)
-        + _claws(42, -92, 0.7)
-    )
+def _arm(coat: Coat) -> str:
+    arm = limb("M66 -142Q84 -120 68 -98Q58 -88 44 -92", coat.base, 25, coat.ink)
+    return arm + _claws(42, -92, 0.7)
 
 
 def _claws(x: float, y: float, scale: float = 1) -> str:
@@ -107,9 +107,15 @@ def _claws(x: float, y: float, scale: float = 1) -> str:
 
 
 def _tail(coat: Coat, tags: frozenset[str]) -> str:
-    outline = "M40 -60C110 -10 176 -16 178 -66C178 -98 150 -108 146 -128C190 -124 214 -84 202 -42C188 10 110 16 40 0Z"
+    outline = (
+        "M40 -60C110 -10 176 -16 178 -66C178 -98 150 -108 146 -128C190 -124 214 -84 202 -42"
+        "C188 10 110 16 40 0Z"
+    )
     tip = path(
-        "M136 -124C124 -150 134 -168 150 -178C160 -160 176 -154 186 -140C172 -128 152 -122 136 -124Z",
+        (
+            "M136 -124C124 -150 134 -168 150 -178C160 -160 176 -154 186 -140C172 -128 152 "
+            "-122 136 -124Z"
+        ),
         soft(coat.mark),
     )
     return (
@@ -131,7 +137,10 @@ def _head(coat: Coat, tags: frozenset[str]) -> str:
         pieces.append(
             both(
                 path(
-                    "M96 -284C124 -304 150 -300 164 -284C150 -282 152 -268 140 -262C136 -250 116 -244 100 -246Z",
+                    (
+                        "M96 -284C124 -304 150 -300 164 -284C150 -282 152 -268 140 -262"
+                        "C136 -250 116 -244 100 -246Z"
+                    ),
                     soft(coat.accent),
                 )
             )

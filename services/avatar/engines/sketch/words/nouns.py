@@ -1,13 +1,17 @@
 """Which species a word means, in text and in emoji."""
 
+from services.avatar.engines.sketch.words.table import rows
+
 # One line a species: its name, then the words that mean it. Plurals are found by the reader.
 _WORDS = """
-cat: kitten kitty kittycat feline tomcat tabby calico siamese catgirl gato katze gatto 猫 кот кошка ネコ 고양이 قطة
+cat: kitten kitty kittycat feline tomcat tabby calico siamese catgirl gato katze gatto 猫 кот кошка
+  ネコ 고양이 قطة
 tiger: tigress tigre 虎
 lion: lioness lionheart lioncub löwe león 狮
 leopard: jaguar cheetah panther puma cougar ocelot
 lynx: bobcat caracal
-dog: puppy pup hound doggy terrier retriever labrador poodle beagle spaniel sheepdog dachshund pug bulldog canine perro hund chien cane 犬 狗 собака
+dog: puppy pup hound doggy terrier retriever labrador poodle beagle spaniel sheepdog dachshund pug
+  bulldog canine perro hund chien cane 犬 狗 собака
 wolf: werewolf wolfhound lobo loup 狼 волк
 husky: malamute samoyed
 fox: vixen kitsune fennec zorro fuchs renard volpe 狐 лиса
@@ -55,7 +59,8 @@ snake: serpent python viper boa adder anaconda serpiente schlange 蛇 naga
 cobra: rattlesnake
 snail: slug caracol schnecke escargot 蜗牛
 owl: owlet búho eule hibou 猫头鹰 сова フクロウ
-bird: sparrow bluebird finch canary swallow hummingbird songbird wren lark jay pájaro vogel oiseau nightingale kingfisher tit chickadee 鸟
+bird: sparrow bluebird finch canary swallow hummingbird songbird wren lark jay pájaro vogel oiseau
+  nightingale kingfisher tit chickadee 鸟
 robin: bullfinch
 parrot: macaw cockatoo parakeet budgie toucan loro papagei
 raven: crow magpie jackdaw rook blackbird cuervo rabe
@@ -67,7 +72,8 @@ peacock: peahen
 flamingo: heron crane stork ibis
 phoenix: firebird fénix phönix
 griffin: gryphon griffon hippogriff chimera sphinx manticore
-fish: goldfish koi clownfish guppy salmon trout carp pufferfish tuna betta angelfish pez fisch poisson 鱼
+fish: goldfish koi clownfish guppy salmon trout carp pufferfish tuna betta angelfish pez fisch
+  poisson 鱼
 shark: tiburón hai
 octopus: kraken cthulhu pulpo krake 章鱼 осьминог cuttlefish
 squid: nautilus
@@ -89,15 +95,18 @@ dragonfly: damselfly
 ant: termite cricket grasshopper mantis cicada
 spider: tarantula arachnid araña spinne
 robot: android automaton cyborg droid bot mech machine clockwork gynoid robota 机器人 робот ロボット
-ghost: spirit phantom spectre specter wraith poltergeist spook banshee shade_ghost fantasma geist 鬼 幽灵 призрак apparition
+ghost: spirit phantom spectre specter wraith poltergeist spook banshee shade_ghost fantasma geist
+  鬼 幽灵 призрак apparition
 golem: troll gargoyle giant_rock rock stone_giant boulder pebble titan ogre
 crystal: gem gemstone crystalline
 slime: blob ooze jelly gelatin pudding goo
 snowman: snowgirl
 mushroom: fungus toadstool fungi mushroomling mycelium seta pilz
 tree: treant ent oak dryad willow bonsai sapling treefolk árbol baum
-sprout: seedling plant vine leafling bean radish turnip potato onion avocado tomato vegetable acornling mandrake
-flower: sunflower daisy rose tulip lily dandelion flor blume
+sprout: seedling plant vine leafling bean radish turnip potato onion avocado tomato vegetable
+  acornling mandrake
+sunflower:
+flower: daisy rose tulip lily dandelion flor blume
 cactus: succulent cacti
 pumpkin: gourd jackolantern
 cloud: cumulus nimbus thundercloud raincloud nube wolke
@@ -108,7 +117,10 @@ flame: fire_spirit ember ifrit fireball salamander_fire elemental wisp will-o
 drop: raindrop droplet undine dewdrop
 alien: martian extraterrestrial ufo alienígena 外星人
 critter: creature monster beast companion being thing furball pokemon imp gremlin
-human: person woman man girl boy child kid lady gentleman grandmother grandfather grandma grandpa granny teenager people hero heroine adventurer traveler traveller villager mother father sister brother guy dude toddler old_man mujer hombre niña niño frau mann mädchen junge femme homme fille garçon 人 女孩 男孩 девочка мальчик giant giantess
+human: person woman man girl boy child kid lady gentleman grandmother grandfather grandma grandpa
+  granny teenager people hero heroine adventurer traveler traveller villager mother father sister
+  brother guy dude toddler old_man mujer hombre niña niño frau mann mädchen junge femme homme
+  fille garçon 人 女孩 男孩 девочка мальчик giant giantess
 elf: elven elfin drow halfling hobbit
 dwarf: gnome dwarven leprechaun
 fairy: pixie sprite faerie fae nymph tinkerbell hada fee 仙女
@@ -121,109 +133,109 @@ demon: devil fiend tiefling succubus oni
 """
 
 _EMOJI = """
-cat 🐱🐈😺😸😹😻😼😽🙀😿😾🐈‍⬛
-tiger 🐯🐅
-lion 🦁
-leopard 🐆
-dog 🐶🐕🐩🦮🐕‍🦺
-wolf 🐺
-fox 🦊
-raccoon 🦝
-rabbit 🐰🐇
-mouse 🐭🐁🐀
-hamster 🐹
-hedgehog 🦔
-squirrel 🐿
-otter 🦦
-beaver 🦫
-badger 🦡
-skunk 🦨
-bat 🦇
-bear 🐻🧸
-polar\u00a0bear 🐻‍❄️
-panda 🐼
-koala 🐨
-elephant 🐘🦣🦏🦛
-monkey 🐵🐒🙈🙉🙊🦍🦧
-sloth 🦥
-pig 🐷🐖🐽
-boar 🐗
-cow 🐮🐄🐂🐃🦬
-sheep 🐑🐏
-goat 🐐
-horse 🐴🐎🐎🫏
-zebra 🦓
-unicorn 🦄
-deer 🦌🫎
-giraffe 🦒
-llama 🦙🐪🐫
-dragon 🐉🐲
-dinosaur 🦖🦕
-crocodile 🐊
-lizard 🦎
-frog 🐸
-turtle 🐢
-snake 🐍
-snail 🐌
-owl 🦉
-bird 🐦🕊
-parrot 🦜
-raven 🐦‍⬛
-eagle 🦅
-penguin 🐧
-duck 🦆🦢🪿
-chicken 🐔🐓🐣🐤🐥🦃
-peacock 🦚
-flamingo 🦩
-phoenix 🐦‍🔥
-fish 🐟🐠🐡
-shark 🦈
-octopus 🐙
-squid 🦑
-jellyfish 🪼
-whale 🐳🐋
-dolphin 🐬
-seal 🦭
-crab 🦀🦞🦐🦂
-bee 🐝
-butterfly 🦋🐛
-ladybug 🐞
-beetle 🪲🪳
-ant 🐜🦗
-spider 🕷
-robot 🤖
-ghost 👻
-golem 🗿🪨🧌
-crystal 💎
-snowman ⛄☃
-mushroom 🍄
-tree 🌳🌲🌴🎄
-sprout 🌱🪴🌿
-flower 🌸🌻🌼🌷🌹🌺
-cactus 🌵
-pumpkin 🎃
-cloud ☁🌧⛈🌩
-star ⭐🌟
-moon 🌙🌛🌜🌝🌚
-sun ☀🌞
-flame 🔥
-drop 💧
-alien 👽👾🛸
-elf 🧝
-fairy 🧚
-mermaid 🧜
-vampire 🧛
-angel 👼
-demon 😈👿👹
-human 👩👨👧👦🧙👸🤴🧑
+cat: 🐱🐈😺😸😹😻😼😽🙀😿😾🐈‍⬛
+tiger: 🐯🐅
+lion: 🦁
+leopard: 🐆
+dog: 🐶🐕🐩🦮🐕‍🦺
+wolf: 🐺
+fox: 🦊
+raccoon: 🦝
+rabbit: 🐰🐇
+mouse: 🐭🐁🐀
+hamster: 🐹
+hedgehog: 🦔
+squirrel: 🐿
+otter: 🦦
+beaver: 🦫
+badger: 🦡
+skunk: 🦨
+bat: 🦇
+bear: 🐻🧸
+polar bear: 🐻‍❄️
+panda: 🐼
+koala: 🐨
+elephant: 🐘🦣🦏🦛
+monkey: 🐵🐒🙈🙉🙊🦍🦧
+sloth: 🦥
+pig: 🐷🐖🐽
+boar: 🐗
+cow: 🐮🐄🐂🐃🦬
+sheep: 🐑🐏
+goat: 🐐
+horse: 🐴🐎🐎🫏
+zebra: 🦓
+unicorn: 🦄
+deer: 🦌🫎
+giraffe: 🦒
+llama: 🦙🐪🐫
+dragon: 🐉🐲
+dinosaur: 🦖🦕
+crocodile: 🐊
+lizard: 🦎
+frog: 🐸
+turtle: 🐢
+snake: 🐍
+snail: 🐌
+owl: 🦉
+bird: 🐦🕊
+parrot: 🦜
+raven: 🐦‍⬛
+eagle: 🦅
+penguin: 🐧
+duck: 🦆🦢🪿
+chicken: 🐔🐓🐣🐤🐥🦃
+peacock: 🦚
+flamingo: 🦩
+phoenix: 🐦‍🔥
+fish: 🐟🐠🐡
+shark: 🦈
+octopus: 🐙
+squid: 🦑
+jellyfish: 🪼
+whale: 🐳🐋
+dolphin: 🐬
+seal: 🦭
+crab: 🦀🦞🦐🦂
+bee: 🐝
+butterfly: 🦋🐛
+ladybug: 🐞
+beetle: 🪲🪳
+ant: 🐜🦗
+spider: 🕷
+robot: 🤖
+ghost: 👻
+golem: 🗿🪨🧌
+crystal: 💎
+snowman: ⛄☃
+mushroom: 🍄
+tree: 🌳🌲🌴🎄
+sprout: 🌱🪴🌿
+sunflower: 🌻
+flower: 🌸🌼🌷🌹🌺
+cactus: 🌵
+pumpkin: 🎃
+cloud: ☁🌧⛈🌩
+star: ⭐🌟
+moon: 🌙🌛🌜🌝🌚
+sun: ☀🌞
+flame: 🔥
+drop: 💧
+alien: 👽👾🛸
+elf: 🧝
+fairy: 🧚
+mermaid: 🧜
+vampire: 🧛
+angel: 👼
+demon: 😈👿👹
+human: 👩👨👧👦🧙👸🤴🧑
 """
 
 
 def species_words() -> dict[str, str]:
     """From a word, in lower case, to the name of its species."""
     table: dict[str, str] = {}
-    for line in _WORDS.strip().splitlines():
-        name, _, words = line.partition(":")
+    for name, words in rows(_WORDS):
         table.update({word.replace("_", " "): name for word in (name, *words.split())})
     return table
 
@@ -231,9 +243,7 @@ def species_words() -> dict[str, str]:
 def species_emoji() -> dict[str, str]:
     """From an emoji to the name of its species, the longest first, as some contain others."""
     table: dict[str, str] = {}
-    for line in _EMOJI.strip().splitlines():
-        name, _, signs = line.partition(" ")
-        name = name.replace("\u00a0", " ")
+    for name, signs in rows(_EMOJI):
         joined: list[str] = []
         for sign in signs:
             glued = joined and (sign in "\u200d\ufe0f" or joined[-1].endswith("\u200d"))

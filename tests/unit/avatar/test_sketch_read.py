@@ -1,0 +1,136 @@
+"""What the illustrator understands of a description."""
+
+import pytest
+
+from services.avatar.engines.sketch.brief import Brief, Thing
+from services.avatar.engines.sketch.mood import EXPRESSIONS
+from services.avatar.engines.sketch.places import PLACES
+from services.avatar.engines.sketch.read import read
+from services.avatar.engines.sketch.things.hats import hat
+from services.avatar.engines.sketch.things.held import held
+from services.avatar.engines.sketch.words.moods import mood_words
+from services.avatar.engines.sketch.words.nouns import species_emoji, species_words
+from services.avatar.engines.sketch.words.places import implied_places, place_words
+from services.avatar.engines.sketch.words.slots import slots
+from services.avatar.engines.sketch.words.species import SPECIES
+from services.avatar.engines.sketch.words.things import PAIRS, thing_words
+from services.avatar.engines.sketch.words.trades import TRADES
+from services.avatar.port import Appearance, PortraitRequest
+
+
+def understood(prompt: str, looks: Appearance | None = None) -> Brief:
+    """What is read from a prompt and an appearance."""
+    return read(PortraitRequest(prompt=prompt, appearance=looks or Appearance()))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "species"),
+    [
+        ("a shy red dragon who loves books", "dragon"),
+        ("Dragons!", "dragon"),
+        ("a wolf girl", "wolf"),
+        ("a knight fox", "fox"),
+        ("two polar bears", "polar bear"),
+        ("a girl riding a dragon", "human"),
+        ("a witch with a black cat", "human"),
+        ("a cloud dragon", "dragon"),
+        ("a blue flame spirit", "flame"),
+        ("Meet Robin, a small turtle", "turtle"),
+        ("portrait of Ember, a tiny robot", "robot"),
+        ("an old lighthouse keeper who is a walrus", "seal"),
+        ("🐉", "dragon"),
+        ("my 🐱 wizard", "cat"),
+        ("🐻‍❄️", "polar bear"),
+        ("🐦‍🔥 rising", "phoenix"),
+        ("un gato negro", "cat"),
+        ("一只勇敢的龙", "dragon"),
+        ("ein kleiner Drache", "dragon"),
+        ("", "critter"),
+        ("qwrtz plfgh", "critter"),
+        ("<svg><script>alert(1)</script></svg>" * 300, "critter"),
+    ],
+)
+def test_the_species_is_that_of_the_subject(prompt: str, species: str) -> None:
+    """A sentence is about whom it names first; emoji and other languages are read too."""
+    assert understood(prompt).species == species
+
+
+def test_the_sentence_counts_before_the_appearance() -> None:
+    """A species in the prompt wins; the appearance fills in what the prompt leaves open."""
+    looks = Appearance(species="owl", eyes="green eyes", mood="grumpy", colors=("blue",))
+    assert understood("a fox", looks).species == "fox"
+    filled = understood("somebody to talk to", looks)
+    assert (filled.species, filled.mood) == ("owl", "grumpy")
+    assert filled.eyes == understood("a cat with green eyes").eyes
+    assert filled.coat == understood("a blue cat").coat
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mood"),
+    [
+        ("a shy dragon", "shy"),
+        ("the grumpiest, grumpy toad", "grumpy"),
+        ("a fiery phoenix", "fierce"),
+        ("a sleepy cat", "sleepy"),
+        ("a brave mouse", "brave"),
+        ("not shy but brave", "brave"),
+        ("a mouse", ""),
+    ],
+)
+def test_the_mood_is_read(prompt: str, mood: str) -> None:
+    """The first mood word counts, unless it is denied."""
+    assert understood(prompt).mood == mood
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "implied"),
+    [
+        ("a fox in the forest", "forest", False),
+        ("a frog prince on his lily pad", "pond", False),
+        ("a frog prince", "castle", True),
+        ("a whale in the deep sea", "sea", False),
+        ("a cloud over the meadow", "meadow", False),
+        ("a pig", "", True),
+    ],
+)
+def test_the_place_is_read(prompt: str, place: str, implied: bool) -> None:
+    """A place that is named counts before one that a trade suggests; the subject is no place."""
+    brief = understood(prompt)
+    assert (brief.place, brief.place_implied) == (place, implied)
+
+
+def test_a_colour_belongs_to_the_noun_behind_it() -> None:
+    """Coat, eyes and things each keep their own colour."""
+    brief = understood("a red dragon with green eyes and a blue scarf")
+    assert (brief.coat, brief.eyes) == (("#d8493f",), "#66a856")
+    assert brief.things == (Thing("scarf", "#4f86c6"),)
+
+
+def test_a_trade_brings_its_things() -> None:
+    """They are implied, so that a thing which the text names comes first."""
+    brief = understood("a crab musician with a violin")
+    assert brief.things == (
+        Thing("violin"),
+        Thing("guitar", implied=True),
+        Thing("music", implied=True),
+    )
+
+
+def test_what_is_denied_is_not_drawn() -> None:
+    """`no hat` is no hat."""
+    assert understood("a dog without glasses and with no hat").things == ()
+
+
+def test_every_word_of_the_tables_leads_to_a_drawing() -> None:
+    """No table names a species, mood, place or thing that nobody can draw."""
+    slot = slots()
+    drawn = {thing for things in slot.values() for thing in things} | {"hat", "space_helmet"}
+    named = {*thing_words().values(), *PAIRS.values()}
+    named |= {thing for brought in TRADES.values() for thing in brought.split()}
+    assert named - drawn == set()
+    assert {name for name in slot["hat"] if not hat(name, "")} == set()
+    assert {name for name in slot["hand"] if not held(name, "")} == set()
+    assert {*species_words().values(), *species_emoji().values()} == set(SPECIES)
+    assert set(mood_words().values()) - set(EXPRESSIONS) == set()
+    homes = {home for species in SPECIES.values() for home in species.home}
+    assert {*place_words().values(), *implied_places().values(), *homes} - set(PLACES) == set()
