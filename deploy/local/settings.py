@@ -22,20 +22,32 @@ class LocalSettings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    state_dir: Path | None = None  # where data, secrets and logs lie
-    database_url: SecretStr | None = None  # another Postgres than our own
-    port: Port = 8080  # the public address, served by Envoy
-    gateway_port: Port = 50051
-    llm_port: Port = 50052
-    avatar_port: Port = 50053
-    postgres_port: Port = 54329
-    envoy_admin_port: Port | None = None  # None: off
-    # Origins of the pages that may call, separated by commas; none given: our own page's.
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    log_format: str = "json"  # handed on to the services
-    start_timeout: float = Field(default=60.0, gt=0)  # seconds until a process must be ready
-    # Seconds that a service lets running calls go on when it stops; it is killed KILL_AFTER later.
-    stop_grace: float = Field(default=10.0, ge=0)
+    state_dir: Path | None = Field(
+        None,
+        description="where data, secrets and logs lie; by default /var/lib/hatchery for root, "
+        "else the user's own place for state",
+    )
+    database_url: SecretStr | None = Field(
+        None, description="another Postgres than the one that comes along"
+    )
+    port: Port = Field(8080, description="the public port, served by Envoy; 0 takes a free one")
+    gateway_port: Port = Field(50051, description="the gateway's own port")
+    llm_port: Port = Field(50052, description="the llm service's port")
+    avatar_port: Port = Field(50053, description="the avatar service's port")
+    postgres_port: Port = Field(54329, description="the port of the Postgres that comes along")
+    envoy_admin_port: Port | None = Field(
+        None, description="Envoy's administration, on loopback; off unless set"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="origins of pages that may call, separated by commas; by default our own"
+    )
+    log_format: str = Field("json", description="json or console, for the logs of every service")
+    start_timeout: float = Field(
+        60.0, gt=0, description="seconds in which each process has to become ready"
+    )
+    stop_grace: float = Field(
+        10.0, ge=0, description="seconds for which running calls may go on at the end"
+    )
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -23,7 +23,7 @@ SERVICES = {
 }
 
 
-def _progress(output: str) -> list[Progress]:
+def progress(output: str) -> list[Progress]:
     """The messages in the output of a curl: JSON documents, one after another."""
     decoder, events, place = json.JSONDecoder(), list[Progress](), 0
     while rest := output[place:].lstrip():
@@ -42,7 +42,7 @@ def _run(*command: str | Path) -> str:
     return done.stdout
 
 
-def _assert_hatched(events: list[Progress]) -> None:
+def assert_hatched(events: list[Progress]) -> None:
     """A whole story, from queued to completed, with every step's own work in it."""
     told = kinds(assert_story(events))
     assert "queued" == told[0]
@@ -61,7 +61,7 @@ def test_grpcurl_reads_the_whole_story(stack: Stack, door: str) -> None:
     listed = set(_run(grpcurl, "-plaintext", address, "list").split())
     assert listed >= SERVICES
     request = '{"description": "a shy water dragon who loves books"}'
-    _assert_hatched(_progress(_run(grpcurl, "-plaintext", "-d", request, address, CREATE)))
+    assert_hatched(progress(_run(grpcurl, "-plaintext", "-d", request, address, CREATE)))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_buf_curl_reads_the_whole_story(stack: Stack, door: str, protocol: str) 
         buf, "curl", "--http2-prior-knowledge", "--protocol", protocol, "-d", request,
         f"http://{getattr(stack, door)}/{CREATE}",
     )  # fmt: skip
-    _assert_hatched(_progress(output))
+    assert_hatched(progress(output))
 
 
 def test_the_command_hatches_and_keeps(stack: Stack) -> None:
@@ -93,7 +93,7 @@ def test_json_lines_are_the_stream(stack: Stack) -> None:
     """`hatchery hatch --json` prints each Progress as one line of proto-JSON."""
     done = stack.hatchery("hatch", "--json", "ein schüchterner Drache 🐉 mit „Büchern“ & <b>{}</b>")
     assert 0 == done.returncode, done.stderr
-    _assert_hatched([json_format.Parse(line, Progress()) for line in done.stdout.splitlines()])
+    assert_hatched([json_format.Parse(line, Progress()) for line in done.stdout.splitlines()])
 
 
 def test_doctor_finds_everything(stack: Stack) -> None:
