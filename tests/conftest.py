@@ -1,13 +1,20 @@
-"""What tests share: one Postgres for the session, and a database, engines and a gateway for each."""
+"""What tests share: a Postgres for the session; a database, engines and a gateway for each."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from services.runtime import logs
 from tests.support.gateway import Client, gateway
 from tests.support.postgres import fresh_database, postgres_server
 from tests.support.scripted import Engines, scripted_engines
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging() -> None:
+    """Logs as in production: what the console draws in colours takes half a second a traceback."""
+    logs.configure("json", "info", "tests")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ class AvatarSettings(ServerSettings):
     # An empty variable, as `HATCHERY_MFLUX_QUANTIZE=` in an env file, means the default.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
-    avatar_engine: Literal["sketch", "mflux"] = "sketch"
+    avatar_engine: Literal["sketch", "mflux"] = Field("sketch", description="what draws")
 
     mflux_model: str = Field(
         default="flux2-klein-4b",

@@ -23,7 +23,10 @@ def main() -> int:
     try:
         settings = GatewaySettings()
     except ValidationError as error:
-        problems = "; ".join(f"HATCHERY_{e['loc'][0]}: {e['msg']}".upper() for e in error.errors())
+        problems = "; ".join(
+            f"{'_'.join(('HATCHERY', *map(str, e['loc']))).upper()}: {e['msg']}"
+            for e in error.errors()
+        )
         print(f"gateway: settings: {problems}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings.log_format, settings.log_level, "gateway")

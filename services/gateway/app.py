@@ -39,6 +39,7 @@ from services.gateway.upstream.engines import ImageClient, TextClient, open_chan
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.snapshots import Snapshots
 from services.gateway.watch.watcher import Watcher
+from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 
 NAMES = [
@@ -56,34 +57,51 @@ def now() -> dt.datetime:
 
 @asynccontextmanager
 async def running_gateway(settings: GatewaySettings) -> AsyncIterator[RunningServer]:
-    """Runs a gateway until the block is left; then it drains and hands its generations over."""
-    key = settings.token_key_file.read_text().strip() if settings.token_key_file else None
+    """Runs a gateway until the block is left; then it drains and hands its generations over.
+
+    It says that it is ready for as long as the store answers. A part that breaks breaks the block.
+    """
     async with (
         open_database(settings.database_url, max_size=settings.database_connections) as database,
         open_channel(settings.llm_target) as llm,
         open_channel(settings.avatar_target) as avatar,
     ):
         parts = _Parts(settings, database, TextClient(llm), ImageClient(avatar))
-        async with running_server(
-            settings,
-            parts.add,
-            NAMES,
-            interceptors=[Callers(key, token_needed=settings.auth == "jwt")],
-            stopping=parts.stopping,
-        ) as server:
+        async with (
+            running_server(
+                settings,
+                parts.add,
+                NAMES,
+                interceptors=[Callers(settings.token_key(), token_needed=settings.auth == "jwt")],
+                stopping=parts.stopping,
+            ) as server,
+            asyncio.TaskGroup() as group,
+        ):
             tasks = [
-                asyncio.create_task(parts.replica.run()),
-                asyncio.create_task(parts.watcher.tail()),
+                group.create_task(parts.replica.run()),
+                group.create_task(parts.watcher.tail()),
+                group.create_task(_readiness(server, database, settings.poll)),
             ]
             try:
-                await server.set_ready()
                 yield server
             finally:
-                await server.set_ready(False)
                 parts.stopping.set()
                 for task in tasks:
                     task.cancel()
-                await asyncio.wait(tasks)
+
+
+async def _readiness(server: RunningServer, database: Database, poll: float) -> None:
+    """Tells through grpc.health.v1 whether the store answers, which every call needs."""
+    try:
+        while True:
+            try:
+                await database.ping()
+                await server.set_ready()
+            except StoreUnavailable:
+                await server.set_ready(False)
+            await asyncio.sleep(poll)
+    finally:
+        await server.set_ready(False)
 
 
 class _Parts:
@@ -113,7 +131,7 @@ class _Parts:
             max_running=settings.max_running,
         )
         acceptor = Acceptor(generations, self.replica.wake, now)
-        canceller = Canceller(generations, snapshots, self.replica, hub, now)
+        canceller = Canceller(generations, self.replica, hub, now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(
             generations, snapshots, self.watcher, canceller, self.stopping

@@ -1,5 +1,7 @@
 """Whose call it is: one interceptor names the caller, and nothing else ever does."""
 
+import asyncio
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -33,17 +35,25 @@ class Callers(AroundCalls):
         if method.startswith(_PUBLIC):
             return await call(request, context)
         metadata = dict(context.invocation_metadata() or ())
-        bound = _caller.set(self._owner(str(metadata.get("authorization", ""))))
+        owner, expires = self._read(str(metadata.get("authorization", "")))
+        bound = _caller.set(owner)
         try:
-            return await call(request, context)
+            # A proxy looks at a token only when a stream begins.
+            async with asyncio.timeout(expires and expires - time.time()) as until:
+                return await call(request, context)
+        except TimeoutError:
+            if until.expired():
+                raise TokenInvalid("the bearer token has expired") from None
+            raise
         finally:
             _caller.reset(bound)
 
-    def _owner(self, authorization: str) -> Owner:
+    def _read(self, authorization: str) -> tuple[Owner, float | None]:
+        """Who calls, and the Unix time at which that ends to be known."""
         if not authorization:
             if self._token_needed:
                 raise TokenMissing("this server asks for a bearer token")
-            return LOCAL
+            return LOCAL, None
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or self._key is None:
             raise TokenInvalid("this server does not accept such an authorization")
@@ -54,9 +64,10 @@ class Callers(AroundCalls):
                 algorithms=[_ALGORITHM],
                 options={"require": ["exp", "sub"]},
             )
-        except jwt.PyJWTError as error:
+            subject, expires = claims["sub"], float(claims["exp"])
+            subject.encode()
+        except (jwt.PyJWTError, ValueError, OverflowError) as error:
             raise TokenInvalid("the bearer token is not valid, or has expired") from error
-        subject = claims["sub"]
         if not 0 < len(subject) <= 200 or "\0" in subject:
             raise TokenInvalid("the subject of the bearer token is not usable")
-        return Owner(subject)
+        return Owner(subject), expires

@@ -1,11 +1,19 @@
 """Settings of the gateway, read once where it starts. Durations are in seconds."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from services.runtime.errors import HatcheryError
 from services.runtime.settings import ServerSettings
+
+# As RFC 7518 asks for HS256.
+_SHORTEST_KEY = 32
+
+
+class TokenKeyUnusable(HatcheryError):
+    """The key for bearer tokens cannot be read or is too weak."""
 
 
 class GatewaySettings(ServerSettings):
@@ -26,4 +34,24 @@ class GatewaySettings(ServerSettings):
     max_running: int = Field(32, gt=0, description="generations that this replica runs at once")
     llm_slots: int = Field(1, gt=0, description="steps that use the llm service at once")
     avatar_slots: int = Field(2, gt=0, description="steps that use the avatar service at once")
-    database_connections: int = Field(16, gt=1)
+    database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
+
+    @model_validator(mode="after")
+    def _has_key(self) -> Self:
+        if self.auth == "jwt" and self.token_key_file is None:
+            raise ValueError("token_key_file is needed where auth is jwt")
+        return self
+
+    def token_key(self) -> str | None:
+        """The key, read from its file. Raises TokenKeyUnusable for one that anybody could guess."""
+        if self.token_key_file is None:
+            return None
+        try:
+            key = self.token_key_file.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise TokenKeyUnusable(f"cannot read the key in {self.token_key_file}") from error
+        if len(key.encode()) < _SHORTEST_KEY:
+            raise TokenKeyUnusable(
+                f"the key in {self.token_key_file} is shorter than {_SHORTEST_KEY} bytes"
+            )
+        return key

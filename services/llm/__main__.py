@@ -9,14 +9,19 @@ from hatchery.llm.v1 import llm_service_pb2
 from hatchery.llm.v1.llm_service_pb2_grpc import add_LlmServiceServicer_to_server
 from pydantic import ValidationError
 
+from services.llm.port import TextEngine
 from services.llm.registry import build_engine
 from services.llm.servicer import LlmServicer
 from services.llm.settings import LlmSettings
 from services.runtime import logs
-from services.runtime.errors import HatcheryError
-from services.runtime.serving import running_server
+from services.runtime.draining import Drain
+from services.runtime.errors import EngineError, HatcheryError
+from services.runtime.serving import RunningServer, running_server
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
+
+# In seconds.
+CHECK_INTERVAL = 5.0
 
 log = structlog.get_logger()
 
@@ -24,19 +29,39 @@ log = structlog.get_logger()
 async def serve(settings: LlmSettings) -> None:
     """Serves until SIGTERM or SIGINT. Ready once the engine is."""
     engine = build_engine(settings)
-    servicer = LlmServicer(engine, heartbeat=settings.heartbeat)
+    stopping = asyncio.Event()
+    # The last fifth of the grace is for the answer that says so.
+    drain = Drain(stopping, settings.stop_grace * 0.8)
+    servicer = LlmServicer(engine, drain, heartbeat=settings.heartbeat)
 
     def add(server: grpc.aio.Server) -> None:
         add_LlmServiceServicer_to_server(servicer, server)
 
     try:
-        async with running_server(settings, add, [NAME]) as server:
+        async with running_server(settings, add, [NAME], stopping=stopping) as server:
             await engine.start()
-            await server.set_ready(True)
-            log.info("ready", engine=engine.name, port=server.port)
-            await server.until_stopped()
+            async with asyncio.TaskGroup() as tasks:
+                watch = tasks.create_task(follow(engine, server))
+                await server.until_stopped()
+                watch.cancel()
     finally:
         await engine.close()
+
+
+async def follow(engine: TextEngine, server: RunningServer) -> None:
+    """Says of the server, for ever, whether its engine can work."""
+    before: bool | None = None
+    while True:
+        ready, reason = True, ""
+        try:
+            await engine.check()
+        except EngineError as error:
+            ready, reason = False, error.message
+        if ready != before:
+            before = ready
+            await server.set_ready(ready)
+            log.info("ready" if ready else "not ready", engine=engine.name, reason=reason)
+        await asyncio.sleep(CHECK_INTERVAL)
 
 
 def main() -> int:
@@ -52,7 +77,7 @@ def main() -> int:
     try:
         asyncio.run(serve(settings))
     except HatcheryError as error:
-        log.error("cannot serve", reason=error.message)
+        log.critical("cannot serve", reason=error.message)
         return 2
     return 0
 

@@ -85,7 +85,11 @@ class TextEngine(Protocol):
         ...
 
     async def start(self) -> None:
-        """Gets ready to write. Raises `EngineUnavailable` when that is impossible."""
+        """Gets ready to write. Raises `EngineUnavailable` when that will never be possible."""
+        ...
+
+    async def check(self) -> None:
+        """Raises `EngineUnavailable` while it cannot write, which may pass."""
         ...
 
     async def models(self) -> Sequence[Model]:

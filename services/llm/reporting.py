@@ -1,4 +1,4 @@
-"""From what an engine reports to the Progress of the stream. Pure."""
+"""From what an engine reports to the Progress of the stream: pure but for the clock it is given."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,10 @@ from services.llm.convert import duration
 from services.llm.port import EngineEvent, ModelLoading, PromptRead, TextWritten, TokensWritten
 
 Send = Callable[[wire.Progress], None]
+Clock = Callable[[], float]
+
+# In seconds.
+_GAUGE_INTERVAL = 0.1
 
 # Reading the prompt is short beside writing. The estimate of the total is a guess, so that the
 # bar stays below its end until that has come.
@@ -16,15 +20,25 @@ _PROMPT_SHARE = 0.1
 _CEILING = 0.99
 # How far the true number of tokens strays from the estimated one.
 _LOW, _HIGH = 0.6, 1.6
+# Tokens a second. Below this there is no telling.
+_SLOWEST = 0.01
 
 
 class Reporter:
-    """Turns engine events into Progress and sends them. The fraction never goes back."""
+    """Turns engine events into Progress and sends them. The fraction never goes back.
 
-    def __init__(self, engine: str, send: Send) -> None:
+    Text goes out as it comes. The gauge follows at most ten times a second: nobody reads faster,
+    and a message a token costs as much as the text itself.
+    """
+
+    def __init__(self, engine: str, send: Send, *, clock: Clock) -> None:
+        """`clock` counts seconds."""
         self._engine = engine
         self._send = send
+        self._clock = clock
         self._fraction = 0.0
+        self._gauge_sent = float("-inf")
+        self._gauge_held: TokensWritten | None = None
 
     def report(self, event: EngineEvent) -> None:
         """Sends what an engine event means to a client."""
@@ -41,7 +55,16 @@ class Reporter:
             case TextWritten(field, text):
                 self._emit(wire.Progress(text_delta=wire.TextDelta(field=field, text=text)))
             case TokensWritten():
-                self._tokens(event)
+                self._gauge_held = event
+                if self._clock() - self._gauge_sent >= _GAUGE_INTERVAL:
+                    self.flush()
+
+    def flush(self) -> None:
+        """Sends the latest gauge, where it was held back."""
+        event, self._gauge_held = self._gauge_held, None
+        if event is not None:
+            self._gauge_sent = self._clock()
+            self._tokens(event)
 
     def _tokens(self, event: TokensWritten) -> None:
         progress = wire.Progress(
@@ -55,7 +78,7 @@ class Reporter:
         if event.estimated_total > 0:
             share = min(1.0, event.tokens / event.estimated_total)
             self._advance(_PROMPT_SHARE + (1 - _PROMPT_SHARE) * share)
-            if event.tokens_per_second > 0:
+            if event.tokens_per_second > _SLOWEST:
                 left = max(0, event.estimated_total - event.tokens) / event.tokens_per_second
                 progress.remaining.CopyFrom(_estimate(left))
         self._emit(progress)

@@ -21,7 +21,7 @@ class LlmSettings(ServerSettings):
     # An empty variable, as `HATCHERY_OLLAMA_MODEL=` in an env file, means the default.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
-    llm_engine: Literal["llamacpp", "ollama"] = "llamacpp"
+    llm_engine: Literal["llamacpp", "ollama"] = Field("llamacpp", description="what writes")
     llm_concurrency: int = Field(
         default=1, ge=1, le=64, description="how many texts it writes at once"
     )
@@ -37,11 +37,16 @@ class LlmSettings(ServerSettings):
         default_factory=spare_cores, ge=1, description="by default one less than there are cores"
     )
 
-    ollama_url: str = Field(default="http://127.0.0.1:11434", min_length=1)
+    ollama_url: str = Field(
+        default="http://127.0.0.1:11434", min_length=1, description="where Ollama listens"
+    )
     ollama_model: str = Field(
         default="", description="the default model; by default the first that the server lists"
     )
-    ollama_connect_timeout: float = Field(default=5.0, gt=0)
+    ollama_context: int = Field(default=0, ge=0, description="in tokens; 0 leaves it to the server")
+    ollama_connect_timeout: float = Field(
+        default=5.0, gt=0, description="a server that does not answer by then is not there"
+    )
     ollama_silence_timeout: float = Field(
         default=600.0, gt=0, description="a server that says nothing for longer has failed"
     )

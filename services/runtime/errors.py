@@ -30,6 +30,7 @@ A message is for people who use the service: it says what to do, never an except
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+import structlog
 from google.rpc import code_pb2
 from hatchery.errors.v1.errors_pb2 import ErrorReason
 
@@ -235,3 +236,9 @@ class Internal(HatcheryError):
 
     code = code_pb2.INTERNAL
     reason = ErrorReason.ERROR_REASON_INTERNAL
+
+
+def internal() -> Internal:
+    """The error that stands for a fault of ours, with the request id that finds it in the logs."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    return Internal("an internal error; the logs have it", metadata={"request_id": request_id})

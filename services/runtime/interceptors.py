@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import status_pb2
 from grpc_status import rpc_status
 
-from services.runtime.errors import HatcheryError, Internal, InvalidField, MalformedMessage
+from services.runtime.errors import HatcheryError, InvalidField, MalformedMessage, internal
 from services.runtime.status import reason_name, to_status
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -23,6 +23,7 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
 REQUEST_ID = "x-request-id"
+_MOST_VIOLATIONS = 10
 log = structlog.get_logger()
 
 
@@ -141,15 +142,10 @@ class _Malformed:
 
 def check(message: Message) -> None:
     """Raises InvalidField, naming every field that breaks a rule written in its proto."""
-    violations = protovalidate.collect_violations(message)
+    # A status has room for some of them: it travels in the trailers of the call.
+    violations = protovalidate.collect_violations(message)[:_MOST_VIOLATIONS]
     if violations:
         raise InvalidField({_path(v.proto): v.proto.message or v.proto.rule_id for v in violations})
-
-
-def internal() -> Internal:
-    """The error that stands for a fault of ours, with the request id that finds it in the logs."""
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    return Internal("an internal error; the logs have it", metadata={"request_id": request_id})
 
 
 async def abort(context: Context, status: status_pb2.Status) -> None:

@@ -11,7 +11,7 @@ def configure(log_format: str, level: str, service: str) -> None:
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer()
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     )
     # Without the values of local variables: a secret may be among them.
     plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

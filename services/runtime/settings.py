@@ -15,8 +15,10 @@ class ServerSettings(BaseSettings):
         "127.0.0.1:0", description="host:port to listen on; port 0 takes a free one"
     )
     reflection: bool = Field(False, description="answer gRPC reflection")
-    log_format: Literal["json", "console"] = "json"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = Field("json", description="how log lines look")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged"
+    )
     stop_grace: float = Field(10.0, ge=0, description="how long running calls may go on at the end")
     keepalive_time: float = Field(
         30.0, ge=1, description="a silent connection is probed after this"
@@ -25,4 +27,4 @@ class ServerSettings(BaseSettings):
     heartbeat: float = Field(
         10.0, gt=0, description="a silent stream says that it lives after this"
     )
-    max_message_bytes: int = Field(4 * 1024 * 1024, gt=0)
+    max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")

@@ -38,7 +38,7 @@ def test_the_calls_tell_the_story_that_is_shown(stack: Stack) -> None:
     events = progress(_grpcurl(stack, create))
     assert_hatched(events)
     shown = [tuple(line.split()[:2]) for line in _blocks("text")[0].splitlines()]
-    told = iter((e.WhichOneof("event"), e.step) for e in events)
+    told = iter([(str(e.WhichOneof("event")), e.step) for e in events])
     for kind, *rest in shown:
         step = rest[0] if kind not in ("queued", "started", "completed") else ""
         assert (kind, step) in told, f"{kind} {step} is not told where the README shows it"

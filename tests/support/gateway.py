@@ -37,6 +37,8 @@ class Client:
 
     channel: grpc.aio.Channel
     owner: str = ""
+    # Where the gateway listens, for channels that outlive this one.
+    target: str = ""
 
     def __post_init__(self) -> None:
         self.agents = AgentServiceStub(self.channel)
@@ -51,7 +53,7 @@ class Client:
 
     def as_owner(self, owner: str) -> "Client":
         """The same connection as another owner."""
-        return Client(self.channel, owner)
+        return Client(self.channel, owner, self.target)
 
     async def hatch(self, description: str = "a shy water dragon", **fields: Any) -> list[Progress]:
         """Creates an agent and returns the whole stream."""
@@ -96,6 +98,6 @@ async def gateway(
     }
     async with (
         running_gateway(GatewaySettings(**(defaults | settings))) as server,
-        grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+        grpc.aio.insecure_channel(target := f"127.0.0.1:{server.port}") as channel,
     ):
-        yield Client(channel)
+        yield Client(channel, target=target)

@@ -23,7 +23,7 @@ from services.runtime.settings import ServerSettings
 DOCUMENT = {
     "name": "Marisol",
     "species": "water dragon",
-    "traits": ["shy", "curious"],
+    "traits": ["shy", "curious", "gentle"],
     "coat": "sea-green scales",
     "eyes": "amber eyes",
     "outfit": "a red scarf",
@@ -108,24 +108,32 @@ class Engines:
 async def scripted_engines() -> AsyncIterator[Engines]:
     """Runs both services on real ports."""
     engines = Engines()
-    settings = ServerSettings(listen="127.0.0.1:0", stop_grace=0)
-    async with (
-        running_server(
-            settings,
-            lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
-            [],
-        ) as texts,
-        running_server(
-            settings,
-            lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(
-                _Images(engines), s
-            ),
-            [],
-        ) as images,
-    ):
-        engines.llm_target = f"127.0.0.1:{texts.port}"
-        engines.avatar_target = f"127.0.0.1:{images.port}"
+    async with scripted_texts(engines), scripted_images(engines):
         yield engines
+
+
+@asynccontextmanager
+async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
+    """Runs the text service alone."""
+    async with running_server(
+        ServerSettings(listen="127.0.0.1:0", stop_grace=0),
+        lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
+        [],
+    ) as server:
+        engines.llm_target = f"127.0.0.1:{server.port}"
+        yield
+
+
+@asynccontextmanager
+async def scripted_images(engines: Engines) -> AsyncIterator[None]:
+    """Runs the image service alone; a second time at the place where it was before."""
+    async with running_server(
+        ServerSettings(listen=engines.avatar_target or "127.0.0.1:0", stop_grace=0),
+        lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(_Images(engines), s),
+        [],
+    ) as server:
+        engines.avatar_target = f"127.0.0.1:{server.port}"
+        yield
 
 
 class _Texts(llm_service_pb2_grpc.LlmServiceServicer):

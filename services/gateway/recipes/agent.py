@@ -1,8 +1,11 @@
 """The recipes of an agent: to hatch one, and to draw its portrait again."""
 
+import json
+
 from google.protobuf.json_format import MessageToDict
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
+from jsonschema.validators import validator_for
 
 from services.gateway.names import agent_name
 from services.gateway.recipes import portrait
@@ -15,6 +18,7 @@ from services.gateway.recipes.recipe import (
     StepResult,
     StoreAgent,
 )
+from services.runtime.errors import OutputInvalid
 
 
 async def write_persona(context: StepContext) -> StepResult:
@@ -22,12 +26,13 @@ async def write_persona(context: StepContext) -> StepResult:
     request = context.request
     assert isinstance(request, CreateAgentRequest)
     seed = request.seed if request.HasField("seed") else None
-    completed = await context.texts.write(
-        persona_request(context.description, model=request.llm_model, seed=seed),
-        context.emit,
-        context.timeout,
-    )
-    persona = persona_from(MessageToDict(completed.document), context.description)
+    asked = persona_request(context.description, model=request.llm_model, seed=seed)
+    completed = await context.texts.write(asked, context.emit, context.timeout)
+    document = MessageToDict(completed.document)
+    validator = validator_for(schema := json.loads(asked.response_format.json_schema))
+    if not validator(schema).is_valid(document):
+        raise OutputInvalid("the text model's answer is no persona")
+    persona = persona_from(document, context.description)
     return StepResult(StepCompleted(persona=persona, usage=completed.usage))
 
 

@@ -9,7 +9,7 @@ from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.names import asset_name
 from services.gateway.recipes.recipe import StepContext, StepResult, StoreAsset
-from services.runtime.errors import HatcheryError
+from services.runtime.errors import EngineFailed, HatcheryError
 from services.runtime.status import to_status
 
 _SIZE = 512
@@ -28,6 +28,8 @@ async def draw(context: StepContext) -> StepResult:
     """The step: has the portrait drawn and keeps it."""
     completed = await context.images.draw(portrait_request(context), context.emit, context.timeout)
     image = completed.image
+    if not image.data:
+        raise EngineFailed("the image model's answer is no picture")
     asset = StoreAsset(image.data, image.media_type)
     told = StepCompleted(
         portrait=_ref(asset, image.width, image.height),

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
@@ -14,6 +14,8 @@ from services.runtime.folding import GAUGES, fold_into
 _FOLDABLE = GAUGES | {"text_delta"}
 # A gauge alone waits this many times longer than text: nobody reads it as fast, and each is a row.
 _GAUGES_PAUSE = 4
+# A moved queue position is told at most this often, in seconds.
+_QUEUED_PAUSE = 1.0
 
 
 class Fenced(Exception):
@@ -24,7 +26,9 @@ class Outbox:
     """Folds what waits, and numbers it when it is taken, by the runner's own count.
 
     `pause` is the time in seconds for which text gathers after each batch; gauges alone gather a
-    few times longer, and facts never wait. `snapshot` is the fold of everything that was taken.
+    few times longer, and facts never wait. `snapshot` is the fold of what is committed. After each
+    `take`, and before the next, comes `accept` when the store has the batch, or `restore` when it
+    refused it.
     """
 
     def __init__(
@@ -45,16 +49,15 @@ class Outbox:
         self._pause = pause
         self._clock = clock
         self._pending: list[Progress] = []
+        self._taken: list[Progress] = []
+        self._own = 0
         self._ephemeral: dict[str, Progress] = {}
         self._taken_at = float("-inf")
-
-    @property
-    def last_sequence(self) -> int:
-        """The number that was given last."""
-        return self.snapshot.last_sequence
+        self._queued_at = float("-inf")
 
     def put(self, event: Progress) -> None:
-        """Adds an event, folding it into those that wait."""
+        """Adds an event, folding it into those that wait. It ends any waiting for an engine."""
+        self._ephemeral.pop("queued", None)
         fold_into(self._pending, event)
 
     def put_ephemeral(self, event: Progress) -> None:
@@ -63,29 +66,70 @@ class Outbox:
 
     def due_in(self) -> float | None:
         """Seconds until what waits may go out; None when nothing waits."""
-        if not self._pending:
-            return 0.0 if self._ephemeral else None
-        if any(event.WhichOneof("event") not in _FOLDABLE for event in self._pending):
-            return 0.0
-        text = any(event.WhichOneof("event") == "text_delta" for event in self._pending)
-        pause = self._pause if text else self._pause * _GAUGES_PAUSE
-        return max(self._taken_at + pause - self._clock(), 0.0)
+        waits = []
+        kinds = {event.WhichOneof("event") for event in self._pending}
+        if kinds - _FOLDABLE:
+            waits.append(0.0)
+        elif kinds:
+            longer = 1 if "text_delta" in kinds else _GAUGES_PAUSE
+            waits.append(self._taken_at + self._pause * longer)
+        waits += [
+            self._queued_at + _QUEUED_PAUSE if kind == "queued" else 0.0 for kind in self._ephemeral
+        ]
+        return max(min(waits) - self._clock(), 0.0) if waits else None
 
     def take(self, *more: Progress) -> Batch:
         """Numbers and encodes everything that waits, and `more` after it."""
-        last = self.last_sequence
-        events = []
-        for event in (*self._pending, *more):
-            event.sequence = self.last_sequence + 1
-            fold(self.snapshot, event)
-            events.append(event.SerializeToString())
-        self._pending.clear()
-        self._taken_at = self._clock()
-        return Batch(self.generation, self.epoch, last, events)
+        assert not self._taken, "a batch is under way already"
+        last = self.snapshot.last_sequence
+        self._taken = [*self._pending, *more]
+        self._own = len(self._pending)
+        self._pending = []
+        for sequence, event in enumerate(self._taken, last + 1):
+            event.sequence = sequence
+        if self._taken:
+            self._taken_at = self._clock()
+        return Batch(
+            self.generation, self.epoch, last, [event.SerializeToString() for event in self._taken]
+        )
 
-    def take_ephemeral(self) -> list[tuple[str, bytes]]:
-        """The ephemeral events, as far along as the log is now, so that no fraction goes back."""
-        taken, self._ephemeral = self._ephemeral, {}
-        for event in taken.values():
-            event.fraction = self.snapshot.latest.fraction
-        return [(kind, event.SerializeToString()) for kind, event in taken.items()]
+    def folded(self) -> Generation:
+        """The snapshot as it will be once what was taken is committed."""
+        ahead = Generation()
+        ahead.CopyFrom(self.snapshot)
+        for event in self._taken:
+            fold(ahead, event)
+        return ahead
+
+    def accept(self) -> None:
+        """What was taken is committed."""
+        for event in self._taken:
+            fold(self.snapshot, event)
+        self._taken = []
+
+    def restore(self) -> None:
+        """What was taken was refused: what waited waits again, and `more` is forgotten."""
+        waited = self._taken[: self._own]
+        for event in waited:
+            event.sequence = 0
+        later, self._pending, self._taken = self._pending, waited, []
+        for event in later:
+            self.put(event)
+
+    def take_ephemeral(self) -> Sequence[tuple[str, bytes]]:
+        """The ephemeral events that are due, as far along as the log is now.
+
+        So their fraction never goes back; what tells of an attempt that is over is dropped.
+        """
+        latest, now = self.snapshot.latest, self._clock()
+        taken, kept = [], {}
+        for kind, event in self._ephemeral.items():
+            if kind == "queued" and now < self._queued_at + _QUEUED_PAUSE:
+                kept[kind] = event
+            elif (event.step, event.attempt) == (latest.step, latest.attempt) or kind == "queued":
+                event.fraction = latest.fraction
+                taken.append((kind, event.SerializeToString()))
+                if kind == "queued":
+                    self._queued_at = now
+        self._ephemeral = kept
+        return taken

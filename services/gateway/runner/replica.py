@@ -78,11 +78,14 @@ class Replica:
             self._wake.clear()
             free = self._max_running - len(self._runners)
             try:
-                rows = await self._generations.claim(free, self._timing.lease) if free > 0 else []
-                for row in rows:
-                    await self._start(row)
+                rows = await self._take(free) if free > 0 else []
             except StoreUnavailable:
                 rows = []
+            except Exception:
+                log.exception("nothing can be claimed")
+                rows = []
+            for row in rows:
+                await self._start(row)
             if rows:
                 continue
             try:
@@ -91,7 +94,26 @@ class Replica:
             except TimeoutError:
                 pass
 
+    async def _take(self, limit: int) -> list[Row]:
+        return await self._generations.claim(limit, self._timing.lease, list(self._recipes))
+
     async def _start(self, row: Row) -> None:
+        """Runs what was claimed. What cannot even begin is left to its lease."""
+        try:
+            if former := self._runners.get(row.id):
+                # Its lease ran out while it ran here: there is one runner, also within a replica.
+                former[0].outbox.fenced.set()
+                await asyncio.wait([former[1]])
+            runner = await self._runner(row)
+        except StoreUnavailable:
+            return
+        except Exception:
+            log.exception("a generation cannot be started", generation=str(row.id))
+            return
+        task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
+        self._runners[row.id] = (runner, task)
+
+    async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)
         results = await self._generations.results(row.id)
         runner = Runner(
@@ -108,8 +130,7 @@ class Replica:
         )
         if row.cancel_requested_by:
             runner.request_cancel(row.cancel_requested_by)
-        task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
-        self._runners[row.id] = (runner, task)
+        return runner
 
     async def _run(self, runner: Runner) -> None:
         with structlog.contextvars.bound_contextvars(
@@ -117,51 +138,64 @@ class Replica:
         ):
             try:
                 await runner.run()
+            except Exception:
+                log.exception("a runner broke; the generation is left to its lease")
             finally:
-                self._runners.pop(runner.row.id, None)
+                del self._runners[runner.row.id]
                 self._wake.set()
 
     async def _renew(self) -> None:
         """Renews every lease, hears who asked to cancel, and lets go of what was lost.
 
-        The same statement does all three, every `poll` seconds. When the store does not answer
+        The same statement does all three, every `poll` seconds. When the store has not answered
         for most of a lease, all runners are stopped before somebody else may begin.
         """
-        answered = time.monotonic()
-        while True:
-            await asyncio.sleep(min(self._timing.poll, self._timing.lease / 4))
-            asked = time.monotonic()
-            held = {id_: runner for id_, (runner, _) in self._runners.items()}
-            try:
-                async with asyncio.timeout(self._timing.lease / 4):
-                    kept = await self._generations.renew(
-                        [(id_, runner.row.epoch) for id_, runner in held.items()],
-                        self._timing.lease,
-                    )
-            except (StoreUnavailable, TimeoutError):
-                if time.monotonic() - answered > self._timing.lease * 0.7:
-                    log.warning("the store is lost; stopping what runs here", running=len(held))
-                    for runner in held.values():
+        loop = asyncio.get_running_loop()
+        giving_up = loop.call_later(self._timing.lease * 0.7, self._give_up)
+        try:
+            while True:
+                await asyncio.sleep(min(self._timing.poll, self._timing.lease / 4))
+                asked = loop.time()
+                runners = {id_: runner for id_, (runner, _) in self._runners.items()}
+                held = [(id_, runner.row.epoch) for id_, runner in runners.items()]
+                try:
+                    kept = await self._generations.renew(held, self._timing.lease)
+                except StoreUnavailable:
+                    continue
+                except Exception:
+                    log.exception("leases cannot be renewed")
+                    continue
+                giving_up.cancel()
+                giving_up = loop.call_at(asked + self._timing.lease * 0.7, self._give_up)
+                for id_, runner in runners.items():
+                    if id_ not in kept:
                         runner.outbox.fenced.set()
-                continue
-            answered = asked
-            for id_, runner in held.items():
-                if id_ in kept:
-                    if by := kept[id_]:
+                    elif by := kept[id_]:
                         runner.request_cancel(by)
-                elif not runner.ended:
-                    runner.outbox.fenced.set()
+        finally:
+            giving_up.cancel()
+
+    def _give_up(self) -> None:
+        if self._runners:
+            log.warning("the store is lost; stopping what runs here", running=len(self._runners))
+        for runner, _ in self._runners.values():
+            runner.outbox.fenced.set()
 
     async def _hand_over(self) -> None:
         """Stops the runners and releases what they held, for whoever comes next."""
         running = list(self._runners.values())
-        for _, task in running:
+        if not running:
+            return
+        tasks = [task for _, task in running]
+        for task in tasks:
             task.cancel()
-        if running:
-            await asyncio.wait([task for _, task in running])
-        for runner, _ in running:
-            if not runner.ended:
-                try:
-                    await self._generations.release(runner.row.id, runner.row.epoch)
-                except StoreUnavailable:
-                    log.warning("lease not handed back; it runs out by itself")
+        _, stuck = await asyncio.wait(tasks, timeout=self._timing.lease)
+        if stuck:  # they wait for a store that does not answer
+            self._give_up()
+            await asyncio.wait(stuck)
+        try:
+            await self._generations.release(
+                [(runner.row.id, runner.row.epoch) for runner, _ in running]
+            )
+        except StoreUnavailable:
+            log.warning("leases not handed back; they run out by themselves")

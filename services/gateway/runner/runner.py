@@ -26,7 +26,7 @@ from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Row, put_end, put_result, put_snapshot
-from services.runtime.errors import EngineBusy, HatcheryError, Internal
+from services.runtime.errors import EngineBusy, EngineUnavailable, HatcheryError, internal
 from services.runtime.folding import EPHEMERAL, TERMINAL
 from services.runtime.status import to_status
 
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from services.gateway.store.database import Connection
 
 log = structlog.get_logger()
+
+# How often a service that cannot be reached is tried, over 0.5 + 1 + 2 + 4 + 8 seconds.
+_UNREACHABLE_ATTEMPTS = 6
+# A generation whose leases ran out more often than this, with no step finished in between, fails:
+# it may be what kills its runners.
+_LEASES_TO_LOSE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Runner:
 
     @property
     def ended(self) -> bool:
-        """True once the terminal event is taken."""
+        """True once the terminal event is committed."""
         return self.outbox.snapshot.latest.WhichOneof("event") in TERMINAL
 
     def request_cancel(self, by: str) -> None:
@@ -101,12 +107,11 @@ class Runner:
             await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
                 work.result()
-                return
-            await _stop(work)
-            if fenced.done() or self.ended:
-                return
-            by = self.cancel_requested_by.result()
-            await self._end(self._narrator.cancelled(self._now(), by), "CANCELLED")
+            else:
+                await _stop(work)
+            if self.cancel_requested_by.done() and not self.ended:
+                by = self.cancel_requested_by.result()
+                await self._end(self._narrator.cancelled(self._now(), by), "CANCELLED")
         except Fenced:
             log.warning("fenced: another runner has it", generation=str(self.row.id))
         finally:
@@ -116,28 +121,31 @@ class Runner:
 
     async def _work(self) -> None:
         try:
-            if self._began:
-                self._put(self._narrator.recovered(self._now(), self.row.epoch))
-            else:
-                self._put(self._narrator.started(self._now()))
-            for step in self._recipe.steps:
-                if step.name not in self._results:
-                    await self._step(step)
+            await self._steps()
         except HatcheryError as error:
             await self._fail(error)
-            return
         except Fenced:
             raise
         except Exception:
             log.exception("a step broke", generation=str(self.row.id))
-            await self._fail(
-                Internal("an internal error; the logs have it", metadata={"request_id": ""})
-            )
-            return
-        resource = agent_name(self.row.agent)
-        await self._end(self._narrator.completed(self._now(), resource), "COMPLETED")
+            await self._fail(internal())
 
-    async def _step(self, step: Step) -> None:
+    async def _steps(self) -> None:
+        """Does what is left of the plan. The end is stored together with that of the last step."""
+        if self.cancel_requested_by.done():
+            return
+        if self.row.leases_lost > _LEASES_TO_LOSE:
+            log.error("given up: its runners were lost again and again")
+            raise internal()
+        if self._began:
+            self._put(self._narrator.recovered(self._now(), self.row.epoch))
+        else:
+            self._put(self._narrator.started(self._now()))
+        left = [step for step in self._recipe.steps if step.name not in self._results]
+        for step in left:
+            await self._step(step, last=step is left[-1])
+
+    async def _step(self, step: Step, *, last: bool) -> None:
         """Runs a step to its result, and commits that with its effects."""
         try:
             result = await self._attempts(step)
@@ -148,23 +156,34 @@ class Runner:
             result = step.fallback(self._context(step), error)
         completed = result.completed
         self._results[step.name] = completed
+        events = [self._narrator.step_completed(self._now(), completed)]
+        if last:
+            resource = agent_name(self.row.agent)
+            events.append(self._narrator.completed(self._now(), resource))
 
-        async def effect(connection: "Connection") -> None:
+        async def effect(connection: "Connection", snapshot: Generation) -> None:
             await put_result(connection, self.row.id, step.name, completed.SerializeToString())
             await store_effects(connection, self.row, result.effects)
-            snapshot = self.outbox.snapshot
-            await put_snapshot(
-                connection, self.row.id, snapshot.SerializeToString(), snapshot.last_sequence
-            )
+            await put_snapshot(connection, self.row.id, snapshot)
+            if last:
+                await put_end(connection, self.row.id, "COMPLETED")
 
-        event = self._narrator.step_completed(self._now(), completed)
-        await self._writer.commit(self.outbox, event, effect)
+        await self._writer.commit(self.outbox, events, effect)
 
     async def _attempts(self, step: Step) -> StepResult:
-        """Tries a step as often as its recipe allows, telling each failure that is tried again."""
+        """Tries a step as often as its recipe allows, telling each failure that is tried again.
+
+        A service that cannot be reached gets the time of a restart.
+        """
+        attempts = 0
+
+        def again(error: Exception) -> bool:
+            most = _UNREACHABLE_ATTEMPTS if isinstance(error, EngineUnavailable) else step.attempts
+            return isinstance(error, HatcheryError) and error.retryable and attempts < most
+
         retries = stamina.retry_context(
-            on=lambda error: isinstance(error, HatcheryError) and error.retryable,
-            attempts=step.attempts,
+            on=again,
+            attempts=max(_UNREACHABLE_ATTEMPTS, step.attempts),
             timeout=None,
             wait_initial=0.5,
             wait_max=10.0,
@@ -172,10 +191,11 @@ class Runner:
         )
         async for attempt in retries:
             with attempt:
+                attempts = attempt.num
                 try:
                     return await self._attempt(step)
                 except HatcheryError as error:
-                    if error.retryable and attempt.num < step.attempts:
+                    if again(error):
                         self._put(
                             self._narrator.step_retrying(
                                 self._now(), to_status(error), attempt.next_wait
@@ -221,8 +241,7 @@ class Runner:
         self._writer.put(self.outbox, event)
 
     def _put_ephemeral(self, event: Progress) -> None:
-        self.outbox.put_ephemeral(event)
-        self._writer.wake()
+        self._writer.put_ephemeral(self.outbox, event)
 
     async def _fail(self, error: HatcheryError) -> None:
         await self._end(self._narrator.failed(self._now(), to_status(error)), "FAILED")
@@ -230,14 +249,11 @@ class Runner:
     async def _end(self, event: Progress, state: str) -> None:
         """Commits the terminal event, the last snapshot and the state in one transaction."""
 
-        async def effect(connection: "Connection") -> None:
-            snapshot = self.outbox.snapshot
-            await put_snapshot(
-                connection, self.row.id, snapshot.SerializeToString(), snapshot.last_sequence
-            )
+        async def effect(connection: "Connection", snapshot: Generation) -> None:
+            await put_snapshot(connection, self.row.id, snapshot)
             await put_end(connection, self.row.id, state)
 
-        await self._writer.commit(self.outbox, event, effect)
+        await self._writer.commit(self.outbox, [event], effect)
 
 
 async def _stop(task: "asyncio.Future[None]") -> None:

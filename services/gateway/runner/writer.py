@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import structlog
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.runner.outbox import Fenced, Outbox
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+# What is stored together with events: it gets the snapshot that they lead to.
+Effect = Callable[["Connection", Generation], Awaitable[Any]]
+
 # Pause before the store is asked again, in seconds; a lost lease ends the asking.
 _RETRY = 0.1
 
@@ -31,7 +35,9 @@ class Writer:
         self._database = database
         self._log = Log(database)
         self._hub = hub
+        # The outboxes that are served, and those of them whose runner commits by itself just now.
         self._outboxes: dict[uuid.UUID, Outbox] = {}
+        self._committing: set[uuid.UUID] = set()
         self._wake = asyncio.Event()
 
     def open(self, outbox: Outbox) -> None:
@@ -47,8 +53,9 @@ class Writer:
         outbox.put(event)
         self._wake.set()
 
-    def wake(self) -> None:
-        """Has the outboxes looked at again."""
+    def put_ephemeral(self, outbox: Outbox, event: Progress) -> None:
+        """Leaves an event that gets no number to be handed on soon."""
+        outbox.put_ephemeral(event)
         self._wake.set()
 
     async def run(self) -> None:
@@ -57,7 +64,7 @@ class Writer:
             self._wake.clear()
             due, soonest = self._due()
             if due:
-                await self._commit(due)
+                await self._commit_due(due)
                 continue
             try:
                 async with asyncio.timeout(soonest):
@@ -65,114 +72,117 @@ class Writer:
             except TimeoutError:
                 pass
 
-    async def commit(
-        self,
-        outbox: Outbox,
-        event: Progress,
-        effect: Callable[["Connection"], Awaitable[Any]],
-    ) -> None:
-        """Commits what waits, then `event`, and `effect` with it, in one fenced transaction.
+    async def commit(self, outbox: Outbox, events: Sequence[Progress], effect: Effect) -> None:
+        """Commits what waits, then `events`, and `effect` with them, in one fenced transaction.
 
-        Raises Fenced when another runner holds the generation. A store that is lost is asked
-        again until it answers: whether an unanswered commit was applied is read back first.
-        A cancelled caller waits for the commit that is under way, since its number is given.
+        Raises Fenced when another runner holds the generation, and whatever error of Postgres
+        refused it: then nothing was written, and what waited waits again. A store that is lost is
+        asked again until it answers or the fence is given up. A cancelled caller waits for the
+        commit that is under way, since its numbers are given.
         """
-        task = asyncio.ensure_future(self._commit_alone(outbox, event, effect))
+        task = asyncio.ensure_future(self._commit_alone(outbox, events, effect))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             await asyncio.wait([task])
+            if not task.cancelled() and (error := task.exception()):
+                log.info("a commit ended after its caller was stopped", error=repr(error))
             raise
 
     async def _commit_alone(
-        self,
-        outbox: Outbox,
-        event: Progress,
-        effect: Callable[["Connection"], Awaitable[Any]],
+        self, outbox: Outbox, events: Sequence[Progress], effect: Effect
     ) -> None:
-        async with outbox.turn:
-            batch = outbox.take(event)
-            while not await self._committed(batch, effect):
-                await asyncio.sleep(_RETRY)
-                # An unanswered commit may have been applied; sent again, it would look fenced.
-                if await self._applied([batch]):
-                    break
-            self._publish(outbox, batch)
-        self._wake.set()
+        self._committing.add(outbox.generation)
+        try:
+            async with outbox.turn:
+                if outbox.fenced.is_set():
+                    raise Fenced
+                batch = outbox.take(*events)
+                try:
+                    while not await self._committed(batch, outbox.folded(), effect):
+                        if outbox.fenced.is_set():
+                            raise Fenced
+                        await asyncio.sleep(_RETRY)
+                except Fenced:
+                    outbox.fenced.set()
+                    raise
+                except Exception:
+                    outbox.restore()
+                    raise
+                self._publish(outbox, batch)
+        finally:
+            self._committing.discard(outbox.generation)
+            self._wake.set()
 
-    async def _committed(
-        self, batch: Batch, effect: Callable[["Connection"], Awaitable[Any]]
-    ) -> bool:
+    async def _committed(self, batch: Batch, snapshot: Generation, effect: Effect) -> bool:
         """One try. Returns False when the store was lost, and nobody knows what became of it."""
         try:
             async with self._database.transaction() as connection:
-                if not await append(connection, [batch]):
-                    raise _NotMoved
-                await effect(connection)
+                moved = await append(connection, [batch])
+                if moved:
+                    await effect(connection, snapshot)
+            # What did not move may have been applied by a try that was not answered.
+            if not moved and not await self._applied([batch]):
+                raise Fenced
         except StoreUnavailable:
             return False
-        except _NotMoved:
-            if await self._applied([batch]):
-                return True
-            self._outboxes[batch.generation].fenced.set()
-            raise Fenced from None
         return True
 
     def _due(self) -> tuple[list[Outbox], float | None]:
         waits = [
             (wait, outbox)
             for outbox in self._outboxes.values()
-            if not outbox.turn.locked() and (wait := outbox.due_in()) is not None
+            if outbox.generation not in self._committing and (wait := outbox.due_in()) is not None
         ]
         due = [outbox for wait, outbox in waits if wait <= 0]
         return due, min((wait for wait, _ in waits), default=None)
 
-    async def _commit(self, outboxes: Sequence[Outbox]) -> None:
+    async def _commit_due(self, outboxes: Sequence[Outbox]) -> None:
+        """Commits what waits in outboxes that nobody else is committing."""
         for outbox in outboxes:
             await outbox.turn.acquire()
         try:
-            batches = {outbox.generation: outbox.take() for outbox in outboxes}
-            moved = await self._append([b for b in batches.values() if b.events])
-            for outbox in outboxes:
-                batch = batches[outbox.generation]
-                if not batch.events or outbox.generation in moved:
+            batches = [outbox.take() for outbox in outboxes]
+            moved = await self._append([batch for batch in batches if batch.events])
+            for outbox, batch in zip(outboxes, batches, strict=True):
+                if not batch.events or batch.generation in moved:
                     self._publish(outbox, batch)
                 else:
                     self.close(outbox)
                     outbox.fenced.set()
+        except BaseException:
+            # Nobody knows what became of these numbers, so nothing may be written after them.
+            for outbox in outboxes:
+                outbox.fenced.set()
+            raise
         finally:
             for outbox in outboxes:
                 outbox.turn.release()
 
     async def _append(self, batches: Sequence[Batch]) -> set[uuid.UUID]:
         """Appends, asking a lost store again, and one by one when the whole is refused."""
-        unanswered = False
-        while True:
+        while batches:
             try:
                 moved = await self._log.append(batches)
+                # What did not move may have been applied by a try that was not answered.
+                return moved | await self._applied(
+                    [b for b in batches if b.generation not in moved]
+                )
             except StoreUnavailable:
-                unanswered = True
                 await asyncio.sleep(_RETRY)
             except asyncpg.PostgresError:
                 log.exception("append refused", generations=[str(b.generation) for b in batches])
                 if len(batches) == 1:
-                    return set()
+                    break
                 alone = [await self._append([batch]) for batch in batches]
                 return set().union(*alone)
-            else:
-                if unanswered:
-                    # What was applied without an answer did not move a second time.
-                    moved |= await self._applied([b for b in batches if b.generation not in moved])
-                return moved
+        return set()
 
     async def _applied(self, batches: Sequence[Batch]) -> set[uuid.UUID]:
         """Those whose log stands where the batch would have brought it, under its own epoch."""
-        while True:
-            try:
-                heads = await self._log.heads([b.generation for b in batches])
-                break
-            except StoreUnavailable:
-                await asyncio.sleep(_RETRY)
+        if not batches:
+            return set()
+        heads = await self._log.heads([b.generation for b in batches])
         return {
             b.generation
             for b in batches
@@ -181,11 +191,8 @@ class Writer:
         }
 
     def _publish(self, outbox: Outbox, batch: Batch) -> None:
+        outbox.accept()
         if batch.events:
             self._hub.publish(batch.generation, batch.last_sequence + 1, batch.events)
         for kind, event in outbox.take_ephemeral():
             self._hub.publish_ephemeral(batch.generation, kind, event)
-
-
-class _NotMoved(Exception):
-    """The fence did not hold, or the batch was applied before."""

@@ -139,18 +139,14 @@ def _persona_paths(request: pb.UpdateAgentRequest) -> list[str]:
     paths = list(request.update_mask.paths)
     if not paths:
         return [field.name for field, _ in request.agent.persona.ListFields()]
-    wrong = [p for p in paths if p != "persona" and not p.startswith("persona.")]
-    inner = [p.removeprefix("persona").removeprefix(".") for p in paths]
-    wrong += [f"persona.{p}" for p in inner if p and not _is_path(p)]
-    if wrong:
-        raise InvalidField(
-            {"update_mask": f"{wrong[0][:100]} cannot be changed; paths lie under persona"}
-        )
-    return [name for p in inner for name in ([p] if p else Persona.DESCRIPTOR.fields_by_name)]
-
-
-def _is_path(path: str) -> bool:
-    return FieldMask(paths=[path]).IsValidForDescriptor(Persona.DESCRIPTOR)
+    if "persona" in paths:
+        paths += [f"persona.{name}" for name in Persona.DESCRIPTOR.fields_by_name]
+        paths.remove("persona")
+    inner = FieldMask(paths=[path.removeprefix("persona.") for path in paths])
+    wrong = next((path for path in paths if not path.startswith("persona.")), "")
+    if wrong or not inner.IsValidForDescriptor(Persona.DESCRIPTOR):
+        raise InvalidField({"update_mask": "only persona and paths under it can be changed"})
+    return list(inner.paths)
 
 
 def _check_etag(agent: AgentRow, etag: str) -> None:

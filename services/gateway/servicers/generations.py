@@ -7,7 +7,7 @@ import grpc
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
-from services.gateway.cancel import ENDED, Canceller
+from services.gateway.cancel import Canceller
 from services.gateway.names import GenerationId, generation_id, generation_name
 from services.gateway.owners import caller
 from services.gateway.servicers.pages import page_size, page_token, place
@@ -18,6 +18,8 @@ from services.gateway.watch.watcher import Watcher
 from services.runtime.errors import ResourceNotFound
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+_LONGEST = 366 * 24 * 3600.0
 
 
 class GenerationServicer(GenerationServiceServicer):
@@ -52,11 +54,10 @@ class GenerationServicer(GenerationServiceServicer):
     ) -> pb.Generation:
         """Waits for the end, at most as long as asked."""
         row = await self._get(generation_id(request.name))
-        timeout = (
-            request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else None
-        )
+        # A Duration may hold more than a timedelta, and nobody waits for longer than this.
+        longest = min(request.timeout.seconds + request.timeout.nanos / 1e9, _LONGEST)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(longest if request.HasField("timeout") else None):
                 await until_stopping(
                     self._stopping, self._watcher.watch(row.id, row.last_sequence, _ignore)
                 )
@@ -87,7 +88,7 @@ class GenerationServicer(GenerationServiceServicer):
     ) -> pb.CancelGenerationResponse:
         """Asks for the end."""
         row = await self._canceller.cancel(generation_id(request.name), caller())
-        ended = row.state in ENDED and not row.cancel_requested_by
+        ended = row.state in ("COMPLETED", "FAILED")
         return pb.CancelGenerationResponse(
             outcome=pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED
             if ended

@@ -1,10 +1,12 @@
 """The pool of connections, and what an unreachable Postgres looks like to everything above."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
+from asyncpg.exceptions._base import DataError as BadArgumentError
 
 from services.gateway.store.migrate import migrate
 from services.runtime.errors import StoreUnavailable
@@ -13,16 +15,18 @@ if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
 
-# What asyncpg raises when a server is gone, starting, stopping or out of connections.
+# What asyncpg raises when a server is gone, starting, stopping, full, read-only after a failover,
+# or had to choose between two transactions: the same statement may succeed a moment later.
 LOST = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # its protocol, on a connection that the server just ended
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
 )
 
 
@@ -38,6 +42,8 @@ class Database:
         try:
             async with self._pool.acquire(timeout=10) as connection:
                 yield connection
+        except BadArgumentError:  # an InterfaceError, and a fault of the caller
+            raise
         except LOST as lost:
             raise StoreUnavailable("the database cannot be reached; try again soon") from lost
 
@@ -47,10 +53,15 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    async def ping(self) -> None:
+        """Returns when the server answers; raises StoreUnavailable."""
+        async with self.connection() as connection:
+            await connection.execute("SELECT 1")
+
 
 @asynccontextmanager
 async def open_database(url: str, *, max_size: int = 16) -> AsyncIterator[Database]:
-    """Connects, brings the schema up to date, and closes at the end."""
+    """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable."""
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -61,16 +72,20 @@ async def open_database(url: str, *, max_size: int = 16) -> AsyncIterator[Databa
         )
     except LOST as lost:
         raise StoreUnavailable("the database cannot be reached") from lost
+    except asyncpg.PostgresError as refused:
+        raise StoreUnavailable(f"the database refuses us ({refused.sqlstate})") from refused
     try:
-        async with pool.acquire() as connection:
+        database = Database(pool)
+        async with database.connection() as connection:
             await migrate(connection)
-        yield Database(pool)
+        yield database
     finally:
-        pool.terminate() if pool.is_closing() else await _close(pool)
+        await _close(pool)
 
 
 async def _close(pool: "Pool") -> None:
     try:
-        await asyncpg.compat.wait_for(pool.close(), timeout=5)
+        async with asyncio.timeout(5):
+            await pool.close()
     except TimeoutError:
         pool.terminate()

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hatchery.gateway.v1.generation_service_pb2 import Generation
+
 from services.gateway.store.database import Database
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Row:
     epoch: int
     last_sequence: int
     snapshot: bytes
-    snapshot_sequence: int
+    leases_lost: int
     cancel_requested_by: str | None
     create_time: dt.datetime
     start_time: dt.datetime | None
@@ -53,40 +55,58 @@ class Row:
 _COLUMNS = ", ".join(Row.__dataclass_fields__)
 _RETURNING = ", ".join(f"g.{column}" for column in Row.__dataclass_fields__)
 
-# Fair: the owner with the fewest running generations first, then the one that waits longest.
+# Nobody runs it: it waits, or its lease was handed back (NULL) or ran out.
+_FREE = (
+    "g.state IN ('QUEUED', 'RUNNING')"
+    " AND (g.lease_expire_time IS NULL OR g.lease_expire_time <= now())"
+)
+
+# Fair: an owner's turn comes later the more of theirs run or wait before; between owners at the
+# same turn, the one who was served longest ago is first, and then the oldest.
 _CLAIM = f"""
-WITH next AS (
-    SELECT id FROM generations AS waiting
-    WHERE state = 'QUEUED' OR (state = 'RUNNING' AND lease_expire_time <= now())
-    ORDER BY (
-        SELECT count(*) FROM generations AS other
-        WHERE other.owner = waiting.owner AND other.state = 'RUNNING'
-            AND other.lease_expire_time > now()
-    ), create_time
+WITH turns AS (
+    SELECT id, owner, row_number() OVER (
+        PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
+    ) AS turn
+    FROM generations WHERE state IN ('QUEUED', 'RUNNING')
+), served AS (
+    SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
+    FROM (SELECT DISTINCT owner FROM turns) AS o
+), next AS (
+    SELECT g.id FROM generations AS g
+    JOIN turns ON turns.id = g.id
+    JOIN served ON served.owner = g.owner
+    WHERE g.recipe = ANY($3) AND {_FREE}
+    ORDER BY turns.turn, served.at NULLS FIRST, g.create_time
     LIMIT $1
-    FOR UPDATE SKIP LOCKED
+    FOR NO KEY UPDATE OF g SKIP LOCKED
 )
 UPDATE generations AS g
 SET state = 'RUNNING', epoch = g.epoch + 1, lease_expire_time = now() + $2::interval,
-    start_time = coalesce(g.start_time, now())
+    start_time = coalesce(g.start_time, now()),
+    leases_lost = g.leases_lost + (g.lease_expire_time IS NOT NULL)::int
 FROM next WHERE g.id = next.id
 RETURNING {_RETURNING}
 """
 
+# Rows are locked in the order of their ids, as where events are appended.
 _RENEW = """
+WITH held AS (
+    SELECT g.id FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
+    JOIN generations AS g ON g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'
+    ORDER BY g.id
+    FOR NO KEY UPDATE OF g
+)
 UPDATE generations AS g SET lease_expire_time = now() + $3::interval
-FROM unnest($1::uuid[], $2::bigint[]) AS held (id, epoch)
-WHERE g.id = held.id AND g.epoch = held.epoch AND g.state = 'RUNNING'
+FROM held WHERE g.id = held.id
 RETURNING g.id, g.cancel_requested_by
 """
 
 # Where nobody runs it, the request itself takes the next epoch and ends it.
 _TAKE_TO_CANCEL = f"""
 UPDATE generations AS g
-SET epoch = g.epoch + 1, state = 'RUNNING', lease_expire_time = now() + interval '5 seconds',
-    cancel_requested_by = $3
-WHERE id = $1 AND owner = $2
-    AND (state IN ('QUEUED', 'PAUSED') OR (state = 'RUNNING' AND lease_expire_time <= now()))
+SET epoch = g.epoch + 1, state = 'RUNNING', cancel_requested_by = g.owner
+WHERE g.id = $1 AND g.owner = $2 AND (g.state = 'PAUSED' OR {_FREE})
 RETURNING {_RETURNING}
 """
 
@@ -115,8 +135,8 @@ class Generations:
             event, snapshot = first_event(ahead)
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-                " description, agent, last_sequence, snapshot, snapshot_sequence)"
-                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, 1)"
+                " description, agent, last_sequence, snapshot)"
+                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9)"
                 f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {_RETURNING}",
                 new.id,
                 new.owner,
@@ -146,10 +166,10 @@ class Generations:
                 await put_result(connection, new.id, step, result)
             return _row(row), True
 
-    async def claim(self, limit: int, lease: float) -> list[Row]:
-        """Takes up to `limit` that wait, or whose lease ran out, for `lease` seconds."""
+    async def claim(self, limit: int, lease: float, recipes: Sequence[str]) -> list[Row]:
+        """Takes up to `limit` of these recipes that nobody runs, for `lease` seconds."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(_CLAIM, limit, dt.timedelta(seconds=lease))
+            rows = await connection.fetch(_CLAIM, limit, dt.timedelta(seconds=lease), list(recipes))
         return [_row(row) for row in rows]
 
     async def renew(
@@ -165,14 +185,15 @@ class Generations:
             )
         return {row["id"]: row["cancel_requested_by"] for row in rows}
 
-    async def release(self, generation: uuid.UUID, epoch: int) -> None:
-        """Hands a lease back, so that anybody may claim it at once."""
+    async def release(self, held: Sequence[tuple[uuid.UUID, int]]) -> None:
+        """Hands leases of (id, epoch) back, so that anybody may claim them at once."""
         async with self._database.connection() as connection:
             await connection.execute(
-                "UPDATE generations SET lease_expire_time = now() WHERE id = $1 AND epoch = $2"
-                " AND state = 'RUNNING'",
-                generation,
-                epoch,
+                "UPDATE generations AS g SET lease_expire_time = NULL"
+                " FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)"
+                " WHERE g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'",
+                [id_ for id_, _ in held],
+                [epoch for _, epoch in held],
             )
 
     async def request_cancel(self, generation: uuid.UUID, owner: str) -> None:
@@ -196,7 +217,7 @@ class Generations:
         Returns False, with nothing done, where a runner holds it or it has ended.
         """
         async with self._database.transaction() as connection:
-            row = await connection.fetchrow(_TAKE_TO_CANCEL, generation, owner, owner)
+            row = await connection.fetchrow(_TAKE_TO_CANCEL, generation, owner)
             if row is None:
                 return False
             await finish(connection, _row(row))
@@ -253,17 +274,17 @@ async def put_result(
         step,
         result,
     )
+    await connection.execute("UPDATE generations SET leases_lost = 0 WHERE id = $1", generation)
 
 
 async def put_snapshot(
-    connection: "Connection", generation: uuid.UUID, snapshot: bytes, sequence: int
+    connection: "Connection", generation: uuid.UUID, snapshot: Generation
 ) -> None:
-    """Stores the log folded up to `sequence`, within the transaction that appended that event."""
+    """Stores the folded log, within the transaction that appended its latest event."""
     await connection.execute(
-        "UPDATE generations SET snapshot = $2, snapshot_sequence = $3 WHERE id = $1",
+        "UPDATE generations SET snapshot = $2 WHERE id = $1",
         generation,
-        snapshot,
-        sequence,
+        snapshot.SerializeToString(),
     )
 
 

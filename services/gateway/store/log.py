@@ -35,14 +35,20 @@ class Head:
         return self.state in ("COMPLETED", "FAILED", "CANCELLED")
 
 
-# Advances each generation whose fence still holds, and inserts the events of just these.
+# Advances each generation whose fence still holds, and inserts the events of just these. Rows are
+# locked in the order of their ids, as where leases are renewed, so that the two never deadlock.
 _APPEND = """
-WITH moved AS (
-    UPDATE generations AS g SET last_sequence = b.last_sequence + b.size
+WITH held AS (
+    SELECT g.id, b.last_sequence + b.size AS last_sequence
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
         AS b (id, epoch, last_sequence, size)
-    WHERE g.id = b.id AND g.epoch = b.epoch AND g.state = 'RUNNING'
+    JOIN generations AS g ON g.id = b.id AND g.epoch = b.epoch AND g.state = 'RUNNING'
         AND g.last_sequence = b.last_sequence
+    ORDER BY g.id
+    FOR NO KEY UPDATE OF g
+), moved AS (
+    UPDATE generations AS g SET last_sequence = held.last_sequence
+    FROM held WHERE g.id = held.id
     RETURNING g.id
 ), added AS (
     INSERT INTO progress (generation, sequence, event)
@@ -74,8 +80,22 @@ async def append(connection: "Connection", batches: Sequence[Batch]) -> set[uuid
     return {row["id"] for row in rows}
 
 
+async def read(
+    connection: "Connection", generation: uuid.UUID, after: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """The events after a sequence, in order, as (sequence, serialised Progress)."""
+    rows = await connection.fetch(
+        "SELECT sequence, event FROM progress WHERE generation = $1 AND sequence > $2"
+        " ORDER BY sequence LIMIT $3",
+        generation,
+        after,
+        limit,
+    )
+    return [(row["sequence"], row["event"]) for row in rows]
+
+
 class Log:
-    """Reads of the log, each on a connection of its own."""
+    """The log, each call on a connection of its own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -85,19 +105,10 @@ class Log:
         async with self._database.connection() as connection:
             return await append(connection, batches)
 
-    async def read(
-        self, generation: uuid.UUID, after: int, limit: int = 500
-    ) -> list[tuple[int, bytes]]:
-        """The events after a sequence, in order, as (sequence, serialised Progress)."""
+    async def read(self, generation: uuid.UUID, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """The events after a sequence, as `read` gives them."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                "SELECT sequence, event FROM progress WHERE generation = $1 AND sequence > $2"
-                " ORDER BY sequence LIMIT $3",
-                generation,
-                after,
-                limit,
-            )
-        return [(row["sequence"], row["event"]) for row in rows]
+            return await read(connection, generation, after, limit)
 
     async def heads(self, generations: Sequence[uuid.UUID]) -> dict[uuid.UUID, Head]:
         """Where the logs of several generations stand."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # An arbitrary number that names the lock among all advisory locks of the database.
 _LOCK = 0x4841_5443_4845_5259
+# Seconds that one file may take, or that we wait for another replica to be done.
+_PATIENCE = 600
 
 
 async def migrate(connection: "Connection") -> list[str]:
@@ -20,7 +22,7 @@ async def migrate(connection: "Connection") -> list[str]:
     Any number of replicas may call it at once: one works, the others wait for it.
     """
     applied = []
-    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK, timeout=_PATIENCE)
     try:
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations"
@@ -32,7 +34,7 @@ async def migrate(connection: "Connection") -> list[str]:
             if name in done:
                 continue
             async with connection.transaction():
-                await connection.execute(sql)
+                await connection.execute(sql, timeout=_PATIENCE)
                 await connection.execute("INSERT INTO migrations (name) VALUES ($1)", name)
             applied.append(name)
     finally:

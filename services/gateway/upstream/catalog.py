@@ -16,14 +16,25 @@ _FRESH = 15.0
 @dataclass(slots=True)
 class _Source:
     ask: Callable[[], Awaitable[list[Model]]]
+    clock: Callable[[], float]
     models: list[Model] = field(default_factory=list)
     asked: float = float("-inf")
 
-    async def get(self) -> list[Model]:
-        if time.monotonic() - self.asked > _FRESH:
+    async def fresh(self) -> list[Model]:
+        """What there is now, give or take a moment. Raises EngineUnavailable."""
+        if self.clock() - self.asked > _FRESH:
             self.models = await self.ask()
-            self.asked = time.monotonic()
+            self.asked = self.clock()
         return self.models
+
+    async def known(self) -> list[Model]:
+        """What there is, or was when the service last answered."""
+        try:
+            return await self.fresh()
+        except HatcheryError:
+            if not self.models:
+                raise
+            return self.models
 
 
 class Catalog:
@@ -33,15 +44,16 @@ class Catalog:
         self,
         texts: Callable[[], Awaitable[list[Model]]],
         images: Callable[[], Awaitable[list[Model]]],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sources = {"llm": _Source(texts), "avatar": _Source(images)}
+        self._sources = {"llm": _Source(texts, clock), "avatar": _Source(images, clock)}
 
     async def list(self) -> tuple[list[Model], list[str]]:
         """All models, and the names of the services that did not answer."""
         models, unavailable = [], []
         for name, source in self._sources.items():
             try:
-                models += await source.get()
+                models += await source.fresh()
             except HatcheryError:
                 unavailable.append(name)
         return models, unavailable
@@ -71,7 +83,7 @@ class Catalog:
             raise InvalidField(problems)
 
     async def _find(self, service: str, model: str, field_name: str) -> Model:
-        models = await self._sources[service].get()
+        models = await self._sources[service].known()
         found = next((m for m in models if m.name == model or (not model and m.default)), None)
         if found is None:
             raise UnknownModel(model, [m.name for m in models], field=field_name)

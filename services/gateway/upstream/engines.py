@@ -16,13 +16,13 @@ from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import Emit
 from services.runtime.errors import (
-    EngineBusy,
     EngineError,
     EngineFailed,
     EngineTimeout,
     EngineUnavailable,
     HatcheryError,
 )
+from services.runtime.folding import GAUGES
 from services.runtime.interceptors import REQUEST_ID
 from services.runtime.status import from_status
 
@@ -36,6 +36,9 @@ _OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 1_000),
 ]
+
+# What an engine tells that belongs into the story of a generation.
+_TOLD = GAUGES | {"text_delta", "preview"}
 
 
 @asynccontextmanager
@@ -99,7 +102,7 @@ async def _result(call: Any, emit: Emit, service: str) -> StepCompleted:
                 kind = event.WhichOneof("event")
                 if kind == "step_completed":
                     result = event.step_completed
-                elif kind not in ("completed", "heartbeat", None):
+                elif kind in _TOLD:
                     emit(event)
     finally:
         call.cancel()
@@ -129,7 +132,6 @@ def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
         ),
         grpc.StatusCode.UNAVAILABLE: EngineUnavailable(f"the {service} service does not answer"),
         grpc.StatusCode.CANCELLED: EngineUnavailable(f"the {service} service broke off"),
-        grpc.StatusCode.RESOURCE_EXHAUSTED: EngineBusy(f"the {service} service is overloaded"),
     }
     return kinds.get(error.code(), EngineFailed(f"the {service} service failed"))
 

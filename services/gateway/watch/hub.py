@@ -17,6 +17,8 @@ class Channel:
 
     def __init__(self, kept: int) -> None:
         self.last_sequence = 0
+        # Set by a follower who could not read the store: wake it when the store is back.
+        self.stale = False
         self._recent: deque[bytes] = deque(maxlen=kept)
         self._ephemeral: dict[str, tuple[int, bytes]] = {}
         self._count = 0
@@ -24,8 +26,8 @@ class Channel:
 
     def after(self, cursor: int) -> Sequence[bytes] | None:
         """The events after a cursor, or None when the store has to be asked."""
-        missing = self.last_sequence - cursor
-        if missing < 0 or missing > len(self._recent):
+        missing = max(self.last_sequence - cursor, 0)
+        if not self.last_sequence or missing > len(self._recent):
             return None
         return [self._recent[i] for i in range(len(self._recent) - missing, len(self._recent))]
 
@@ -40,11 +42,14 @@ class Channel:
         return self._moved
 
     def publish(self, first: int, events: Sequence[bytes]) -> None:
-        """Adds committed events, of which the first has the sequence `first`."""
+        """Adds committed events, the first with the sequence `first`; older ones are known."""
+        last = first + len(events) - 1
+        if last <= self.last_sequence:
+            return
         if first != self.last_sequence + 1:
             self._recent.clear()
         self._recent.extend(events)
-        self.last_sequence = first + len(events) - 1
+        self.last_sequence = last
         self._ephemeral.clear()
         self.wake()
 

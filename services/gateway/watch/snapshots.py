@@ -1,5 +1,8 @@
 """Snapshots: what is stored, with the tail of the log folded on."""
 
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
@@ -11,6 +14,18 @@ from services.gateway.store.log import Log
 _PAGE = 1000
 
 
+Read = Callable[[uuid.UUID, int, int], Awaitable[Sequence[tuple[int, bytes]]]]
+
+
+async def fold_log(row: Row, read: Read) -> Generation:
+    """The log of a generation, read with `read` from where its stored snapshot ends, and folded."""
+    snapshot = Generation.FromString(row.snapshot)
+    while tail := await read(row.id, snapshot.last_sequence, _PAGE):
+        for _, event in tail:
+            fold(snapshot, Progress.FromString(event))
+    return snapshot
+
+
 class Snapshots:
     """Reads snapshots."""
 
@@ -19,11 +34,7 @@ class Snapshots:
 
     async def fold(self, row: Row) -> Generation:
         """The log of a generation, folded to its end."""
-        snapshot = Generation.FromString(row.snapshot)
-        while tail := await self._log.read(row.id, snapshot.last_sequence, _PAGE):
-            for _, event in tail:
-                fold(snapshot, Progress.FromString(event))
-        return snapshot
+        return await fold_log(row, self._log.read)
 
     async def read(self, row: Row) -> Generation:
         """The snapshot as clients see it: folded, with what the row knows beside the log."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
 from services.gateway.names import generation_name
@@ -11,6 +12,8 @@ from services.gateway.store.log import Head, Log
 from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import CursorBeyondLog, ResourceNotFound, StoreUnavailable
 from services.runtime.folding import TERMINAL
+
+log = structlog.get_logger()
 
 Write = Callable[[bytes], Awaitable[None]]
 
@@ -46,15 +49,14 @@ class Watcher:
     async def _follow(
         self, generation: uuid.UUID, channel: Channel, cursor: int, write: Write
     ) -> None:
-        mark, latest = 0, b""
+        loop = asyncio.get_running_loop()
+        mark, latest, written = 0, b"", loop.time()
         while True:
             moved = channel.moved
-            events = channel.after(cursor) if channel.last_sequence else None
-            if events is None:
-                events = [e for _, e in await self._log.read(generation, cursor, _PAGE)]
+            events = await self._after(generation, channel, cursor)
             for event in events:
                 await write(event)
-                cursor, latest = cursor + 1, event
+                cursor, latest, written = cursor + 1, event, loop.time()
             if events:
                 if _ends(latest):
                     return
@@ -62,10 +64,31 @@ class Watcher:
             mark, ephemeral = channel.ephemeral(mark)
             for event in ephemeral:
                 await write(event)
-            if moved.is_set():
-                continue
-            if not await _wait(moved, self._heartbeat):
-                await write(_heartbeat(generation, latest))
+                written = loop.time()
+            if not await _set_until(moved, written + self._heartbeat):
+                latest = latest or await self._at(generation, cursor)
+                if latest:
+                    await write(_heartbeat(generation, latest))
+                written = loop.time()
+
+    async def _after(self, generation: uuid.UUID, channel: Channel, cursor: int) -> Sequence[bytes]:
+        """Events after the cursor; none while the store is lost, they come when it is back."""
+        events = channel.after(cursor)
+        if events is None:
+            try:
+                events = [e for _, e in await self._log.read(generation, cursor, _PAGE)]
+            except StoreUnavailable:
+                channel.stale = True
+                events = []
+        return events
+
+    async def _at(self, generation: uuid.UUID, sequence: int) -> bytes:
+        """The event of a sequence; nothing while the store is lost."""
+        try:
+            events = await self._log.read(generation, sequence - 1, 1)
+        except StoreUnavailable:
+            return b""
+        return events[0][1] if events else b""
 
     async def tail(self) -> None:
         """Looks for ever after what other replicas commit, and after wake-ups that were lost."""
@@ -78,10 +101,16 @@ class Watcher:
                 heads = await self._log.heads(followed)
             except StoreUnavailable:
                 continue
+            except Exception:
+                log.exception("nothing can be followed")
+                continue
             for generation, head in heads.items():
                 channel = self._hub.channel(generation)
                 if channel and head.last_sequence > channel.last_sequence:
                     await self._catch_up(generation, channel, head)
+                elif channel and channel.stale:
+                    channel.stale = False
+                    channel.wake()
 
     async def _catch_up(self, generation: uuid.UUID, channel: Channel, head: Head) -> None:
         """Puts the newest events, at most a page of them, into the channel of a generation."""
@@ -103,9 +132,9 @@ class Watcher:
         return heads[generation]
 
 
-async def _wait(moved: asyncio.Event, timeout: float) -> bool:
+async def _set_until(moved: asyncio.Event, when: float) -> bool:
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout_at(when):
             await moved.wait()
     except TimeoutError:
         return False

@@ -13,7 +13,7 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.engine_stream import Emit
 from services.runtime.errors import EngineBusy, EngineFailed, OutputInvalid, UnknownModel
-from tests.support.gateway import Client
+from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.scripted import DOCUMENT, PNG, Engines, draw_portrait, write_persona
 
@@ -257,7 +257,6 @@ async def test_a_silent_stream_says_that_it_lives(
     database_url: str, engines: Engines, tmp_path: Any
 ) -> None:
     """Heartbeats without a number fill a silence."""
-    from tests.support.gateway import gateway
 
     async def slow(request: Any, emit: Emit) -> StepCompleted:
         await asyncio.sleep(0.7)
@@ -273,17 +272,19 @@ async def test_a_silent_stream_says_that_it_lives(
 async def test_cancelling_ends_within_a_second_and_stops_the_engine(
     client: Client, engines: Engines
 ) -> None:
-    """Cancel mid-step: `cancelled` once and last, the engine's work is stopped, and again is safe."""
+    """Cancel mid-step: `cancelled` once and last, the engine stops, and again is safe."""
+    came = asyncio.Event()
 
     async def endless(request: Any, emit: Emit) -> StepCompleted:
+        came.set()
         await asyncio.Event().wait()
         raise AssertionError
 
     engines.image = endless
     name = await client.start()
     watching = asyncio.ensure_future(client.watch(name))
-    while not engines.image_calls:
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(10):
+        await came.wait()
     request = generations.CancelGenerationRequest(name=name)
     async with asyncio.timeout(1):
         answer = await client.generations.CancelGeneration(request)

@@ -62,9 +62,7 @@ async def test_previews_show_the_layers_so_far() -> None:
     assert {(p.media_type, p.width, p.height) for p in previews} == {("image/png", 64, 48)}
     assert {Image.open(io.BytesIO(p.image)).size for p in previews} == {(64, 48)}
     assert len({p.image for p in previews}) == portrait.steps
-    assert (
-        portrait.png == (await SketchEngine().draw(replace(request, previews=False), ignore)).png
-    )
+    assert portrait.png == (await SketchEngine().draw(replace(request, previews=False), ignore)).png
 
 
 @pytest.mark.parametrize(

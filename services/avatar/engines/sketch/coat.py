@@ -34,7 +34,7 @@ def mix_coat(brief: Brief, species: Species, rng: Random) -> Coat:
     if "flame" in species.build.tags and len(brief.coat) < 2:
         accent = lighten(mix(base, "#ffd24a", 0.6), 0.1)
     if species.plan == "golem":
-        accent = "#7fa85a"
+        accent = lighten(base, 0.4) if brief.coat else "#7fa85a"
     if "spade" in species.build.tags and not brief.coat:
         accent = mark
     ink = darken(mix(base, "#6a3a2c", 0.3), 0.72 if lightness(base) > 0.3 else 0.82)

@@ -12,6 +12,26 @@ _MARKUP = re.compile(r"<[^<>]{0,400}>")
 _WORD = re.compile(r"[^\W_]+(?:[’'][a-z]+)?|[.;:!?,]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
+PAUSES = {
+    "with",
+    "who",
+    "that",
+    "which",
+    "in",
+    "on",
+    "under",
+    "from",
+    "wearing",
+    "holding",
+    ".",
+    ";",
+    ",",
+    "!",
+    "?",
+}
+
+
+_NOT = {"no", "without", "not", "never", "lost", "isn't", "hasn't"}
 Meaning = TypeVar("Meaning")
 
 
@@ -70,3 +90,8 @@ def look_up(word: str, table: Mapping[str, Meaning]) -> Meaning | None:
         if form in table:
             return table[form]
     return None
+
+
+def denied(words: list[Token], index: int) -> bool:
+    """Whether "no" or the like stands right before a word."""
+    return any(token.word in _NOT for token in words[max(0, index - 2) : index])

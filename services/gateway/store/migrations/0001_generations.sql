@@ -11,14 +11,15 @@ CREATE TABLE generations (
     description         text        NOT NULL,
     -- The agent that it makes or changes.
     agent               uuid        NOT NULL,
-    -- The fence: whoever appends must hold the epoch, and holds it until the lease ends.
+    -- The fence: whoever appends must hold the epoch, and holds it until the lease ends. A lease that
+    -- was handed back is NULL; leases_lost counts those that ran out since the last finished step.
     epoch               bigint      NOT NULL DEFAULT 0,
     lease_expire_time   timestamptz,
+    leases_lost         int         NOT NULL DEFAULT 0,
     cancel_requested_by text,
     last_sequence       bigint      NOT NULL DEFAULT 0,
-    -- The log folded up to snapshot_sequence, a serialised Generation.
+    -- The log folded up to the end of a step, a serialised Generation.
     snapshot            bytea       NOT NULL,
-    snapshot_sequence   bigint      NOT NULL DEFAULT 0,
     create_time         timestamptz NOT NULL DEFAULT now(),
     start_time          timestamptz,
     end_time            timestamptz,
@@ -29,6 +30,7 @@ CREATE TABLE generations (
 );
 
 CREATE INDEX generations_of_owner ON generations (owner, create_time DESC, id DESC);
+CREATE INDEX generations_served ON generations (owner, start_time);
 CREATE INDEX generations_unfinished ON generations (create_time)
     WHERE state IN ('QUEUED', 'RUNNING');
 

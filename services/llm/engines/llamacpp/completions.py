@@ -25,9 +25,13 @@ _STREAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a completion, with the engine's own count so far. Durations are in seconds."""
+    """A piece of a completion, with the engine's own count so far. Durations are in seconds.
+
+    `logprob` is that of its unlikeliest token, before any grammar; 0 where it was not asked for.
+    """
 
     text: str
+    logprob: float
     finish: str
     prompt_processed: int
     prompt_total: int
@@ -121,8 +125,10 @@ def read(raw: Mapping[str, Any], before: Chunk | None) -> Chunk:
     timings = raw.get("timings") or {}
     progress = raw.get("prompt_progress") or {}
     cached = timings.get("cache_n", 0) or progress.get("cache", 0)
+    likely = (choice.get("logprobs") or {}).get("content") or ()
     return Chunk(
         text=text,
+        logprob=min((token["logprob"] for token in likely), default=0.0),
         finish=choice.get("finish_reason") or (before.finish if before else ""),
         prompt_processed=progress.get("processed", before.prompt_processed if before else 0),
         prompt_total=progress.get("total", before.prompt_total if before else 0),

@@ -15,6 +15,10 @@ from services.runtime.errors import OutputLooping
 
 DEFAULT_MAX_TOKENS = 160
 
+# A token with a log probability below this was not the model's own idea, and what follows is
+# seldom any good.
+_FORCED = -8.0
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -54,9 +58,14 @@ class Pen:
     async def write_best(self, prompt: str, rules: Rules, judge: Judge, value: str) -> str:
         """Writes candidates and returns the best one. Raises OutputCutOff or OutputLooping."""
         scored: list[tuple[float, str]] = []
-        for _ in range(rules.candidates):
+        for left in reversed(range(rules.candidates)):
             pieces: list[str] = []
-            finish = await self._go_on(prompt, rules, pieces.append)
+            try:
+                # The last one is kept whatever it is like, where there is no other.
+                forcing = left == 0 and not scored
+                finish = await self._go_on(prompt, rules, pieces.append, forcing=forcing)
+            except _Forced:
+                continue
             text = "".join(pieces)
             if rules.sentences and not rules.grammar:
                 text = whole_sentences(text)
@@ -72,8 +81,10 @@ class Pen:
             raise cut_off()
         return best(scored)
 
-    async def _go_on(self, prompt: str, rules: Rules, write: Callable[[str], None]) -> str:
-        """One call; returns why it ended."""
+    async def _go_on(
+        self, prompt: str, rules: Rules, write: Callable[[str], None], *, forcing: bool = True
+    ) -> str:
+        """One call; returns why it ended. Without `forcing`, raises _Forced at a forced token."""
         body: dict[str, Any] = {
             **self._sampling,
             "prompt": prompt,
@@ -85,15 +96,28 @@ class Pen:
             body["grammar"] = ending_the_line(rules.grammar)
         if rules.temperature is not None:
             body["temperature"] = rules.temperature
+        if not forcing:
+            body["logprobs"] = 1
         loops = LoopWatch()
+        last: Chunk | None = None
 
         def hear(chunk: Chunk) -> None:
+            nonlocal last
+            last = chunk
             self._tally.hear(chunk)
             if chunk.text:
+                if chunk.logprob < _FORCED:
+                    raise _Forced
                 if loops.feed(chunk.text):
                     raise OutputLooping("the model repeated itself without end: try again")
                 write(chunk.text)
 
-        last = await self._completions.complete(body, hear)
-        self._tally.end(last)
-        return last.finish
+        try:
+            return (await self._completions.complete(body, hear)).finish
+        finally:
+            if last is not None:
+                self._tally.end(last)
+
+
+class _Forced(Exception):
+    """The grammar made the model write what it would not have written."""

@@ -9,6 +9,7 @@ Each value stands on one line, so that no value can pose as another field.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
@@ -16,8 +17,10 @@ from hatchery.llm.v1.llm_service_pb2 import Example, Message
 
 IDEA = "Idea"
 
-# A model of this size makes nothing of more. In bytes, since no token is shorter than one.
-_IDEA_BYTES = 600
+# A model of this size makes nothing of more. In letters; a byte of another script, which is a token
+# of its own as often as not, counts for three.
+_IDEA_LETTERS = 600
+_OTHER_SCRIPTS = 3
 
 
 def one_line(text: str) -> str:
@@ -31,13 +34,14 @@ def defused(text: str) -> str:
     return text.replace("<|", "< |").replace("|>", "| >")
 
 
-def shortened(text: str, limit: int = _IDEA_BYTES) -> str:
-    """The beginning of a text, in at most `limit` bytes of UTF-8, cut between words."""
-    cut = text.encode()[:limit].decode(errors="ignore")
-    if cut == text:
+def shortened(text: str, limit: int = _IDEA_LETTERS) -> str:
+    """The beginning of a text that costs no more than `limit` letters, cut between words."""
+    costs = (1 if c.isascii() else _OTHER_SCRIPTS * len(c.encode()) for c in text)
+    fitting = sum(1 for cost in accumulate(costs) if cost <= limit)
+    if fitting == len(text):
         return text
-    head, space, _ = cut.rpartition(" ")
-    return head if space and len(head) > limit // 2 else cut
+    head, space, _ = text[:fitting].rpartition(" ")
+    return head if space and len(head) > fitting // 2 else text[:fitting]
 
 
 def idea_of(messages: Sequence[Message]) -> str:

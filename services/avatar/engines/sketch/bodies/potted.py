@@ -90,12 +90,14 @@ def sprout(coat: Coat, build: Build, _rng: Random) -> Figure:
             oval(0, -244, 104, 92, soft(coat.base)),
         ]
     low = "pumpkin" in tags
-    face_y = -208 if low else -262 if "flower" in tags else -250
+    # A pumpkin has no pot to stand in.
+    drop = 78 if low else 0
+    face_y = drop - 208 if low else -262 if "flower" in tags else -250
     return Figure(
-        behind=leaves,
-        body=(pot if low else stem + pot),
+        behind=group(leaves, y=drop),
+        body=group(pot, y=drop) if low else stem + pot,
         torso="",
-        head="".join(top),
+        head=group("".join(top), y=drop),
         face=Face(
             eyes=((-36, face_y - 4), (36, face_y - 4)),
             eye=30,
@@ -106,9 +108,9 @@ def sprout(coat: Coat, build: Build, _rng: Random) -> Figure:
             cheeks=((-60, face_y + 30), (60, face_y + 30)),
             lid=coat.belly if "flower" in tags else coat.base,
         ),
-        neck=(0, -156 if not low else -112),
+        neck=(0, -156 if not low else -44),
         neck_width=60 if not low else 90,
-        hands=((-160, -160), (160, -160)) if not low else ((-164, -140), (164, -140)),
+        hands=((-160, -160), (160, -160)) if not low else ((-164, -66), (164, -66)),
         pivot=(0, -140),
         chest=(0, -60),
         chest_width=50,

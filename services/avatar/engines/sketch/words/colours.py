@@ -116,6 +116,7 @@ COLOURS = {
     "pale": "#efe4d6",
     "iridescent": "#9ac4dc",
     "stormy": "#6f7f98",
+    "wooden": "#b5834f",
     "leafy": "#7aae56",
     "electric": "#f6dc4a",
     "neon": "#6ae68a",

@@ -55,9 +55,9 @@ class LlmServiceServicer:
     def Generate(self, request, context):
         """Generate writes one text or document.
 
-        Streams model_loading (when a model has to be loaded), prompt_progress, then text_delta and
-        token_progress as the model writes, then step_completed with the output and its usage, and last
-        `completed`. Sequences are 1, 2, 3 … of this very stream. A failure is the RPC's status, never an event.
+        Streams model_loading (when a model has to be loaded), prompt_progress (where the engine tells), then
+        text_delta and token_progress as the model writes, then step_completed with the output and its usage,
+        and last `completed`. While a model writes, token_progress may be an estimate; the usage is exact. Sequences are 1, 2, 3 … of this very stream. A failure is the RPC's status, never an event.
         Cancelling the call, or its deadline, stops the engine at its next token.
 
         Errors: INVALID_ARGUMENT (INVALID_FIELD, MALFORMED_MESSAGE, UNKNOWN_MODEL, PROMPT_TOO_LONG),

@@ -1,0 +1,110 @@
+"""`generations`: what is being made, and what was."""
+
+from collections.abc import Iterator
+
+import click
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+
+from clients.cli.commands.listing import json_option, listing_options, pages
+from clients.cli.names import generation_name
+from clients.cli.sentences import of_status
+from clients.cli.server import Server, speaks_to_server
+from clients.cli.show import telling
+from clients.cli.show.tables import show_json, show_table, when
+from clients.cli.wording import clean, duration, joined, label, percent
+
+STATES = tuple(
+    name.removeprefix("STATE_").lower() for name, number in pb.Generation.State.items() if number
+)
+
+
+@click.group()
+def generations() -> None:
+    """What is being made, and what was."""
+
+
+@generations.command(name="list")
+@click.option("--state", "states", multiple=True, type=click.Choice(STATES),
+              help="Only those in this state; may be given several times.")  # fmt: skip
+@listing_options
+@speaks_to_server
+def list_generations(server: Server, states: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List generations, the newest first."""
+    wanted = [pb.Generation.State.Value(f"STATE_{state.upper()}") for state in states]
+
+    def page(size: int, token: str) -> pb.ListGenerationsResponse:
+        request = pb.ListGenerationsRequest(page_size=size, page_token=token, states=wanted)
+        answer: pb.ListGenerationsResponse = server.ask(server.generations.ListGenerations, request)
+        return answer
+
+    found: Iterator[pb.Generation] = pages(page, lambda answer: answer.generations, limit)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ("From", "State", "Begun", "Name"),
+        ((each.description, _state(each), when(each.create_time), each.name) for each in found),
+        empty='None yet: hatchery hatch "a shy water dragon who loves books"',
+    )
+
+
+@generations.command(name="show")
+@click.argument("name")
+@json_option
+@speaks_to_server
+def show_generation(server: Server, name: str, as_json: bool) -> None:
+    """Show where a generation stands: its steps, its texts, its end."""
+    request = pb.GetGenerationRequest(name=generation_name(name))
+    found: pb.Generation = server.ask(server.generations.GetGeneration, request)
+    if as_json:
+        show_json([found])
+        return
+    click.echo(f"“{clean(found.description)}”")
+    spent = _seconds(found)
+    click.echo(joined(_state(found), when(found.create_time), duration(spent) if spent else ""))
+    for step in found.steps:
+        told = pb.StepSnapshot.State.Name(step.state).removeprefix("STATE_").lower()
+        tried = f"attempt {step.attempt}" if step.attempt > 1 else ""
+        usage = telling.usage(step.usage) if step.HasField("usage") else ""
+        click.echo(f"  {clean(step.title or step.step)}: {joined(told, tried, usage)}")
+        if step.HasField("error"):
+            click.echo(f"    {of_status(step.error)}")
+    for text in found.texts:
+        click.echo(f"  {label(text.field)}: {clean(text.text)}")
+    if found.HasField("error"):
+        click.echo(f"Failed: {of_status(found.error)}")
+    if found.resource:
+        click.echo(f"Made:   {clean(found.resource)}")
+    click.echo(f"Name:   {clean(found.name)}, {found.last_sequence} events")
+
+
+@generations.command()
+@click.argument("name")
+@json_option
+@speaks_to_server
+def cancel(server: Server, name: str, as_json: bool) -> None:
+    """Stop a generation."""
+    request = pb.CancelGenerationRequest(name=generation_name(name))
+    answer: pb.CancelGenerationResponse = server.ask(server.generations.CancelGeneration, request)
+    if as_json:
+        show_json([answer])
+    elif answer.outcome == pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED:
+        state = pb.Generation.State.Name(answer.state).removeprefix("STATE_").lower()
+        click.echo(f"It had ended before: {state}.")
+    else:
+        click.echo("Cancelled.")
+
+
+def _state(generation: pb.Generation) -> str:
+    name = pb.Generation.State.Name(generation.state).removeprefix("STATE_").lower()
+    if generation.state == pb.Generation.STATE_RUNNING and generation.HasField("latest"):
+        return f"{name}, {percent(generation.latest.fraction)}"
+    return name
+
+
+def _seconds(generation: pb.Generation) -> float:
+    """How long it has taken, or took; 0 where that is not known."""
+    if not generation.HasField("end_time"):
+        return 0.0
+    begun, ended = generation.create_time, generation.end_time
+    return (ended.ToNanoseconds() - begun.ToNanoseconds()) / 1e9

@@ -1,0 +1,98 @@
+"""One generation, followed over as many connections as it takes: nothing missing, nothing twice."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from clients.cli.sentences import typed
+from services.runtime.errors import HatcheryError
+
+TERMINAL = frozenset({"completed", "failed", "cancelled"})
+
+# Opens a stream: of a generation after a sequence, or of what begins where there is no name yet.
+Connect = Callable[[str, int], Any]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to try again, in seconds: before anything was heard, and after the latest event."""
+
+    at_first: float = 3.0
+    later: float = 120.0
+    least_pause: float = 0.1
+    longest_pause: float = 3.0
+
+
+class Following:
+    """A stream that outlives its connections. `generation` and `last` say where it stands."""
+
+    def __init__(
+        self,
+        connect: Connect,
+        *,
+        generation: str = "",
+        after: int = 0,
+        lost: Callable[[float], None],
+        patience: Patience | None = None,
+    ) -> None:
+        """`lost` is told that a connection dropped, and in how many seconds it is tried again."""
+        self.generation = generation
+        self.last = after
+        self._connect = connect
+        self._lost = lost
+        self._patience = patience or Patience()
+
+    def events(self) -> Iterator[Progress]:
+        """Yield every event after the cursor once and in order, ephemeral ones in between.
+
+        Ends after the terminal event. Raises grpc.RpcError when it was refused, or when nobody
+        answered for as long as our patience lasts.
+        """
+        heard, tries, began = time.monotonic(), 0, False
+        while True:
+            call = self._connect(self.generation, self.last)
+            try:
+                for event in call:
+                    heard, tries, began = time.monotonic(), 0, True
+                    if event.sequence and event.sequence <= self.last:
+                        continue
+                    self.generation = event.generation or self.generation
+                    self.last = event.sequence or self.last
+                    yield event
+                    if event.WhichOneof("event") in TERMINAL:
+                        return
+                return  # the cursor stood at the end of an ended log
+            except grpc.RpcError as error:
+                limit = self._patience.later if began else self._patience.at_first
+                pause = self._pause(tries)
+                if not dropped(error) or time.monotonic() - heard + pause > limit:
+                    raise
+            finally:
+                call.cancel()
+            tries += 1
+            self._lost(pause)
+            time.sleep(pause)
+
+    def _pause(self, tries: int) -> float:
+        longest = self._patience.longest_pause
+        pause = min(self._patience.least_pause * 2.0 ** min(tries, 30), longest)
+        return pause * random.uniform(0.7, 1.0)  # noqa: S311  # so that not all come back at once
+
+
+def dropped(error: Any) -> bool:
+    """Whether the connection was lost or the server goes away, rather than that it refused."""
+    told: HatcheryError | None = typed(error)
+    if told is not None:
+        return told.retryable and error.code() is grpc.StatusCode.UNAVAILABLE
+    # Without a reason of Hatchery's own, it was a proxy or a broken connection that spoke.
+    return error.code() in (
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.UNKNOWN,
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.CANCELLED,
+    )

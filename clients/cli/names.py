@@ -1,0 +1,11 @@
+"""Names of resources, as people may write them."""
+
+
+def agent_name(given: str) -> str:
+    """Return `agents/{uuid}`, also for the uuid alone."""
+    return given if "/" in given else f"agents/{given}"
+
+
+def generation_name(given: str) -> str:
+    """Return `generations/{uuid}`, also for the uuid alone."""
+    return given if "/" in given else f"generations/{given}"

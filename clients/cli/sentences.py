@@ -1,0 +1,107 @@
+"""Every failure as one sentence, with what a person can do about it."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from google.rpc.status_pb2 import Status
+from grpc_status import rpc_status
+
+from clients.cli.wording import about, clean
+from services.runtime import errors
+from services.runtime.status import from_status
+
+# What the command calls the fields of a request.
+_OPTIONS: Mapping[str, str] = {
+    "description": "the sentence",
+    "request_id": "--request-id",
+    "llm_model": "--llm-model",
+    "portrait.model": "--avatar-model",
+    "portrait.width": "--size (width)",
+    "portrait.height": "--size (height)",
+    "portrait.steps": "--steps",
+    "starting_after": "--after",
+    "name": "the name",
+}
+_HINTS: Mapping[type[errors.HatcheryError], str] = {
+    errors.PromptTooLong: "say it in fewer words",
+    errors.TokenMissing: "give one with --token or HATCHERY_TOKEN",
+    errors.TokenInvalid: "give another with --token or HATCHERY_TOKEN",
+    errors.RequestIdReused: "leave out --request-id, or repeat the same sentence and options",
+    errors.EngineUnavailable: "`hatchery doctor` says what is missing",
+    errors.EngineBusy: "try again in a moment",
+    errors.EngineFailed: "try again; `hatchery doctor` says what is missing, if something is",
+    errors.EngineTimeout: "try again, or choose a smaller model or picture",
+    errors.OutputCutOff: "try again, or choose another --llm-model",
+    errors.OutputInvalid: "try again, or choose another --llm-model",
+    errors.OutputLooping: "try again, or choose another --llm-model",
+    errors.StoreUnavailable: "try again in a moment",
+    errors.ShuttingDown: "try again in a moment",
+    errors.EtagMismatch: "try again",
+}
+
+
+def of_status(status: Status) -> str:
+    """Say what a failure in a log was."""
+    error = from_status(status)
+    return of_error(error) if error else clean(status.message) or "it failed and gave no reason"
+
+
+def of_error(error: errors.HatcheryError) -> str:
+    """Say what happened, and what to do."""
+    message, hint = clean(error.message), _HINTS.get(type(error), "")
+    match error:
+        case errors.InvalidField() if error.fields:
+            message = "; ".join(
+                f"{_OPTIONS.get(name, clean(name))}: {clean(problem)}"
+                for name, problem in error.fields.items()
+            )
+            if "name" in error.fields:
+                message = "that is no name of an agent or a generation"
+                hint = "names look like agents/… or generations/…, and `list` shows them"
+        case errors.UnknownModel():
+            hint = "" if "command" in error.metadata else _to_get_a_model(error)
+        case errors.ResourceNotFound():
+            kind = error.metadata.get("resource", "").partition("/")[0]
+            if kind in ("agents", "generations"):
+                hint = f"`hatchery {kind} list` shows what there is"
+        case errors.CursorBeyondLog():
+            last = clean(error.metadata.get("last_sequence", ""))
+            message = "--after lies beyond what has happened so far"
+            hint = f"the last event is number {last}" if last else ""
+        case errors.EngineBusy() if error.retry_after:
+            hint = f"try again in {about(error.retry_after)}"
+        case errors.Internal() if found := clean(error.metadata.get("request_id", "")):
+            hint = f"the server's logs have it under {found}"
+    return f"{message}; {hint}" if hint else message
+
+
+def _to_get_a_model(error: errors.UnknownModel) -> str:
+    model = shlex.quote(clean(error.metadata.get("model", "")))
+    if "llm_model" in error.fields and model:
+        return f"where Ollama writes (HATCHERY_LLM_ENGINE=ollama), `ollama pull {model}` brings it"
+    return "`hatchery models` lists what there is"
+
+
+def of_call(error: Any, address: str) -> str:
+    """Say why a call failed; `error` is the grpc.RpcError that it raised."""
+    if found := typed(error):
+        return of_error(found)
+    match error.code():
+        case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.UNKNOWN:
+            return f"cannot reach Hatchery at {address}; `hatchery up` starts it on this machine"
+        case grpc.StatusCode.DEADLINE_EXCEEDED:
+            return f"{address} did not answer in time; try again in a moment"
+        case grpc.StatusCode.UNIMPLEMENTED:
+            return f"what answers at {address} is not Hatchery, or an older one"
+    return f"{address} answered {error.code().name}: {clean(error.details() or 'no reason given')}"
+
+
+def typed(error: Any) -> errors.HatcheryError | None:
+    """Return the error that a failed call carries; None when it is none of ours."""
+    try:
+        status = rpc_status.from_call(error)
+    except ValueError:
+        return None  # code or message differ from the details: not to be trusted
+    return from_status(status) if status is not None else None

@@ -1,0 +1,143 @@
+"""The server that a command speaks to: the one that was named, or the local stack."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clients.cli.home import Home
+from clients.cli.problems import Problem
+
+if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, or not at all
+    from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+    from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
+    from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
+    from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+
+DEADLINE = 30.0  # seconds for a call that is no stream
+_LOOPBACK = ("127.", "localhost:", "[::1]:")
+
+
+class Server:
+    """Stubs of every service, connected when first used."""
+
+    def __init__(self, home: Home, address: str, token: str) -> None:
+        """`address` is host:port, or empty for the local stack, which is started if need be."""
+        self.home = home
+        self.given = address
+        self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
+
+    @cached_property
+    def address(self) -> str:
+        """Where it is, as host:port; starts the local stack. Raises StackError."""
+        if self.given:
+            return self.given.removeprefix("http://").removeprefix("https://").rstrip("/")
+        from deploy.local.stack import running, start_in_background  # noqa: PLC0415
+
+        info = running(self.home.state)
+        if info is None or not info.ready:
+            click.echo("Starting the local stack …", err=True)
+            info = start_in_background(self.home.settings)
+        return info.address.removeprefix("http://")
+
+    @cached_property
+    def _channel(self) -> Any:
+        import grpc  # noqa: PLC0415
+
+        options = [
+            ("grpc.initial_reconnect_backoff_ms", 100),
+            ("grpc.min_reconnect_backoff_ms", 100),
+            ("grpc.max_reconnect_backoff_ms", 2_000),
+            # A silent stream has a heartbeat every 10 s; a dead connection says nothing at all.
+            ("grpc.keepalive_time_ms", 20_000),
+            ("grpc.keepalive_timeout_ms", 10_000),
+        ]
+        if self.address.startswith(_LOOPBACK):
+            options.append(("grpc.enable_http_proxy", 0))
+        if self.given.startswith("https://"):
+            return grpc.secure_channel(self.address, grpc.ssl_channel_credentials(), options)
+        return grpc.insecure_channel(self.address, options)
+
+    @cached_property
+    def agents(self) -> "AgentServiceStub":
+        """AgentService."""
+        from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub  # noqa: PLC0415
+
+        stub: AgentServiceStub = AgentServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def generations(self) -> "GenerationServiceStub":
+        """GenerationService."""
+        from hatchery.gateway.v1 import generation_service_pb2_grpc as rpc  # noqa: PLC0415
+
+        stub: rpc.GenerationServiceStub = rpc.GenerationServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def assets(self) -> "AssetServiceStub":
+        """AssetService."""
+        from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub  # noqa: PLC0415
+
+        stub: AssetServiceStub = AssetServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def models(self) -> "ModelServiceStub":
+        """ModelService."""
+        from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub  # noqa: PLC0415
+
+        stub: ModelServiceStub = ModelServiceStub(self._channel)
+        return stub
+
+    def ask(self, rpc: Any, request: Any) -> Any:
+        """Make a call that is no stream. Raises Problem."""
+        with self.refusals_explained():
+            return rpc(request, metadata=self.metadata, timeout=DEADLINE)
+
+    @contextmanager
+    def refusals_explained(self) -> Iterator[None]:
+        """Turn a failed call into its sentence."""
+        import grpc  # noqa: PLC0415
+
+        from clients.cli.sentences import of_call  # noqa: PLC0415
+
+        try:
+            yield
+        except grpc.RpcError as error:
+            raise Problem(of_call(error, self.address)) from error
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if "_channel" in vars(self):
+            self._channel.close()
+
+
+def speaks_to_server(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --address and --token, and the `server` that they mean."""
+
+    @click.option(
+        "--address",
+        envvar="HATCHERY_ADDRESS",
+        default="",
+        metavar="HOST:PORT",
+        help="Another Hatchery than the one on this machine; https:// in front for TLS.",
+    )
+    @click.option(
+        "--token",
+        envvar="HATCHERY_TOKEN",
+        default="",
+        help="A bearer token; better in HATCHERY_TOKEN, where no process list shows it.",
+    )
+    @click.pass_context
+    @wraps(command)
+    def with_server(ctx: click.Context, /, **options: Any) -> None:
+        server = Server(ctx.obj, options.pop("address"), options.pop("token"))
+        try:
+            command(server, **options)
+        finally:
+            server.close()
+
+    return with_server

@@ -1,0 +1,10 @@
+"""Gold and cream."""
+
+GOLD = "#d9a521"
+DEEP_GOLD = "#a87b16"
+CREAM = "#fdf3d8"
+INK = "#2b2107"
+SHELL = "#4a3d1c"
+SOFT = "#b8a878"
+ROSE = "#e0736a"
+LEAF = "#7fae62"

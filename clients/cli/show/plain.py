@@ -1,0 +1,125 @@
+"""The story as lines, for files, pipes and screen readers: each of them says something new."""
+
+import time
+from collections.abc import Iterator
+
+import click
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from clients.cli.show import telling
+from clients.cli.show.display import Quiet
+from clients.cli.story import Phase, Step, Story, group, merged, seconds_of
+from clients.cli.wording import about, clean, duration, label
+
+QUARTERS = 4
+_ENDS_TEXT = frozenset({"step_completed", "step_retrying", "failed", "cancelled"})
+
+
+class PlainTeller:
+    """Turns events into lines. Pure: `now` is a clock in seconds."""
+
+    def __init__(self) -> None:
+        self.story = Story()
+        self._field: str | None = None
+        self._said = ""
+
+    def hear(self, event: Progress, now: float) -> Iterator[str]:
+        """Yield what is to be said after this event."""
+        kind, before = event.WhichOneof("event"), self.story.current
+        field = group(event.text_delta.field) if kind == "text_delta" else None
+        if (field is not None and field != self._field) or kind in _ENDS_TEXT:
+            yield from self._written(before)
+        if field is not None:
+            self._field = field
+        quarter = _quarter(before)
+        self.story.hear(event, now)
+        step = self.story.steps.get(event.step)
+        match kind:
+            case "queued":
+                yield from self._once(telling.queue(event.queued))
+            case "recovered":
+                yield "Another replica of the server goes on with it."
+            case "step_started" if step:
+                self._field, self._said = None, ""
+                yield _begins(step, event)
+            case "model_loading":
+                event.model_loading.ClearField("elapsed")
+                yield from self._once(f"  {telling.loading(event.model_loading)}")
+            case "step_progress" if step and _quarter(step) > quarter:
+                yield f"  {telling.work(event.step_progress)}"
+            case "step_retrying":
+                yield f"  {telling.retrying(event.step_retrying)}"
+            case "step_completed" if step:
+                yield from _completed(step)
+            case "completed" | "failed" | "cancelled":
+                yield self._end(now)
+
+    def _written(self, step: Step | None) -> Iterator[str]:
+        """Say the field that was being written, now that it is whole."""
+        field, self._field = self._field, None
+        if step is not None and field is not None:
+            text = clean(merged(step.texts).get(field, ""))
+            if text:
+                yield f"  {label(field)}: {text}"
+
+    def _once(self, line: str) -> Iterator[str]:
+        if line != self._said:
+            self._said = line
+            yield line
+
+    def _end(self, now: float) -> str:
+        took = duration(self.story.elapsed(now))
+        match self.story.phase:
+            case Phase.COMPLETED:
+                return f"Done in {took}."
+            case Phase.CANCELLED:
+                return f"Cancelled after {took}."
+        return f"Failed after {took}."
+
+
+def _begins(step: Step, event: Progress) -> str:
+    expected = event.step_started.expected
+    if seconds_of(expected) < 1:
+        return telling.heading(step)
+    return f"{telling.heading(step)} ({about(seconds_of(expected))}, {telling.basis(expected)})"
+
+
+def _quarter(step: Step | None) -> int:
+    if step is None or step.work is None:
+        return 0
+    return step.work.done * QUARTERS // max(step.work.total, 1)
+
+
+def _completed(step: Step) -> Iterator[str]:
+    if step.result is None:
+        return
+    if step.result.HasField("fallback"):
+        yield f"  {telling.fallback(step.result.fallback)}"
+    if step.result.reused:
+        yield f"  kept from {clean(step.result.reused)}"
+    elif step.result.HasField("usage"):
+        took = duration((step.ended or step.began) - step.began)
+        unit = step.work.unit if step.work is not None else ""
+        yield f"  {telling.usage(step.result.usage, unit)} in {took}"
+
+
+class PlainDisplay(Quiet):
+    """Prints the lines."""
+
+    def __init__(self) -> None:
+        self._teller = PlainTeller()
+        self._is_lost = False
+
+    def hear(self, event: Progress) -> None:
+        """Print what the event tells."""
+        if self._is_lost:
+            self._is_lost = False
+            click.echo("Connected again.")
+        for line in self._teller.hear(event, time.monotonic()):
+            click.echo(line)
+
+    def lost(self, pause: float) -> None:
+        """Say once that the connection was lost."""
+        if not self._is_lost and self._teller.story.generation:
+            self._is_lost = True
+            click.echo("The connection was lost; the work goes on. Connecting again …")

@@ -1,0 +1,189 @@
+"""The story of a generation as it is shown: a pure fold over its events.
+
+It knows no terminal and no clock: `now` is any clock that only goes forward, in seconds.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.rpc.status_pb2 import Status
+from hatchery.progress.v1 import progress_pb2 as pb
+from hatchery.types.v1.estimate_pb2 import Estimate
+
+
+class Phase(Enum):
+    """Where the whole stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True)
+class Step:
+    """One step, by its present attempt."""
+
+    name: str
+    title: str = ""
+    index: int = 0
+    total: int = 0
+    attempt: int = 0
+    began: float = 0.0
+    ended: float | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    tokens: pb.TokenProgress | None = None
+    work: pb.StepProgress | None = None
+    prompt: pb.PromptProgress | None = None
+    loading: pb.ModelLoading | None = None
+    retrying: pb.StepRetrying | None = None
+    result: pb.StepCompleted | None = None
+
+
+@dataclass(slots=True)
+class Story:
+    """All that was heard so far."""
+
+    generation: str = ""
+    phase: Phase = Phase.WAITING
+    fraction: float = 0.0
+    queued: pb.Queued | None = None
+    plan: list[str] = field(default_factory=list)
+    steps: dict[str, Step] = field(default_factory=dict)
+    current: Step | None = None
+    preview: pb.Preview | None = None
+    recoveries: int = 0
+    resource: str = ""
+    error: Status | None = None
+    requested_by: str = ""
+    _remaining: Estimate | None = None
+    _heard: float = 0.0
+    _first: Timestamp | None = None
+    _began: float | None = None
+    _ended: float | None = None
+
+    def hear(self, event: pb.Progress, now: float) -> None:
+        """Take the next event in."""
+        kind = event.WhichOneof("event")
+        self.generation = event.generation or self.generation
+        self._keep_time(event, now)
+        if kind == "heartbeat":
+            return
+        self.fraction = event.fraction
+        self._remaining = event.remaining if event.HasField("remaining") else None
+        self.queued = event.queued if kind == "queued" else None
+        step = self._step(event, now) if event.step else None
+        match kind:
+            case "started":
+                self.plan = [planned.step for planned in event.started.steps]
+                for planned in event.started.steps:
+                    self.steps[planned.step] = Step(planned.step, planned.title)
+            case "recovered":
+                self.recoveries += 1
+            case "completed":
+                self._end(Phase.COMPLETED, now)
+                self.resource = event.completed.resource
+            case "failed":
+                self._end(Phase.FAILED, now)
+                self.error = event.failed.error
+            case "cancelled":
+                self._end(Phase.CANCELLED, now)
+                self.requested_by = event.cancelled.requested_by
+            case "queued":
+                pass
+            case _ if step is not None:
+                self._work(step, event, kind, now)
+        if self.phase is Phase.WAITING and kind != "queued":
+            self.phase = Phase.RUNNING
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last word was said."""
+        return self.phase not in (Phase.WAITING, Phase.RUNNING)
+
+    def elapsed(self, now: float) -> float:
+        """Return the seconds since the first event, however late it was heard."""
+        if self._began is None:
+            return 0.0
+        return (now if self._ended is None else self._ended) - self._began
+
+    def left(self, now: float) -> float | None:
+        """Return the seconds that are expected to be left; below zero it takes longer than that."""
+        if self._remaining is None or self.ended:
+            return None
+        return seconds_of(self._remaining) - (now - self._heard)
+
+    @property
+    def basis(self) -> "Estimate | None":
+        """The estimate that `left` rests on."""
+        return self._remaining
+
+    def _keep_time(self, event: pb.Progress, now: float) -> None:
+        """Count from the first event by the emitter's clock, and on from the latest by ours."""
+        self._heard = now
+        if self._first is None:
+            self._first = event.emit_time
+        since = event.emit_time.ToNanoseconds() - self._first.ToNanoseconds()
+        began = now - max(since, 0) / 1e9
+        self._began = began if self._began is None else min(self._began, began)
+
+    def _step(self, event: pb.Progress, now: float) -> Step:
+        step = self.steps.get(event.step)
+        if step is None or event.attempt > step.attempt:
+            told = step or Step(event.step)
+            step = Step(event.step, told.title, told.index, told.total, event.attempt, now)
+            self.steps[event.step] = step
+        if self.current is not step:
+            self.current, self.preview = step, None
+        return step
+
+    def _work(self, step: Step, event: pb.Progress, kind: str | None, now: float) -> None:
+        match kind:
+            case "step_started":
+                begun = event.step_started
+                step.title, step.index, step.total = begun.title, begun.index, begun.total
+            case "model_loading":
+                step.loading = event.model_loading
+            case "prompt_progress":
+                step.loading, step.prompt = None, event.prompt_progress
+            case "text_delta":
+                step.loading = step.prompt = None
+                written = event.text_delta
+                step.texts[written.field] = step.texts.get(written.field, "") + written.text
+            case "token_progress":
+                step.loading = step.prompt = None
+                step.tokens = event.token_progress
+            case "step_progress":
+                step.loading = None
+                step.work = event.step_progress
+            case "preview":
+                self.preview = event.preview
+            case "step_retrying":
+                step.retrying = event.step_retrying
+            case "step_completed":
+                step.result, step.ended = event.step_completed, now
+
+    def _end(self, phase: Phase, now: float) -> None:
+        self.phase, self._ended, self.current = phase, now, None
+
+
+def seconds_of(estimate: Estimate) -> float:
+    """Return what is expected, in seconds."""
+    return estimate.expected.ToNanoseconds() / 1e9
+
+
+def group(pointer: str) -> str:
+    """Return the field that a JSON pointer belongs to: the list, for an element of one."""
+    parent, _, last = pointer.rpartition("/")
+    return parent if last.isdigit() and parent else pointer
+
+
+def merged(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts by field, the elements of a list put together."""
+    whole: dict[str, str] = {}
+    for pointer, text in texts.items():
+        name = group(pointer)
+        whole[name] = f"{whole[name]}, {text}" if name in whole else text
+    return whole

@@ -1,0 +1,97 @@
+"""Reads colours: of coat, eyes and parts, each by the noun that it stands before."""
+
+from services.avatar.engines.sketch.tokens import PAUSES, Token, look_up
+from services.avatar.engines.sketch.words.colours import COLOURS, ELEMENTS
+from services.avatar.engines.sketch.words.things import thing_words
+from services.avatar.engines.sketch.words.trades import TRADES
+
+_COAT = {
+    "fur",
+    "coat",
+    "scales",
+    "scale",
+    "scaled",
+    "feathers",
+    "feather",
+    "feathered",
+    "skin",
+    "skinned",
+    "plumage",
+    "body",
+    "shell",
+    "furred",
+    "fleece",
+    "wool",
+    "petals",
+    "cap",
+    "metal",
+    "leaves",
+}
+
+
+_PARTS = {
+    "wing": "wings",
+    "wings": "wings",
+    "winged": "wings",
+    "hair": "hair",
+    "haired": "hair",
+    "mane": "hair",
+    "beard": "hair",
+    "belly": "belly",
+    "chest": "belly",
+    "stripes": "mark",
+    "striped": "mark",
+    "spots": "mark",
+    "spotted": "mark",
+    "tail": "mark",
+    "dress": "dress",
+    "robe": "dress",
+    "robes": "dress",
+    "gown": "dress",
+    "coat": "dress",
+    "tunic": "dress",
+    "shirt": "dress",
+    "jacket": "dress",
+}
+
+
+def read_colours(
+    words: list[Token], nouns: dict[str, str]
+) -> tuple[tuple[str, ...], str, dict[str, str]]:
+    """Coat colours, eye colour and colours of parts, each by the noun that it stands before."""
+    coat: list[str] = []
+    eyes = ""
+    parts: dict[str, str] = {}
+    things = thing_words()
+    for index, token in enumerate(words):
+        colour = COLOURS.get(token.word) or ELEMENTS.get(token.word)
+        following = words[index + 1].word if index + 1 < len(words) else "."
+        if not colour or following in COLOURS:
+            continue
+        target = _target(words, index, nouns, things)
+        if target == "eyes":
+            eyes = eyes or colour
+        elif target == "coat":
+            coat.append(colour)
+        elif target:
+            parts.setdefault(target, colour)
+    return tuple(dict.fromkeys(coat)), eyes, parts
+
+
+def _target(words: list[Token], index: int, nouns: dict[str, str], things: dict[str, str]) -> str:
+    """What the colour at `index` is the colour of: the coat, the eyes, a part or a thing."""
+    for token in words[index + 1 : index + 6]:
+        word = token.word
+        if word in PAUSES and word != ",":
+            return ""
+        if word in {"eyes", "eye", "eyed"}:
+            return "eyes"
+        species = token.species or look_up(word, nouns)
+        if species in {"flower", "star"} and word != species:
+            return ""
+        if species or word in TRADES or word in _COAT:
+            return "coat"
+        named = _PARTS.get(word) or look_up(word, things)
+        if named:
+            return named
+    return ""

@@ -1,0 +1,106 @@
+"""What holds a small model by the hand: words, grammars and openings that fit. Pure."""
+
+import random
+from collections.abc import Sequence
+
+from hatchery.llm.v1.llm_service_pb2 import FieldGuide, Part, Scoring
+
+from services.gateway.recipes import persona_words as known
+from services.gateway.recipes.persona_reading import Reading
+from services.gateway.recipes.persona_voice import greeting_parts, story_parts
+
+
+def persona_guides(reading: Reading, luck: random.Random) -> Sequence[FieldGuide]:
+    """The guides, one a field. `luck` draws what there is to choose from."""
+    others = known.HIS if reading.she else known.HERS
+    # A small model would make a cat of whatever it does not know.
+    species = reading.species or luck.choice(known.WELCOME)
+    covering = known.CREATURES.get(species.split()[-1], reading.covering)
+    return [
+        FieldGuide(
+            field="/name",
+            parts=[Part(openings=luck.sample(known.NAME_BEGINS, 24))],
+            grammar=f"root ::= {_any(luck.sample(known.NAME_ENDS, 40))}",
+            max_tokens=10,
+            temperature=1.0,
+        ),
+        FieldGuide(field="/species", choices=[species]),
+        FieldGuide(field="/traits", choices=_traits(reading, luck), temperature=1.0),
+        FieldGuide(field="/mood", choices=_moods(reading), temperature=1.0),
+        FieldGuide(
+            field="/coat", grammar=_coat(reading, covering, luck), max_tokens=30, temperature=1.2
+        ),
+        FieldGuide(field="/eyes", grammar=_eyes(reading, luck), max_tokens=20, temperature=1.2),
+        _outfit(reading, luck),
+        FieldGuide(
+            field="/backstory",
+            label="Story",
+            parts=story_parts(reading),
+            max_tokens=60,
+            candidates=3,
+            scoring=_prose([*known.TALK, *others]),
+            sentences=True,
+        ),
+        FieldGuide(
+            field="/greeting",
+            parts=greeting_parts(reading),
+            max_tokens=40,
+            candidates=2,
+            scoring=_prose([]),
+            sentences=True,
+        ),
+    ]
+
+
+def _prose(avoid: Sequence[str]) -> Scoring:
+    return Scoring(
+        unique_words=2.0,
+        keywords=0.5,
+        stray_names=2.0,
+        copied=2.0,
+        avoided=3.0,
+        avoid=[*known.UNKIND, *known.ASTRAY, *avoid],
+        enough=0.92,
+    )
+
+
+def _traits(reading: Reading, luck: random.Random) -> Sequence[str]:
+    """Those that the description names, and some that anybody may have."""
+    named = [word for word in reading.words if word in known.TRAITS]
+    return list(dict.fromkeys([*named, *luck.sample(known.COMMON_TRAITS, 12)]))
+
+
+def _moods(reading: Reading) -> Sequence[str]:
+    return [word for word in reading.words if word in known.MOODS][:1] or known.COMMON_MOODS
+
+
+def _coat(reading: Reading, covering: str, luck: random.Random) -> str:
+    tones, colours, noun = known.COVERINGS[covering]
+    shades = reading.colours[:1] or reading.tints or _some(colours, luck, 3)
+    return f'root ::= " " {_any(_some(tones, luck, 3))} " " {_any(shades)} " {noun}"'
+
+
+def _eyes(reading: Reading, luck: random.Random) -> str:
+    shades = reading.eyes or _some(known.EYES, luck, 3)
+    return f'root ::= " " {_any(_some(known.EYE_LOOKS, luck, 3))} " " {_any(shades)} " eyes"'
+
+
+def _outfit(reading: Reading, luck: random.Random) -> FieldGuide:
+    if reading.outfits:
+        return FieldGuide(field="/outfit", choices=reading.outfits, temperature=1.0)
+    words = (
+        _some(known.OUTFIT_LOOKS, luck, 3),
+        _some(known.OUTFIT_COLOURS, luck, 3),
+        _some(known.GARMENTS, luck, 4),
+    )
+    grammar = 'root ::= " a" ' + " ".join(f'" " {_any(some)}' for some in words)
+    return FieldGuide(field="/outfit", grammar=grammar, max_tokens=30, temperature=1.0)
+
+
+def _some(words: Sequence[str], luck: random.Random, count: int) -> Sequence[str]:
+    return luck.sample(words, min(count, len(words)))
+
+
+def _any(words: Sequence[str]) -> str:
+    """One of some words, in GBNF. They come from our own tables and hold no quotes."""
+    return "(" + " | ".join(f'"{word}"' for word in words) + ")"

@@ -1,0 +1,41 @@
+"""One gateway for many tests: each of them is an owner of its own."""
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from tests.support.gateway import Client, gateway
+from tests.support.postgres import fresh_database
+from tests.support.scripted import Engines, scripted_engines
+
+
+@dataclass
+class House:
+    """A gateway, its engines and its database."""
+
+    client: Client
+    engines: Engines
+    database_url: str
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
+    """A gateway for all tests of a module, which run in one loop. Tests leave the engines alone."""
+    folder = tmp_path_factory.mktemp("house")
+    async with (
+        fresh_database(postgres_url) as url,
+        scripted_engines() as engines,
+        gateway(url, engines, folder) as client,
+    ):
+        yield House(client, engines, url)
+
+
+@pytest.fixture
+def owner(house: House) -> Client:
+    """A client of an owner whom nobody else is."""
+    return house.client.as_owner(f"owner-{uuid.uuid4()}")

@@ -1,0 +1,153 @@
+"""Owners are walls: another owner's resource answers exactly like a missing one."""
+
+import uuid
+
+import asyncpg
+import jwt
+import pytest
+from google.protobuf.message import Message
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import asset_service_pb2 as assets
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+
+from services.gateway.owners import Callers
+from services.runtime.errors import TokenInvalid, TokenMissing
+from tests.contract.gateway.conftest import House
+from tests.support.calls import RPCS, Refusal, call
+from tests.support.gateway import KEY, Client, token
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
+    """A request of every RPC that names something."""
+    return {
+        "AgentService.GetAgent": agents.GetAgentRequest(name=agent),
+        "AgentService.UpdateAgent": agents.UpdateAgentRequest(agent=agents.Agent(name=agent)),
+        "AgentService.DeleteAgent": agents.DeleteAgentRequest(name=agent, etag="0"),
+        "AgentService.UndeleteAgent": agents.UndeleteAgentRequest(name=agent),
+        "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=agent),
+        "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=asset),
+        "GenerationService.WatchGeneration": generations.WatchGenerationRequest(
+            name=generation, starting_after=10**6
+        ),
+        "GenerationService.WaitGeneration": generations.WaitGenerationRequest(name=generation),
+        "GenerationService.GetGeneration": generations.GetGenerationRequest(name=generation),
+        "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=generation),
+    }
+
+
+async def test_every_rpc_that_names_something_is_held_against_another_owner() -> None:
+    """The requests above forget no RPC with a name in its request."""
+    named = {
+        rpc
+        for rpc, method in RPCS.items()
+        if {"name", "agent"} & set(method.input_type.fields_by_name)
+    }
+    assert named == set(_requests("", "", ""))
+
+
+async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) -> None:
+    """Code, message and details are the same, up to the id, and nothing of the owner's changes."""
+    story = await owner.hatch()
+    name, generation = story[-1].completed.resource, story[0].generation
+    get = agents.GetAgentRequest(name=name)
+    agent = await owner.agents.GetAgent(get, metadata=owner.metadata)
+    stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
+    missing = _requests(
+        f"agents/{uuid.uuid4()}", f"generations/{uuid.uuid4()}", "assets/" + 64 * "f"
+    )
+    for rpc, request in _requests(name, generation, agent.portrait.asset).items():
+        told = []
+        for wanted in (request, missing[rpc]):
+            answer = await call(stranger.channel, RPCS[rpc], wanted, stranger.metadata)
+            assert isinstance(answer, Refusal)
+            resource = answer.info.metadata["resource"]
+            told.append((answer.code, str(answer).replace(resource, "it")))
+        assert told[0] == told[1]
+    assert agent == await owner.agents.GetAgent(get, metadata=owner.metadata)
+    assert story[-1] == (await owner.watch(generation))[-1]
+
+
+async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:
+    """Agents and generations of one owner stand in no list of another."""
+    await owner.hatch()
+    stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
+    for client, count in ((owner, 1), (stranger, 0)):
+        listed = await client.agents.ListAgents(
+            agents.ListAgentsRequest(show_deleted=True), metadata=client.metadata
+        )
+        runs = await client.generations.ListGenerations(
+            generations.ListGenerationsRequest(), metadata=client.metadata
+        )
+        assert (count, count) == (len(listed.agents), len(runs.generations))
+
+
+async def test_a_request_id_belongs_to_its_owner(house: House, owner: Client) -> None:
+    """Two owners with one request id have a generation each, whatever they describe."""
+    other = house.client.as_owner(f"other-{uuid.uuid4()}")
+    request_id = str(uuid.uuid4())
+    one = await owner.hatch("a shy dragon", request_id=request_id)
+    two = await other.hatch("a bold fox", request_id=request_id)
+    assert one[0].generation != two[0].generation
+
+
+async def test_a_stream_ends_with_the_token_that_began_it(house: House) -> None:
+    """A watch outlives no `exp`: it ends as UNAUTHENTICATED, since a proxy looks only once."""
+    name = f"brief-{uuid.uuid4()}"
+    client = house.client.as_owner(name)
+    story = await client.hatch()
+    brief = (("authorization", f"Bearer {token(name, seconds=1.5)}"),)
+    # A generation that does not end: nobody here knows its recipe.
+    database = await asyncpg.connect(house.database_url)
+    await database.execute(
+        "UPDATE generations SET recipe = 'unknown', state = 'RUNNING' WHERE owner = $1", name
+    )
+    await database.close()
+    request = generations.WatchGenerationRequest(
+        name=story[0].generation, starting_after=max(e.sequence for e in story)
+    )
+    answer = await call(client.channel, RPCS["GenerationService.WatchGeneration"], request, brief)
+    assert isinstance(answer, Refusal)
+    assert "TOKEN_INVALID" == answer.reason
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "Bearer",
+        "Bearer ",
+        f"Bearer {token('a', key='another key, which is as long as it has to be')}",
+        f"Bearer {token('a', seconds=-1)}",
+        f"Bearer {token('')}",
+        f"Bearer {token('x' * 201)}",
+        "Bearer " + token("a\0b"),
+        "Bearer " + token("\ud800"),
+        "Bearer " + token("a", exp=float("inf")),
+        "Bearer " + token("a", exp="soon"),
+        "Bearer " + token("a", nbf=2**40),
+        "Bearer " + token("a", aud="somebody else"),
+        "Bearer " + jwt.encode({"sub": "a"}, KEY, algorithm="HS256"),
+        "Bearer " + jwt.encode({"exp": 2**33}, KEY, algorithm="HS256"),
+        "Bearer " + jwt.encode({"sub": "a", "exp": 2**33}, None, algorithm="none"),
+        "Bearer " + jwt.encode({"sub": "a", "exp": 2**33}, KEY * 2, algorithm="HS512"),
+        "Bearer " + jwt.encode({"sub": "a", "exp": 2**33}, KEY * 2, algorithm="HS512")[:-4],
+        token("a"),
+    ],
+)
+async def test_a_token_that_is_not_quite_right_is_invalid(authorization: str) -> None:
+    """Wrong key, wrong algorithm, none at all, no or odd claims, over: all the same answer."""
+    with pytest.raises(TokenInvalid):
+        Callers(KEY, token_needed=True)._read(authorization)
+
+
+async def test_who_calls_is_the_subject_or_local() -> None:
+    """With a good token its subject; without one `local`, unless tokens are needed."""
+    assert (
+        "Ängström 🐉" == Callers(KEY, token_needed=True)._read(f"bearer {token('Ängström 🐉')}")[0]
+    )
+    assert ("local", None) == Callers(None, token_needed=False)._read("")
+    with pytest.raises(TokenMissing):
+        Callers(KEY, token_needed=True)._read("")
+    with pytest.raises(TokenInvalid):
+        Callers(None, token_needed=False)._read(f"Bearer {token('a')}")

@@ -1,0 +1,89 @@
+"""What every server has: health that is true, reflection when it is wanted, request ids."""
+
+import asyncio
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+
+from services.gateway.app import NAMES
+from services.runtime.serving import ListenFailed, running_server
+from services.runtime.settings import ServerSettings
+from tests.support.gateway import Client, gateway
+from tests.support.proxy import proxied_database
+from tests.support.scripted import Engines
+
+_SERVING = health_pb2.HealthCheckResponse.SERVING
+_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+async def _until(client: Client, state: int, service: str = "") -> None:
+    """Follows grpc.health.v1 until it says so."""
+    health = health_pb2_grpc.HealthStub(client.channel)
+    async with asyncio.timeout(10):
+        async for told in health.Watch(health_pb2.HealthCheckRequest(service=service)):
+            if told.status == state:
+                return
+
+
+async def test_a_gateway_is_ready_while_its_store_answers(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """SERVING, for every service by its name; NOT_SERVING while Postgres is away; and back."""
+    async with (
+        proxied_database(database_url) as (url, proxy),
+        gateway(url, engines, tmp_path, poll=0.05) as client,
+    ):
+        for service in ("", *NAMES):
+            await _until(client, _SERVING, service)
+        proxy.cut()
+        await _until(client, _NOT_SERVING)
+        proxy.mend()
+        await _until(client, _SERVING)
+
+
+async def test_reflection_lists_the_services(client: Client) -> None:
+    """Every service of the gateway, health and reflection itself."""
+    stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
+    asked = reflection_pb2.ServerReflectionRequest(list_services="")
+    call = stub.ServerReflectionInfo(iter([asked]))
+    answer = await call.read()
+    call.cancel()
+    named = {service.name for service in answer.list_services_response.service}
+    assert {*NAMES, "grpc.health.v1.Health"} <= named
+
+
+async def test_reflection_can_be_off(database_url: str, engines: Engines, tmp_path: Path) -> None:
+    """Then it is no method of the server."""
+    async with gateway(database_url, engines, tmp_path, reflection=False) as client:
+        stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
+        call = stub.ServerReflectionInfo(
+            iter([reflection_pb2.ServerReflectionRequest(list_services="")])
+        )
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call.read()
+    assert grpc.StatusCode.UNIMPLEMENTED == refused.value.code()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("abc-1.2_3", True), ("x" * 101, False), ("a b", False), ("", False), ("<script>", False)],
+)
+async def test_a_sane_request_id_is_kept_and_told(client: Client, given: str, kept: bool) -> None:
+    """The initial metadata names the request id: the caller's, or a new one in its place."""
+    call = client.agents.ListAgents(agents.ListAgentsRequest(), metadata=(("x-request-id", given),))
+    told = dict(await call.initial_metadata())["x-request-id"]
+    await call
+    assert kept == (told == given)
+    assert told
+
+
+async def test_a_taken_address_is_told_in_words(client: Client) -> None:
+    """Two servers never share a port."""
+    settings = ServerSettings(listen=client.target)
+    with pytest.raises(ListenFailed, match="is the address taken"):
+        async with running_server(settings, lambda _: None, []):
+            pass

@@ -1,0 +1,380 @@
+"""Who runs a generation: leases, takeovers, hand-overs and cancels, over a real Postgres."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import grpc
+import pytest
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+
+from services.runtime.engine_stream import Emit
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_prefix, assert_story, kinds
+from tests.support.ports import free_port
+from tests.support.postgres import fresh_database
+from tests.support.scripted import (
+    Engines,
+    draw_portrait,
+    scripted_engines,
+    scripted_images,
+    scripted_texts,
+)
+
+_LEASE = 1.0
+# What a runner leaves that took everything over and was lost.
+_LOST = """
+UPDATE generations SET epoch = epoch + 1, lease_expire_time = now() - interval '1 hour'
+"""
+
+
+class _Gate:
+    """An image engine that stands still until it is opened; tells when somebody has come."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.came = asyncio.Event()
+        self.opened = asyncio.Event()
+        engines.image = self.draw
+
+    async def draw(self, request: Any, emit: Emit) -> StepCompleted:
+        self.came.set()
+        await self.opened.wait()
+        return await draw_portrait(request, emit)
+
+
+async def _cancel(client: Client, name: str) -> generations.CancelGenerationResponse:
+    request = generations.CancelGenerationRequest(name=name)
+    answer: generations.CancelGenerationResponse = await client.generations.CancelGeneration(
+        request, metadata=client.metadata
+    )
+    return answer
+
+
+async def _agents(client: Client) -> int:
+    return len((await client.agents.ListAgents(agents.ListAgentsRequest())).agents)
+
+
+async def _execute(url: str, sql: str, *arguments: Any) -> Any:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(sql, *arguments)
+    finally:
+        await connection.close()
+
+
+async def test_a_stopped_gateway_hands_over_at_once(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """The next one goes on long before the lease is over, at the step that was not finished."""
+    gate = _Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as first:
+        name = await first.start()
+        await gate.came.wait()
+    assert 1 == engines.stopped
+    gate.opened.set()
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        async with asyncio.timeout(5):
+            events = assert_story(await second.watch(name))
+        assert 1 == await _agents(second)
+    assert ["recovered"] == [k for k in kinds(events) if k == "recovered"]
+    assert "completed" == kinds(events)[-1]
+    assert (1, 2) == (len(engines.text_calls), len(engines.image_calls))
+    assert [1, 2] == [
+        e.attempt for e in events if e.WhichOneof("event") == "step_started" and e.step == "avatar"
+    ]
+
+
+async def test_a_lease_that_ran_out_is_taken_over(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A runner that lost its lease writes nothing more; the story goes on with the next epoch."""
+    gate = _Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=_LEASE) as client:
+        name = await client.start()
+        await gate.came.wait()
+        watching = asyncio.ensure_future(client.watch(name))
+        # Somebody else took it over, as after a long pause of this process, and died as well.
+        gate.came.clear()
+        await _execute(database_url, _LOST)
+        await gate.came.wait()
+        gate.opened.set()
+        events = assert_story(await watching)
+        assert 1 == await _agents(client)
+    assert [3] == [e.recovered.epoch for e in events if e.HasField("recovered")]
+    assert "completed" == kinds(events)[-1]
+    assert 1 == len(engines.text_calls)
+
+
+@asynccontextmanager
+async def _subprocess_gateway(
+    database_url: str, engines: Engines
+) -> AsyncIterator[tuple["subprocess.Popen[bytes]", Client]]:
+    """A gateway in a process of its own, as `python -m services.gateway` runs it."""
+    port = free_port()
+    environment = {
+        "HATCHERY_LISTEN": f"127.0.0.1:{port}",
+        "HATCHERY_DATABASE_URL": database_url,
+        "HATCHERY_LLM_TARGET": engines.llm_target,
+        "HATCHERY_AVATAR_TARGET": engines.avatar_target,
+        "HATCHERY_LEASE": str(_LEASE),
+        "HATCHERY_POLL": "0.1",
+        "HATCHERY_LOG_LEVEL": "warning",
+        "HATCHERY_STOP_GRACE": "1",
+    }
+    process = await asyncio.to_thread(
+        subprocess.Popen,
+        [sys.executable, "-m", "services.gateway"],
+        env=os.environ | environment,
+    )
+    try:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            async with asyncio.timeout(20):
+                await channel.channel_ready()
+            yield process, Client(channel)
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+
+
+async def test_a_killed_gateway_is_followed_by_another(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """After SIGKILL mid-portrait another one goes on within the lease; the persona is kept."""
+    gate = _Gate(engines)
+    async with _subprocess_gateway(database_url, engines) as (process, first):
+        name = await first.start()
+        await gate.came.wait()
+        seen = assert_prefix(await _until_step(first, name, "avatar"))
+        process.send_signal(signal.SIGKILL)
+        await asyncio.to_thread(process.wait)
+    gate.opened.set()
+    async with gateway(database_url, engines, tmp_path, lease=_LEASE) as second:
+        async with asyncio.timeout(_LEASE + 4):
+            rest = await second.watch(name, seen[-1].sequence)
+        assert_story([*seen, *rest])
+        assert assert_story(await second.watch(name))[: len(seen)] == seen
+        assert 1 == await _agents(second)
+    assert "recovered" in kinds(rest)
+    assert 1 == len(engines.text_calls)
+
+
+async def test_sigterm_ends_watches_and_they_go_on_elsewhere(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A watcher gets UNAVAILABLE when its server drains, and misses nothing at the next one."""
+    gate = _Gate(engines)
+    async with _subprocess_gateway(database_url, engines) as (process, first):
+        name = await first.start()
+        await gate.came.wait()
+        call = first.generations.WatchGeneration(generations.WatchGenerationRequest(name=name))
+        seen: list[Progress] = []
+
+        async def read() -> None:
+            async for event in call:
+                seen.append(event)
+                if event.step == "avatar":
+                    process.send_signal(signal.SIGTERM)
+
+        with pytest.raises(grpc.aio.AioRpcError) as ended:
+            await read()
+        assert grpc.StatusCode.UNAVAILABLE == ended.value.code()
+        assert 0 == await asyncio.to_thread(process.wait, 10)
+    gate.opened.set()
+    cursor = assert_prefix(seen)[-1].sequence
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        async with asyncio.timeout(5):
+            rest = await second.watch(name, cursor)
+    assert_story([*seen, *rest])
+
+
+async def _until_step(client: Client, name: str, step: str) -> list[Progress]:
+    events = []
+    call = client.generations.WatchGeneration(generations.WatchGenerationRequest(name=name))
+    async for event in call:
+        events.append(event)
+        if event.step == step:
+            break
+    call.cancel()
+    return events
+
+
+async def test_what_loses_its_runners_again_and_again_fails(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Leases that ran out many times without a finished step between them end a generation."""
+    gate = _Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as client:
+        name = await client.start()
+        await gate.came.wait()
+        await _execute(database_url, "UPDATE generations SET leases_lost = 5")
+        await _execute(database_url, _LOST)
+        events = assert_story(await client.watch(name))
+    assert "failed" == kinds(events)[-1]
+
+
+async def test_cancelling_what_waits_ends_it_where_it_stands(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Queued ones end at once, also thirty at a time; no engine is ever called for them."""
+    gate = _Gate(engines)
+    async with gateway(database_url, engines, tmp_path, max_running=1) as client:
+        running = await client.start()
+        await gate.came.wait()
+        waiting = [await client.start() for _ in range(30)]
+        async with asyncio.timeout(3):
+            answers = await asyncio.gather(*(_cancel(client, name) for name in waiting))
+        assert {generations.Generation.STATE_CANCELLED} == {a.state for a in answers}
+        for name in waiting:
+            assert ["queued", "cancelled"] == kinds(assert_story(await client.watch(name)))
+        assert 1 == len(engines.text_calls)
+        await _cancel(client, running)
+        assert "cancelled" == kinds(assert_story(await client.watch(running)))[-1]
+
+
+async def test_cancelling_an_orphan_ends_it(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Where the runner is gone and nobody may claim, the request to cancel is the end itself."""
+    gate = _Gate(engines)
+    async with gateway(database_url, engines, tmp_path) as first:
+        name = await first.start()
+        await gate.came.wait()
+    # Nobody here knows this recipe, as during a rolling deployment.
+    await _execute(database_url, "UPDATE generations SET recipe = 'of_the_next_release'")
+    async with gateway(database_url, engines, tmp_path) as second:
+        answer = await _cancel(second, name)
+        assert generations.Generation.STATE_CANCELLED == answer.state
+        events = assert_story(await second.watch(name))
+    assert "cancelled" == kinds(events)[-1]
+    assert 1 == len(engines.image_calls)
+
+
+async def test_a_cancel_at_the_end_makes_one_ending(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Cancels race with the last step: one terminal event, and an agent only where it completed."""
+    endings = []
+    async with gateway(database_url, engines, tmp_path, llm_slots=8) as client:
+
+        async def race(number: int) -> None:
+            owner = client.as_owner(f"owner-{number}")
+            call = owner.agents.CreateAgent(
+                agents.CreateAgentRequest(description="x"), metadata=owner.metadata
+            )
+            events = []
+            async for event in call:
+                events.append(event)
+                if event.WhichOneof("event") == "step_completed" and event.step == "avatar":
+                    for _ in range(number % 5):
+                        await asyncio.sleep(0.001)
+                    await _cancel(owner, event.generation)
+            story = assert_story(events)
+            again = await owner.watch(story[0].generation)
+            assert story == again
+            listed = await owner.agents.ListAgents(
+                agents.ListAgentsRequest(), metadata=owner.metadata
+            )
+            assert len(listed.agents) == (kinds(story)[-1] == "completed")
+            endings.append(kinds(story)[-1])
+
+        for batch in range(4):
+            await asyncio.gather(*(race(batch * 8 + number) for number in range(8)))
+    assert set(endings) <= {"completed", "cancelled"}
+
+
+async def test_two_gateways_are_one_house(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """What one runs the other watches, waits for and cancels; both tell the same story."""
+    gate = _Gate(engines)
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    async with (
+        gateway(database_url, engines, tmp_path / "a") as here,
+        gateway(database_url, engines, tmp_path / "b") as there,
+    ):
+        name = await here.start()
+        watching = [asyncio.ensure_future(c.watch(name)) for c in (here, there, there)]
+        waiting = asyncio.ensure_future(
+            there.generations.WaitGeneration(generations.WaitGenerationRequest(name=name))
+        )
+        await gate.came.wait()
+        gate.opened.set()
+        stories = [assert_story(stream) for stream in await asyncio.gather(*watching)]
+        assert stories[0] == stories[1] == stories[2]
+        assert generations.Generation.STATE_COMPLETED == (await waiting).state
+        gate.opened.clear()
+        for owner, other in ((here, there), (there, here)):
+            gate.came.clear()
+            name = await owner.start()
+            await gate.came.wait()
+            async with asyncio.timeout(1.5):
+                await _cancel(other, name)
+                events = assert_story(await other.watch(name))
+            assert "cancelled" == kinds(events)[-1]
+            assert assert_story(events) == await owner.watch(name)
+
+
+async def test_an_owner_with_many_waiting_does_not_hold_up_another(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """With one place to run, the second owner's first is run before the first owner's third."""
+    async with fresh_database(postgres_url) as url, scripted_engines() as engines:
+        gate = _Gate(engines)
+        async with gateway(url, engines, tmp_path, max_running=1) as client:
+            greedy, modest = client.as_owner("greedy"), client.as_owner("modest")
+            names = [await greedy.start() for _ in range(6)]
+            await gate.came.wait()
+            late = await modest.start()
+            gate.opened.set()
+            await modest.watch(late)
+            for name in names:
+                await greedy.watch(name)
+        begun = await asyncpg.connect(url)
+        rows = await begun.fetch("SELECT owner FROM generations ORDER BY start_time")
+        await begun.close()
+    assert "modest" in [row["owner"] for row in rows][:3]
+
+
+async def test_an_engine_that_dies_in_mid_stream_is_tried_again(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Its service is away for a while; when it is back the next attempt finishes."""
+    engines, came = Engines(), asyncio.Event()
+
+    async def dying(request: Any, emit: Emit) -> StepCompleted:
+        emit(Progress(fraction=0.5))
+        came.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(scripted_texts(engines))
+        async with scripted_images(engines):
+            engines.image = dying
+            client = await stack.enter_async_context(gateway(database_url, engines, tmp_path))
+            name = await client.start()
+            watching = asyncio.ensure_future(client.watch(name))
+            await came.wait()
+        engines.image = draw_portrait
+        call = client.generations.WatchGeneration(generations.WatchGenerationRequest(name=name))
+        async for event in call:
+            if event.WhichOneof("event") == "step_retrying":
+                break
+        async with scripted_images(engines):
+            events = assert_story(await watching)
+    retrying = [e for e in events if e.WhichOneof("event") == "step_retrying"]
+    assert retrying
+    assert {"avatar"} == {e.step for e in retrying}
+    assert "completed" == kinds(events)[-1]
+    drawn = [e for e in events if e.step == "avatar" and e.HasField("step_completed")]
+    assert not drawn[0].step_completed.HasField("fallback")

@@ -1,0 +1,128 @@
+"""Following over connections that drop: nothing missing, nothing twice."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import grpc
+import pytest
+from grpc_status import rpc_status
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from clients.cli.following import Following, Patience
+from services.runtime.errors import EngineUnavailable, HatcheryError, ResourceNotFound, ShuttingDown
+from services.runtime.status import to_status
+from tests.support.oracle import assert_story
+from tests.unit.cli import events as e
+
+HASTE = Patience(at_first=0.05, later=0.2, least_pause=0.001, longest_pause=0.002)
+
+
+class Broken(grpc.RpcError):
+    """A call that ended badly."""
+
+    def __init__(self, code: grpc.StatusCode, error: HatcheryError | None = None) -> None:
+        super().__init__()
+        self._code = code
+        self._status = rpc_status.to_status(to_status(error)) if error else None
+
+    def code(self) -> grpc.StatusCode:
+        return self._code
+
+    def details(self) -> str:
+        return str(self._status.details) if self._status else ""
+
+    def trailing_metadata(self) -> Any:
+        return self._status.trailing_metadata if self._status else ()
+
+
+class Call:
+    """A stream of events that ends with what is given."""
+
+    def __init__(self, events: Sequence[Progress], end: Exception | None = None) -> None:
+        self._events, self._end = events, end
+
+    def __iter__(self) -> Iterator[Progress]:
+        yield from self._events
+        if self._end is not None:
+            raise self._end
+
+    def cancel(self) -> None:
+        """Nothing holds it."""
+
+
+class Server:
+    """Hands out one call after another, and notes where each was to begin."""
+
+    def __init__(self, *calls: Call) -> None:
+        self.calls = list(calls)
+        self.asked: list[tuple[str, int]] = []
+        self.lost = 0
+
+    def connect(self, generation: str, after: int) -> Call:
+        self.asked.append((generation, after))
+        return self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
+
+    def drop(self, pause: float) -> None:
+        self.lost += 1
+
+    def follow(self, **options: Any) -> list[Progress]:
+        following = Following(self.connect, lost=self.drop, patience=HASTE, **options)
+        return list(following.events())
+
+
+DROPS = [
+    Broken(grpc.StatusCode.UNAVAILABLE),
+    Broken(grpc.StatusCode.UNKNOWN),
+    Broken(grpc.StatusCode.INTERNAL),
+    Broken(grpc.StatusCode.UNAVAILABLE, ShuttingDown("going away")),
+]
+
+
+@pytest.mark.parametrize("drop", DROPS, ids=lambda drop: drop.code().name)
+def test_it_goes_on_from_the_last_sequence(drop: Broken) -> None:
+    """After a drop, the watch begins at the last event, and the whole is one story."""
+    story = e.hatching()
+    server = Server(Call(story[:6], drop), Call([], drop), Call(story[6:]))
+    assert_story(server.follow())
+    assert [("", 0), (e.GENERATION, 6), (e.GENERATION, 6)] == server.asked
+    assert 2 == server.lost
+
+
+def test_what_comes_twice_is_shown_once() -> None:
+    """Beginning again with one request id replays from the first event; it is not repeated."""
+    story = e.hatching()
+    server = Server(Call(story[:6], DROPS[0]), Call(story))
+    told = server.follow()
+    assert_story(told)
+    assert len(story) == len(told)
+
+
+def test_nothing_is_read_after_the_end() -> None:
+    """A connection that breaks after the terminal event is no reason to come back."""
+    server = Server(Call(e.hatching(), DROPS[0]))
+    assert_story(server.follow())
+    assert 0 == server.lost
+
+
+def test_a_refusal_is_final() -> None:
+    """What the server refused is not asked for again."""
+    refused = Broken(grpc.StatusCode.NOT_FOUND, ResourceNotFound("generations/1"))
+    server = Server(Call([], refused))
+    with pytest.raises(Broken):
+        server.follow(generation="generations/1")
+    assert 1 == len(server.asked)
+
+
+def test_patience_ends() -> None:
+    """A server that stays away is given up: sooner where it was never there."""
+    server = Server(Call([], Broken(grpc.StatusCode.UNAVAILABLE, EngineUnavailable("starting"))))
+    with pytest.raises(Broken):
+        server.follow()
+    assert 1 < len(server.asked)
+
+
+def test_a_cursor_at_the_end_of_an_ended_log() -> None:
+    """A stream that ends without an event is no drop."""
+    server = Server(Call([]))
+    assert [] == server.follow(generation=e.GENERATION, after=24)
+    assert 0 == server.lost

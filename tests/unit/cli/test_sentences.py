@@ -1,0 +1,73 @@
+"""Every failure is one sentence, with something to do."""
+
+import inspect
+
+import pytest
+
+from clients.cli import sentences
+from services.runtime import errors
+from services.runtime.status import to_status
+
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, errors.HatcheryError) and "reason" in vars(kind)
+]
+SENTENCES = {
+    errors.InvalidField({"description": "must not be blank"}): "the sentence: must not be blank",
+    errors.InvalidField({"portrait.width": "must be 0, or a multiple of 16"}): (
+        "--size (width): must be 0, or a multiple of 16"
+    ),
+    errors.InvalidField({"name": "does not match regex pattern"}): (
+        "that is no name of an agent or a generation; names look like agents/… or generations/…, "
+        "and `list` shows them"
+    ),
+    errors.UnknownModel("gemma", command="ollama pull gemma"): (
+        'there is no model "gemma"; to get it: ollama pull gemma'
+    ),
+    errors.UnknownModel("gemma; x", field="llm_model"): (
+        'there is no model "gemma; x"; where Ollama writes (HATCHERY_LLM_ENGINE=ollama), '
+        "`ollama pull 'gemma; x'` brings it"
+    ),
+    errors.UnknownModel("dall", field="portrait.model"): (
+        'there is no model "dall"; `hatchery models` lists what there is'
+    ),
+    errors.TokenMissing("this server asks for a bearer token"): (
+        "this server asks for a bearer token; give one with --token or HATCHERY_TOKEN"
+    ),
+    errors.ResourceNotFound("agents/1"): (
+        "there is no agents/1; `hatchery agents list` shows what there is"
+    ),
+    errors.CursorBeyondLog("the log ends at 9", metadata={"last_sequence": "9"}): (
+        "--after lies beyond what has happened so far; the last event is number 9"
+    ),
+    errors.EngineBusy("busy", retry_after=4): "busy; try again in about 4 s",
+    errors.Internal("an internal error", metadata={"request_id": "a-1"}): (
+        "an internal error; the server's logs have it under a-1"
+    ),
+}
+
+
+@pytest.mark.parametrize("error", list(SENTENCES), ids=lambda error: type(error).__name__)
+def test_sentences(error: errors.HatcheryError) -> None:
+    """Each failure that can be told more of is, in the command's own terms."""
+    assert SENTENCES[error] == sentences.of_status(to_status(error))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_reason_has_one(kind: type[errors.HatcheryError]) -> None:
+    """No reason of the tree is without a sentence, and none spans lines or holds escapes."""
+    error = kind.__new__(kind)
+    errors.HatcheryError.__init__(error, "what\n\x1b[31mhappened", metadata={"model": "m"})
+    said = sentences.of_error(error)
+    assert said
+    assert said.isprintable()
+
+
+def test_a_failure_without_a_reason() -> None:
+    """A status of somebody else's is said as it is, or owned to say nothing."""
+    status = to_status(errors.EngineFailed("x"))
+    del status.details[:]
+    assert "x" == sentences.of_status(status)
+    status.message = ""
+    assert "it failed and gave no reason" == sentences.of_status(status)

@@ -1,0 +1,106 @@
+"""The fold: what a story is after each of its events."""
+
+import pytest
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from clients.cli.story import Phase, Story, merged
+from services.runtime.errors import EngineFailed, OutputInvalid
+from tests.unit.cli import events as e
+
+
+def told(*events: Progress, now: float = 100.0) -> Story:
+    """The story after these events, all heard at once."""
+    story = Story()
+    for event in events:
+        story.hear(event, now)
+    return story
+
+
+def test_a_whole_story_folds_to_its_end() -> None:
+    """After the last event: completed, whole, with its resource and every step's result."""
+    story = told(*e.hatching())
+    assert Phase.COMPLETED is story.phase
+    assert (e.GENERATION, e.AGENT, 1.0) == (story.generation, story.resource, story.fraction)
+    assert ["persona", "avatar"] == story.plan
+    assert {"Marisol"} == {story.steps["persona"].texts["/name"]}
+    assert all(step.result is not None for step in story.steps.values())
+
+
+@pytest.mark.parametrize(
+    ("ending", "phase"),
+    [
+        (e.completed(), Phase.COMPLETED),
+        (e.failed(EngineFailed("it broke")), Phase.FAILED),
+        (e.cancelled(), Phase.CANCELLED),
+    ],
+)
+def test_every_ending_is_told_apart(ending: Progress, phase: Phase) -> None:
+    """Completed, failed and cancelled are three different ends."""
+    story = told(*e.numbered(e.queued(), e.started(), e.persona_begins(), ending))
+    assert phase is story.phase
+    assert story.ended
+    assert story.current is None
+
+
+def test_a_higher_attempt_voids_what_the_earlier_said() -> None:
+    """Texts and gauges of a failed attempt are gone when the next one begins."""
+    story = told(
+        *e.numbered(
+            e.started(), e.persona_begins(), e.wrote("/name", "Wrong"), e.tokens(40, 50),
+            e.retrying(OutputInvalid("no name")), e.persona_begins(attempt=2),
+            e.wrote("/name", "Right", attempt=2),
+        )
+    )  # fmt: skip
+    step = story.steps["persona"]
+    assert ({"/name": "Right"}, None, 2) == (step.texts, step.tokens, step.attempt)
+
+
+def test_waiting_ends_with_the_first_work() -> None:
+    """A place in the queue is shown until anything else happens, also in the middle."""
+    story = told(*e.numbered(e.queued(3, wait=30)))
+    assert story.queued is not None
+    assert (3, Phase.WAITING) == (story.queued.position, story.phase)
+    story.hear(e.numbered(e.started())[0], 100.0)
+    assert (None, Phase.RUNNING) == (story.queued, story.phase)
+
+
+def test_elapsed_counts_from_the_first_event_however_late_it_is_heard() -> None:
+    """A replay that arrives at once shows the time that has passed, and goes on from there."""
+    events = e.numbered(*(e.tokens(n, 50) for n in range(31)))
+    story = told(*events, now=500.0)
+    assert 3.0 == pytest.approx(story.elapsed(500.0))
+    assert 5.0 == pytest.approx(story.elapsed(502.0))
+
+
+def test_elapsed_never_goes_back() -> None:
+    """An event that was long under way does not turn the clock back."""
+    story = Story()
+    one, two = e.numbered(e.tokens(1, 50), e.tokens(2, 50))
+    story.hear(one, 10.0)
+    story.hear(two, 14.0)
+    assert 4.0 == pytest.approx(story.elapsed(14.0))
+
+
+def test_the_clock_stands_still_after_the_end() -> None:
+    """What it took is what it took."""
+    story = told(*e.hatching(), now=7.0)
+    assert story.elapsed(7.0) == story.elapsed(99.0)
+
+
+def test_what_is_left_runs_down_with_the_clock() -> None:
+    """An estimate of four seconds is one of three a second later, and can be overrun."""
+    story = told(*e.numbered(e.persona_begins(), e.tokens(9, 50)), now=10.0)
+    assert [4.0, 3.0, -2.0] == [story.left(10.0), story.left(11.0), story.left(16.0)]
+
+
+def test_a_story_can_be_joined_in_the_middle() -> None:
+    """From a cursor on, the fold holds what it heard and invents nothing."""
+    story = told(*e.hatching()[7:9])
+    assert {"/backstory": "She reads."} == story.steps["persona"].texts
+    assert [] == story.plan
+
+
+def test_list_elements_are_one_field() -> None:
+    """Pointers into a list are put together under the list's own."""
+    texts = {"/name": "Marisol", "/traits/0": "shy", "/traits/1": "kind"}
+    assert {"/name": "Marisol", "/traits": "shy, kind"} == merged(texts)
