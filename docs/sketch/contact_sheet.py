@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from services.avatar.engines.sketch import SketchEngine
+from services.avatar.engines.sketch.engine import SketchEngine
 from services.avatar.port import EngineEvent, PortraitRequest
 
 HERE = Path(__file__).parent
@@ -32,7 +32,10 @@ async def portraits(sentences: list[str]) -> list[Image.Image]:
         picture = Image.open(io.BytesIO(portrait.png)).convert("RGB")
         return picture.resize((CELL, CELL), Image.Resampling.LANCZOS)
 
-    return await asyncio.gather(*(one(sentence) for sentence in sentences))
+    try:
+        return await asyncio.gather(*(one(sentence) for sentence in sentences))
+    finally:
+        await engine.close()
 
 
 def main() -> None:

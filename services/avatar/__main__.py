@@ -9,11 +9,11 @@ from hatchery.avatar.v1 import avatar_service_pb2
 from hatchery.avatar.v1.avatar_service_pb2_grpc import add_AvatarServiceServicer_to_server
 from pydantic import ValidationError
 
-from services.avatar.draining import Drain
 from services.avatar.registry import build_engine
 from services.avatar.servicer import AvatarServicer
 from services.avatar.settings import AvatarSettings
 from services.runtime import logs
+from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
 from services.runtime.serving import running_server
 

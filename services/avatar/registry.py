@@ -12,7 +12,7 @@ def build_engine(settings: AvatarSettings) -> ImageEngine:
 
 
 def _sketch(_: AvatarSettings) -> ImageEngine:
-    from services.avatar.engines.sketch import SketchEngine  # noqa: PLC0415
+    from services.avatar.engines.sketch.engine import SketchEngine  # noqa: PLC0415
 
     return SketchEngine()
 

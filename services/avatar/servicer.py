@@ -13,10 +13,10 @@ from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceServicer
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.avatar.convert import portrait_request, step_completed, wire_model
-from services.avatar.draining import Drain
 from services.avatar.limits import check_limits, chosen_model
 from services.avatar.port import ImageEngine
 from services.avatar.reporting import Reporter
+from services.runtime.draining import Drain
 from services.runtime.engine_stream import Emit, Slots, stream_engine_call
 from services.runtime.errors import EngineFailed
 

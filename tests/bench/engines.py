@@ -14,7 +14,7 @@ from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 
 from deploy.local.checks import grpc_serving
-from services.avatar.engines.sketch import SketchEngine
+from services.avatar.engines.sketch.engine import SketchEngine
 from services.avatar.port import PortraitRequest
 from services.llm.engines.llamacpp.loading import load
 from services.llm.settings import LlmSettings
@@ -114,6 +114,7 @@ async def _portrait(target: str) -> list[Figure]:
             return time.monotonic() - began
 
         bare_time, served_time = await _in_turn(alone, served)
+    await engine.close()
     return [
         Figure("sketch, bare", bare_time * 1000, "ms"),
         Figure("sketch, through AvatarService", served_time * 1000, "ms"),

@@ -15,9 +15,9 @@ from hatchery.avatar.v1.avatar_service_pb2_grpc import (
 )
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from services.avatar.draining import Drain
 from services.avatar.port import Emit, Model, Portrait, PortraitRequest, PreviewReady, StepDone
 from services.avatar.servicer import AvatarServicer
+from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
 from services.runtime.serving import running_server
 from services.runtime.settings import ServerSettings

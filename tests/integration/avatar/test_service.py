@@ -58,6 +58,12 @@ async def ready(channel: grpc.aio.Channel) -> None:
             return
 
 
+def assert_gone(family: list[psutil.Process]) -> None:
+    """Every process of a family ends, and is collected, within a moment."""
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert [] == alive
+
+
 @pytest.mark.parametrize("engine", ["sketch", "mflux"])
 async def test_a_service_draws_and_stops(engine: str, request: pytest.FixtureRequest) -> None:
     """Ready by its health, a whole story with a PNG at its end, exit 0, and no process left."""
@@ -90,8 +96,21 @@ async def test_a_service_draws_and_stops(engine: str, request: pytest.FixtureReq
     assert (64, 64) == (done.image.width, done.image.height)
     assert (engine, 7) == (done.usage.engine, done.usage.seed)
     assert 0 == status
-    assert (engine == "mflux") == bool(family)
-    assert not [child for child in family if child.is_running()]
+    assert family
+    assert_gone(family)
+
+
+async def test_killing_the_service_leaves_no_painter() -> None:
+    """The processes that rasterise end when the one they belong to is gone."""
+    async with service() as (process, channel):
+        stub: Any = AvatarServiceStub(channel)
+        asked = GenerateRequest(prompt="a hen", width=64, height=64)
+        assert_story([event async for event in stub.Generate(asked)])
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        await process.wait()
+    assert family
+    assert_gone(family)
 
 
 async def test_an_engine_that_cannot_work_ends_the_service(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from services.avatar.engines.sketch import SketchEngine
+from services.avatar.engines.sketch.engine import SketchEngine
 from services.avatar.engines.sketch.read import read
 from services.avatar.engines.sketch.scene import Scene, compose
 from services.avatar.engines.sketch.svg import definitions
@@ -37,11 +37,11 @@ def ignore(event: EngineEvent) -> None:
     """For tests that look at the picture alone."""
 
 
-async def png(prompt: str, seed: int = 0, size: int = 64) -> bytes:
+async def png(sketch: SketchEngine, prompt: str, seed: int = 0, size: int = 64) -> bytes:
     """The finished picture of a prompt."""
     events: list[EngineEvent] = []
     request = PortraitRequest(prompt=prompt, seed=seed, width=size, height=size)
-    return (await SketchEngine().draw(request, events.append)).png
+    return (await sketch.draw(request, events.append)).png
 
 
 def colours(picture: bytes) -> list[int]:
@@ -55,22 +55,24 @@ def distance(first: list[int], second: list[int]) -> float:
     return sum(abs(a - b) for a, b in zip(first, second, strict=True)) / len(first)
 
 
-async def test_the_same_request_gives_the_same_bytes() -> None:
+async def test_the_same_request_gives_the_same_bytes(sketch: SketchEngine) -> None:
     """Nothing but the request decides what is drawn."""
-    assert await png("a shy dragon", 5) == await png("a shy dragon", 5)
+    assert await png(sketch, "a shy dragon", 5) == await png(sketch, "a shy dragon", 5)
 
 
-async def test_another_seed_gives_another_picture_of_the_same_species() -> None:
+async def test_another_seed_gives_another_picture_of_the_same_species(
+    sketch: SketchEngine,
+) -> None:
     """The species stays; pose, shade or background differ visibly."""
-    pictures = [colours(await png("a fox", seed)) for seed in range(4)]
+    pictures = [colours(await png(sketch, "a fox", seed)) for seed in range(4)]
     assert min(distance(a, b) for a, b in combinations(pictures, 2)) > 6
     assert read(PortraitRequest(prompt="a fox", seed=1)).species == "fox"
 
 
-async def test_no_two_of_sixty_sentences_look_alike() -> None:
+async def test_no_two_of_sixty_sentences_look_alike(sketch: SketchEngine) -> None:
     """Even when shrunk to 16 by 16 pixels, every pair differs clearly."""
     assert len(SENTENCES) == 60
-    pictures = [colours(await png(sentence, 7)) for sentence in SENTENCES]
+    pictures = [colours(await png(sketch, sentence, 7)) for sentence in SENTENCES]
     nearest = min(distance(a, b) for a, b in combinations(pictures, 2))
     assert nearest > 8
 
@@ -92,7 +94,7 @@ def test_every_species_is_drawn_as_sound_markup(species: str) -> None:
 
 
 @pytest.mark.parametrize("prompt", HOSTILE)
-async def test_hostile_text_is_harmless(prompt: str) -> None:
+async def test_hostile_text_is_harmless(sketch: SketchEngine, prompt: str) -> None:
     """It draws something, and the markup holds nothing but shapes, gradients and clips."""
     looks = Appearance(species=prompt, coat=prompt, colors=(prompt,), features=(prompt,))
     request = PortraitRequest(prompt=prompt, appearance=looks, width=64, height=64)
@@ -103,7 +105,7 @@ async def test_hostile_text_is_harmless(prompt: str) -> None:
         for element in Xml.fromstring(f"<svg>{layer.markup}</svg>").iter()
     }
     assert tags <= {"svg", "g", "path", "ellipse", "rect", "clipPath"}
-    portrait = await SketchEngine().draw(request, ignore)
+    portrait = await sketch.draw(request, ignore)
     assert Image.open(io.BytesIO(portrait.png)).size == (64, 64)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.avatar.engines.sketch import SketchEngine
+from services.avatar.engines.sketch.engine import SketchEngine
 from services.avatar.port import (
     EngineEvent,
     ImageEngine,
@@ -38,10 +38,10 @@ async def test_it_is_an_image_engine_with_one_model() -> None:
     assert (model.min_size, model.max_size) == (64, 1024)
 
 
-async def test_layers_are_reported_one_by_one() -> None:
+async def test_layers_are_reported_one_by_one(sketch: SketchEngine) -> None:
     """`done` runs from 1 to the number of layers, and the portrait counts the same."""
     events: list[EngineEvent] = []
-    portrait = await SketchEngine().draw(REQUEST, events.append)
+    portrait = await sketch.draw(REQUEST, events.append)
     steps = [event for event in events if isinstance(event, StepDone)]
     assert events == steps
     assert [step.done for step in steps] == list(range(1, portrait.steps + 1))
@@ -51,33 +51,35 @@ async def test_layers_are_reported_one_by_one() -> None:
     assert times == sorted(times)
 
 
-async def test_previews_show_the_layers_so_far() -> None:
+async def test_previews_show_the_layers_so_far(sketch: SketchEngine) -> None:
     """After each layer a half-size picture, no two alike; the last is the portrait, smaller."""
     events: list[EngineEvent] = []
     request = replace(REQUEST, previews=True, width=128)
-    portrait = await SketchEngine().draw(request, events.append)
+    portrait = await sketch.draw(request, events.append)
     previews = [event for event in events if isinstance(event, PreviewReady)]
     assert [preview.index for preview in previews] == list(range(1, portrait.steps + 1))
     assert [type(event) for event in events] == [StepDone, PreviewReady] * portrait.steps
     assert {(p.media_type, p.width, p.height) for p in previews} == {("image/png", 64, 48)}
     assert {Image.open(io.BytesIO(p.image)).size for p in previews} == {(64, 48)}
     assert len({p.image for p in previews}) == portrait.steps
-    assert portrait.png == (await SketchEngine().draw(replace(request, previews=False), ignore)).png
+    assert portrait.png == (await sketch.draw(replace(request, previews=False), ignore)).png
 
 
 @pytest.mark.parametrize(
     ("width", "height"), [(64, 64), (200, 72), (72, 200), (512, 64), (512, 512)]
 )
-async def test_the_picture_has_the_size_that_was_asked_for(width: int, height: int) -> None:
+async def test_the_picture_has_the_size_that_was_asked_for(
+    sketch: SketchEngine, width: int, height: int
+) -> None:
     """Exactly, and opaque to its corners, square or not."""
     request = PortraitRequest(prompt="a whale", width=width, height=height)
-    portrait = await SketchEngine().draw(request, ignore)
+    portrait = await sketch.draw(request, ignore)
     picture = Image.open(io.BytesIO(portrait.png)).convert("RGBA")
     assert picture.size == (portrait.width, portrait.height) == (width, height)
     assert picture.getchannel("A").getextrema() == (255, 255)
 
 
-async def test_cancelling_stops_it_between_layers() -> None:
+async def test_cancelling_stops_it_between_layers(sketch: SketchEngine) -> None:
     """No event comes after the one at which the task was cancelled."""
     events: list[EngineEvent] = []
 
@@ -86,13 +88,13 @@ async def test_cancelling_stops_it_between_layers() -> None:
         if len(events) == 3:
             drawing.cancel()
 
-    drawing = asyncio.create_task(SketchEngine().draw(REQUEST, until_third))
+    drawing = asyncio.create_task(sketch.draw(REQUEST, until_third))
     with pytest.raises(asyncio.CancelledError):
         await drawing
     assert len(events) == 3
 
 
-async def test_another_model_is_unknown() -> None:
+async def test_another_model_is_unknown(sketch: SketchEngine) -> None:
     """It has no other hand to draw with."""
     with pytest.raises(UnknownModel):
-        await SketchEngine().draw(PortraitRequest(prompt="a cat", model="dream"), ignore)
+        await sketch.draw(PortraitRequest(prompt="a cat", model="dream"), ignore)

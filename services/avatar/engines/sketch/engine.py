@@ -4,14 +4,16 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from services.avatar.engines.sketch.raster import paint, reduced
+from services.avatar.engines.sketch.document import layered, resized
+from services.avatar.engines.sketch.rasteriser import Rasteriser, RasteriserDied
 from services.avatar.engines.sketch.read import read
 from services.avatar.engines.sketch.scene import Scene, compose
 from services.avatar.port import Emit, Model, Portrait, PortraitRequest, PreviewReady, StepDone
-from services.runtime.errors import EngineFailed, UnknownModel
+from services.runtime.errors import EngineFailed, EngineUnavailable, UnknownModel
 
 _NAME = "sketch"
 _LAYERS = 10
+_CONCURRENCY = 2
 _SMALLEST, _LARGEST = 64, 1024
 
 
@@ -22,6 +24,10 @@ class SketchEngine:
     steps as it has layers, ten at most, fewer where nothing is worn or held.
     """
 
+    def __init__(self) -> None:
+        """Starts nothing yet."""
+        self._rasteriser = Rasteriser(_CONCURRENCY)
+
     @property
     def name(self) -> str:
         """Its name in settings and results."""
@@ -30,10 +36,10 @@ class SketchEngine:
     @property
     def concurrency(self) -> int:
         """Two portraits at once: each keeps one core busy for about a second."""
-        return 2
+        return _CONCURRENCY
 
     async def start(self) -> None:
-        """Nothing to load."""
+        """Nothing to load: the first portrait starts the process that paints it."""
 
     async def models(self) -> Sequence[Model]:
         """The one hand that it draws with."""
@@ -51,7 +57,7 @@ class SketchEngine:
         )
 
     async def draw(self, request: PortraitRequest, emit: Emit) -> Portrait:
-        """Paints layer upon layer, each in a thread; cancelling stops it before the next layer."""
+        """Paints layer upon layer; cancelling stops it before the next one."""
         if request.model not in {"", _NAME}:
             raise UnknownModel(request.model, [_NAME])
         began = time.monotonic()
@@ -59,14 +65,15 @@ class SketchEngine:
             scene = await asyncio.to_thread(_compose, request)
             picture = b""
             for done, layer in enumerate(scene.layers, start=1):
-                picture = await asyncio.to_thread(
-                    paint, scene, layer, picture, request.width, request.height
-                )
+                page = layered(scene, layer, picture, request.width, request.height)
+                picture = await self._rasteriser.rasterise(page)
                 emit(StepDone(done, len(scene.layers), "layers", time.monotonic() - began))
                 if request.previews:
-                    emit(await asyncio.to_thread(_preview, scene, picture, request, done))
+                    emit(await self._preview(scene, picture, request, done))
         except ValueError as error:
             raise EngineFailed("the drawing could not be rasterised") from error
+        except RasteriserDied as error:
+            raise EngineUnavailable("the process that paints was ended: ask again") from error
         return Portrait(
             png=picture,
             width=request.width,
@@ -79,16 +86,18 @@ class SketchEngine:
         )
 
     async def close(self) -> None:
-        """Nothing to end: a layer in the making finishes by itself within a moment."""
+        """Ends the processes that paint; a layer in the making finishes within a moment."""
+        await self._rasteriser.close()
+
+    async def _preview(
+        self, scene: Scene, picture: bytes, request: PortraitRequest, index: int
+    ) -> PreviewReady:
+        width, height = max(1, request.width // 2), max(1, request.height // 2)
+        small = await self._rasteriser.rasterise(resized(scene, picture, width, height))
+        return PreviewReady(
+            image=small, media_type="image/png", width=width, height=height, index=index
+        )
 
 
 def _compose(request: PortraitRequest) -> Scene:
     return compose(read(request), request)
-
-
-def _preview(scene: Scene, picture: bytes, request: PortraitRequest, index: int) -> PreviewReady:
-    width, height = max(1, request.width // 2), max(1, request.height // 2)
-    small = reduced(scene, picture, width, height)
-    return PreviewReady(
-        image=small, media_type="image/png", width=width, height=height, index=index
-    )
