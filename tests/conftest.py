@@ -1,14 +1,27 @@
 """What tests share: a Postgres for the session; a database, engines and a gateway for each."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from services.runtime import logs
 from tests.support.gateway import Client, gateway
 from tests.support.postgres import fresh_database, postgres_server
 from tests.support.scripted import Engines, scripted_engines
+
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("hatchery", deadline=None)
+hypothesis.settings.load_profile("hatchery")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Tests that run in the background of a shell can send SIGINT to their children all the same."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

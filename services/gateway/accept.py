@@ -12,7 +12,7 @@ from services.gateway.names import AgentId, GenerationId, Owner, generation_name
 from services.gateway.recipes.recipe import Recipe, Request
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.snapshot import fold
-from services.gateway.store.generations import Generations, NewGeneration
+from services.gateway.store.generations import Generations, NewGeneration, Row
 from services.runtime.errors import RequestIdReused
 
 
@@ -28,6 +28,13 @@ class Acceptor:
         self._generations = generations
         self._accepted = accepted
         self._now = now
+
+    async def earlier(self, owner: Owner, rpc: str, request: Request) -> GenerationId | None:
+        """The generation that the same request made before. Raises RequestIdReused."""
+        if not request.request_id:
+            return None
+        row = await self._generations.requested(owner, rpc, uuid.UUID(request.request_id))
+        return _the_same(row, _without_id(request)) if row else None
 
     async def accept(
         self,
@@ -71,13 +78,19 @@ class Acceptor:
             ),
             first_event,
         )
-        if not new and row.request != asked:
-            raise RequestIdReused(
-                "this request_id was used before with other fields; choose a new one",
-                metadata={"generation": generation_name(row.id)},
-            )
+        if not new:
+            return _the_same(row, asked)
         self._accepted()
-        return GenerationId(row.id)
+        return generation
+
+
+def _the_same(row: Row, asked: bytes) -> GenerationId:
+    if row.request != asked:
+        raise RequestIdReused(
+            "this request_id was used before with other fields; choose a new one",
+            metadata={"generation": generation_name(row.id)},
+        )
+    return GenerationId(row.id)
 
 
 def _without_id(request: Request) -> bytes:

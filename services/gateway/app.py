@@ -33,6 +33,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.store.agents import Agents
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.generations import Generations
+from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
@@ -116,13 +117,14 @@ class _Parts:
     ) -> None:
         self.stopping = asyncio.Event()
         log, hub = Log(database), Hub()
-        generations, agents = Generations(database), Agents(database)
+        generations, leases = Generations(database), Leases(database)
+        agents = Agents(database)
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
         slots = Slots({"llm": settings.llm_slots, "avatar": settings.avatar_slots})
         self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat, poll=settings.poll)
         self.replica = Replica(
-            generations,
+            leases,
             snapshots,
             Writer(database, hub),
             Services(texts, images, slots),
@@ -131,7 +133,7 @@ class _Parts:
             max_running=settings.max_running,
         )
         acceptor = Acceptor(generations, self.replica.wake, now)
-        canceller = Canceller(generations, self.replica, hub, now)
+        canceller = Canceller(generations, leases, self.replica, hub, now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(
             generations, snapshots, self.watcher, canceller, self.stopping

@@ -12,6 +12,7 @@ from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.replica import Replica
 from services.gateway.store.generations import Generations, Row, put_end, put_snapshot
+from services.gateway.store.leases import Leases
 from services.gateway.store.log import append, read
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.snapshots import fold_log
@@ -29,11 +30,13 @@ class Canceller:
     def __init__(
         self,
         generations: Generations,
+        leases: Leases,
         replica: Replica,
         hub: Hub,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._generations = generations
+        self._leases = leases
         self._replica = replica
         self._hub = hub
         self._now = now
@@ -44,7 +47,7 @@ class Canceller:
         if row.state in ENDED:
             return row
         if not await self._end_where_nobody_runs(row, owner):
-            await self._generations.request_cancel(generation, owner)
+            await self._leases.request_cancel(generation, owner)
             self._replica.request_cancel(generation, owner)
         return await self._get(generation, owner)
 
@@ -68,7 +71,7 @@ class Canceller:
             await put_end(connection, taken.id, "CANCELLED")
             published.append(batch)
 
-        if not await self._generations.take_to_cancel(row.id, owner, finish):
+        if not await self._leases.take_to_cancel(row.id, owner, finish):
             return False
         for batch in published:
             self._hub.publish(batch.generation, batch.last_sequence + 1, batch.events)

@@ -35,6 +35,7 @@ def wire_model(model: Model, engine: str, *, default: bool) -> WireModel:
         loaded=model.loaded,
         note=model.note,
         vision=model.vision,
+        aliases=model.aliases,
     )
 
 

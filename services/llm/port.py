@@ -33,12 +33,16 @@ class TextWritten:
 
 @dataclass(frozen=True, slots=True)
 class TokensWritten:
-    """The gauge: `tokens` so far after `elapsed` seconds; `estimated_total` is 0 when unknown."""
+    """The gauge: `tokens` so far after `elapsed` seconds; `estimated_total` is 0 when unknown.
+
+    `estimated` says that tokens and rate are a guess themselves.
+    """
 
     tokens: int
     tokens_per_second: float
     estimated_total: int
     elapsed: float
+    estimated: bool = False
 
 
 EngineEvent = ModelLoading | PromptRead | TextWritten | TokensWritten
@@ -69,6 +73,7 @@ class Model:
     note: str = ""
     loaded: bool = False
     vision: bool = False
+    aliases: Sequence[str] = ()
 
 
 class TextEngine(Protocol):
@@ -77,6 +82,11 @@ class TextEngine(Protocol):
     @property
     def name(self) -> str:
         """The engine's name, as settings and results give it."""
+        ...
+
+    @property
+    def pull_command(self) -> str:
+        """What brings a model when its name is put behind it; empty where nothing does."""
         ...
 
     @property

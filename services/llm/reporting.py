@@ -73,6 +73,7 @@ class Reporter:
                 tokens_per_second=event.tokens_per_second,
                 estimated_total=event.estimated_total,
                 elapsed=duration(event.elapsed),
+                estimated=event.estimated,
             )
         )
         if event.estimated_total > 0:

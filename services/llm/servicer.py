@@ -58,5 +58,6 @@ class LlmServicer(LlmServiceServicer):
             models=[
                 wire_model(model, self._engine.name, default=index == 0)
                 for index, model in enumerate(models)
-            ]
+            ],
+            pull_command=self._engine.pull_command,
         )

@@ -27,6 +27,7 @@
 A message is for people who use the service: it says what to do, never an exception's text.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -86,9 +87,17 @@ class UnknownModel(HatcheryError):
     reason = ErrorReason.ERROR_REASON_UNKNOWN_MODEL
 
     def __init__(
-        self, model: str, known: Sequence[str] = (), *, field: str = "model", command: str = ""
+        self,
+        model: str,
+        known: Sequence[str] = (),
+        *,
+        field: str = "model",
+        command: str = "",
+        pull_command: str = "",
     ) -> None:
-        """`command` is what a person can run to bring the model."""
+        """`command` is what a person can run to bring the model; or `pull_command` and its name."""
+        if pull_command:
+            command = f"{pull_command} {shlex.quote(model[:200])}"
         hint = f"; to get it: {command}" if command else ""
         known_hint = f"; known: {', '.join(known[:20])}" if known else ""
         message = f'there is no model "{model[:200]}"{hint}{known_hint}'

@@ -40,8 +40,9 @@ def loading(told: pb.ModelLoading) -> str:
 
 def tokens(told: pb.TokenProgress) -> str:
     """Return how much was written, and how fast."""
-    rate = f"{told.tokens_per_second:.1f} tokens/s" if told.tokens_per_second > 0 else ""
-    return joined(count(told.tokens, "tokens"), rate)
+    about = "~" if told.estimated else ""
+    rate = f"{about}{told.tokens_per_second:.1f} tokens/s" if told.tokens_per_second > 0 else ""
+    return joined(about + count(told.tokens, "tokens"), rate)
 
 
 def work(told: pb.StepProgress) -> str:

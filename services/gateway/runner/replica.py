@@ -14,7 +14,8 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.runner import Runner, Services
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Generations, Row
+from services.gateway.store.generations import Row
+from services.gateway.store.leases import Leases
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable
 
@@ -35,7 +36,7 @@ class Replica:
 
     def __init__(
         self,
-        generations: Generations,
+        leases: Leases,
         snapshots: Snapshots,
         writer: Writer,
         services: Services,
@@ -44,7 +45,7 @@ class Replica:
         timing: Timing,
         max_running: int,
     ) -> None:
-        self._generations = generations
+        self._leases = leases
         self._snapshots = snapshots
         self._writer = writer
         self._services = services
@@ -95,7 +96,7 @@ class Replica:
                 pass
 
     async def _take(self, limit: int) -> list[Row]:
-        return await self._generations.claim(limit, self._timing.lease, list(self._recipes))
+        return await self._leases.claim(limit, self._timing.lease, list(self._recipes))
 
     async def _start(self, row: Row) -> None:
         """Runs what was claimed. What cannot even begin is left to its lease."""
@@ -115,7 +116,7 @@ class Replica:
 
     async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)
-        results = await self._generations.results(row.id)
+        results = await self._leases.results(row.id)
         runner = Runner(
             row,
             self._recipes[row.recipe],
@@ -159,7 +160,7 @@ class Replica:
                 runners = {id_: runner for id_, (runner, _) in self._runners.items()}
                 held = [(id_, runner.row.epoch) for id_, runner in runners.items()]
                 try:
-                    kept = await self._generations.renew(held, self._timing.lease)
+                    kept = await self._leases.renew(held, self._timing.lease)
                 except StoreUnavailable:
                     continue
                 except Exception:
@@ -194,8 +195,6 @@ class Replica:
             self._give_up()
             await asyncio.wait(stuck)
         try:
-            await self._generations.release(
-                [(runner.row.id, runner.row.epoch) for runner, _ in running]
-            )
+            await self._leases.release([(runner.row.id, runner.row.epoch) for runner, _ in running])
         except StoreUnavailable:
             log.warning("leases not handed back; they run out by themselves")

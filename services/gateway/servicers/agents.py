@@ -46,28 +46,34 @@ class AgentServicer(AgentServiceServicer):
         self, request: pb.CreateAgentRequest, context: Context
     ) -> None:
         """Accepts the generation and streams it."""
-        await self._catalog.check_text(request.llm_model)
-        await self._catalog.check_portrait(request.portrait)
-        generation = await self._acceptor.accept(
-            caller(), "CreateAgent", CREATE_AGENT, request, description=request.description
-        )
+        rpc, owner = "CreateAgent", caller()
+        generation = await self._acceptor.earlier(owner, rpc, request)
+        if generation is None:
+            await self._catalog.check_text(request.llm_model)
+            await self._catalog.check_portrait(request.portrait)
+            generation = await self._acceptor.accept(
+                owner, rpc, CREATE_AGENT, request, description=request.description
+            )
         await self._stream(generation, context)
 
     async def RegenerateAvatar(  # type: ignore[override]  # it writes, and yields nothing
         self, request: pb.RegenerateAvatarRequest, context: Context
     ) -> None:
         """Accepts the generation, with the persona that is there, and streams it."""
-        await self._catalog.check_portrait(request.portrait)
-        agent = await self._live(agent_id(request.name))
-        generation = await self._acceptor.accept(
-            caller(),
-            "RegenerateAvatar",
-            REGENERATE_AVATAR,
-            request,
-            description=agent.description,
-            agent=AgentId(agent.id),
-            results={"persona": StepCompleted(persona=Persona.FromString(agent.persona))},
-        )
+        rpc, owner = "RegenerateAvatar", caller()
+        generation = await self._acceptor.earlier(owner, rpc, request)
+        if generation is None:
+            await self._catalog.check_portrait(request.portrait)
+            agent = await self._live(agent_id(request.name))
+            generation = await self._acceptor.accept(
+                owner,
+                rpc,
+                REGENERATE_AVATAR,
+                request,
+                description=agent.description,
+                agent=AgentId(agent.id),
+                results={"persona": StepCompleted(persona=Persona.FromString(agent.persona))},
+            )
         await self._stream(generation, context)
 
     async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:

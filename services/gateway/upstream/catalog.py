@@ -1,7 +1,7 @@
 """What can be asked for: the models of the engine services, remembered for a short while."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from hatchery.gateway.v1.agent_service_pb2 import PortraitOptions
@@ -9,32 +9,49 @@ from hatchery.types.v1.model_pb2 import Model
 
 from services.runtime.errors import HatcheryError, InvalidField, UnknownModel
 
-# Seconds for which an answer is good.
+# Seconds for which an answer is good, and for which it is when a name is not in it.
 _FRESH = 15.0
+_FRESH_FOR_UNKNOWN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The models of a service; `pull_command`, put before a name, brings another."""
+
+    models: Sequence[Model] = ()
+    pull_command: str = ""
+
+    def find(self, name: str) -> Model | None:
+        """The model of a name or an alias, the default for ""."""
+        for model in self.models:
+            if name in (model.name, *model.aliases) or (not name and model.default):
+                return model
+        return None
 
 
 @dataclass(slots=True)
 class _Source:
-    ask: Callable[[], Awaitable[list[Model]]]
+    ask: Callable[[], Awaitable[Offer]]
     clock: Callable[[], float]
-    models: list[Model] = field(default_factory=list)
+    offer: Offer = field(default_factory=Offer)
     asked: float = float("-inf")
 
-    async def fresh(self) -> list[Model]:
-        """What there is now, give or take a moment. Raises EngineUnavailable."""
-        if self.clock() - self.asked > _FRESH:
-            self.models = await self.ask()
+    async def fresh(self, age: float = _FRESH) -> Offer:
+        """What there is now, or was `age` seconds ago. Raises EngineUnavailable."""
+        if self.clock() - self.asked > age:
+            self.offer = await self.ask()
             self.asked = self.clock()
-        return self.models
+        return self.offer
 
-    async def known(self) -> list[Model]:
-        """What there is, or was when the service last answered."""
+    async def known(self, name: str) -> Offer:
+        """What there is, or was when the service last answered; as new as can be without `name`."""
         try:
-            return await self.fresh()
+            offer = await self.fresh()
+            return offer if offer.find(name) else await self.fresh(_FRESH_FOR_UNKNOWN)
         except HatcheryError:
-            if not self.models:
+            if self.offer.find(name) is None:
                 raise
-            return self.models
+            return self.offer
 
 
 class Catalog:
@@ -42,18 +59,19 @@ class Catalog:
 
     def __init__(
         self,
-        texts: Callable[[], Awaitable[list[Model]]],
-        images: Callable[[], Awaitable[list[Model]]],
+        texts: Callable[[], Awaitable[Offer]],
+        images: Callable[[], Awaitable[Offer]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sources = {"llm": _Source(texts, clock), "avatar": _Source(images, clock)}
 
     async def list(self) -> tuple[list[Model], list[str]]:
         """All models, and the names of the services that did not answer."""
-        models, unavailable = [], []
+        models: list[Model] = []
+        unavailable: list[str] = []
         for name, source in self._sources.items():
             try:
-                models += await source.fresh()
+                models += (await source.fresh()).models
             except HatcheryError:
                 unavailable.append(name)
         return models, unavailable
@@ -83,8 +101,13 @@ class Catalog:
             raise InvalidField(problems)
 
     async def _find(self, service: str, model: str, field_name: str) -> Model:
-        models = await self._sources[service].known()
-        found = next((m for m in models if m.name == model or (not model and m.default)), None)
+        offer = await self._sources[service].known(model)
+        found = offer.find(model)
         if found is None:
-            raise UnknownModel(model, [m.name for m in models], field=field_name)
+            raise UnknownModel(
+                model,
+                [known.name for known in offer.models],
+                field=field_name,
+                pull_command=offer.pull_command,
+            )
         return found

@@ -12,9 +12,9 @@ from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceStub
 from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
-from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import Emit
+from services.gateway.upstream.catalog import Offer
 from services.runtime.errors import (
     EngineError,
     EngineFailed,
@@ -61,13 +61,13 @@ class TextClient:
         call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
         return await _result(call, emit, "llm")
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> Offer:
         """What it can write with."""
         async with _typed("llm"):
             response = await self._stub.ListModels(
                 llm.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
-            return list(response.models)
+            return Offer(response.models, response.pull_command)
 
 
 class ImageClient:
@@ -83,13 +83,13 @@ class ImageClient:
         call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
         return await _result(call, emit, "avatar")
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> Offer:
         """What it can draw with."""
         async with _typed("avatar"):
             response = await self._stub.ListModels(
                 avatar.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
-            return list(response.models)
+            return Offer(response.models)
 
 
 async def _result(call: Any, emit: Emit, service: str) -> StepCompleted:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.gateway import Client, gateway
+from tests.support.ports import free_port
 from tests.support.postgres import fresh_database
 from tests.support.scripted import Engines, scripted_engines
 
@@ -39,3 +40,20 @@ async def house(
 def owner(house: House) -> Client:
     """A client of an owner whom nobody else is."""
     return house.client.as_owner(f"owner-{uuid.uuid4()}")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def deserted(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
+    """A client of a gateway whose engine services have never answered."""
+    nowhere = f"127.0.0.1:{free_port()}"
+    async with (
+        fresh_database(postgres_url) as url,
+        gateway(
+            url,
+            Engines(llm_target=nowhere, avatar_target=nowhere),
+            tmp_path_factory.mktemp("deserted"),
+        ) as client,
+    ):
+        yield client

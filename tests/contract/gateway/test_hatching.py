@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -15,6 +16,7 @@ from services.runtime.engine_stream import Emit
 from services.runtime.errors import EngineBusy, EngineFailed, OutputInvalid, UnknownModel
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
+from tests.support.ports import free_port
 from tests.support.scripted import DOCUMENT, PNG, Engines, draw_portrait, write_persona
 
 
@@ -143,6 +145,24 @@ async def test_one_request_id_is_one_generation(client: Client, engines: Engines
     listed = await client.agents.ListAgents(agents.ListAgentsRequest())
     assert 1 == len(listed.agents)
     assert 1 == len(engines.text_calls)
+
+
+async def test_a_request_id_attaches_whatever_happened_since(
+    client: Client, database_url: str, tmp_path: Path
+) -> None:
+    """What was accepted is not judged again: not its model, nor if its agent is still there."""
+    hatch = {"request_id": str(uuid.uuid4()), "llm_model": "script"}
+    hatched = await client.hatch(**hatch)
+    agent = hatched[-1].completed.resource
+    draw = agents.RegenerateAvatarRequest(name=agent, request_id=str(uuid.uuid4()))
+    drawn = [event async for event in client.agents.RegenerateAvatar(draw)]
+    await client.agents.DeleteAgent(agents.DeleteAgentRequest(name=agent))
+    nowhere = f"127.0.0.1:{free_port()}"
+    away = Engines(llm_target=nowhere, avatar_target=nowhere)
+    async with gateway(database_url, away, tmp_path) as later:
+        assert assert_story(hatched) == assert_story(await later.hatch(**hatch))
+        again = [event async for event in later.agents.RegenerateAvatar(draw)]
+    assert assert_story(drawn) == assert_story(again)
 
 
 async def test_a_reused_request_id_is_refused(client: Client) -> None:

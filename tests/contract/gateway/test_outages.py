@@ -12,7 +12,7 @@ import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 
-from tests.contract.gateway.test_errors import STORELESS, VALID
+from tests.contract.gateway.requests import STORELESS, VALID
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import KEY, Client, gateway, token
 from tests.support.proxy import proxied_database

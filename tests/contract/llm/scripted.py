@@ -25,7 +25,7 @@ from services.runtime.status import from_status
 
 MODELS = (
     Model(name="quill", title="Quill", note="scratchy", loaded=True),
-    Model(name="typewriter", title="Typewriter", vision=True),
+    Model(name="typewriter", title="Typewriter", vision=True, aliases=("keys",)),
 )
 WORDS = ("Once", " upon", " a", " time")
 
@@ -73,6 +73,7 @@ class ScriptedEngine:
     asked: list[GenerateRequest] = field(default_factory=list)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     name: str = "scripted"
+    pull_command: str = "quill pull"
     concurrency: int = 1
 
     async def start(self) -> None:

@@ -169,10 +169,12 @@ async def test_an_expired_deadline_stops_the_engine() -> None:
 
 
 async def test_models_are_listed_with_the_default_first() -> None:
-    """Each says its engine and what it can."""
+    """Each says its engine and what it can; and what brings another is told."""
     async with serving(ScriptedEngine()) as client:
-        listed = (await client.stub.ListModels(ListModelsRequest())).models
-    first, second = listed
+        listed = await client.stub.ListModels(ListModelsRequest())
+    assert "quill pull" == listed.pull_command
+    first, second = listed.models
+    assert [[], ["keys"]] == [list(model.aliases) for model in listed.models]
     assert ("quill", "Quill", "scripted", WireModel.KIND_TEXT, True, True, "scratchy", False) == (
         first.name,
         first.title,

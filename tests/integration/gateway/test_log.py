@@ -18,6 +18,7 @@ from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.generations import Generations, NewGeneration, put_end
+from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log
 from services.gateway.store.migrate import migrate
 from services.gateway.watch.hub import Hub
@@ -51,7 +52,7 @@ async def _claimed(database: Database, count: int) -> list[uuid.UUID]:
         first = Progress(sequence=1, queued=progress.Queued())
         first.emit_time.GetCurrentTime()
         await table.accept(new, lambda _, first=first: (first.SerializeToString(), b""))  # type: ignore[misc]
-    assert count == len(await table.claim(count, 60, ["r"]))
+    assert count == len(await Leases(database).claim(count, 60, ["r"]))
     return ids
 
 
@@ -246,13 +247,13 @@ async def test_backends_killed_at_random_lose_nothing(
 async def test_renewing_and_appending_never_deadlock(database: Database) -> None:
     """Both lock many rows at once, in whatever order they are given; neither is ever refused."""
     ids = await _claimed(database, 40)
-    table, log, luck = Generations(database), Log(database), random.Random(1)
+    leases, log, luck = Leases(database), Log(database), random.Random(1)
     numbers = dict.fromkeys(ids, 1)
 
     async def renew() -> None:
         for _ in range(60):
             order = luck.sample(ids, len(ids))
-            assert len(ids) == len(await table.renew([(id_, 1) for id_ in order], 60))
+            assert len(ids) == len(await leases.renew([(id_, 1) for id_ in order], 60))
 
     async def write() -> None:
         for _ in range(60):

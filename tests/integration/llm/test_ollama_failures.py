@@ -68,6 +68,7 @@ async def test_counts_are_the_servers_own() -> None:
         written.generate_seconds,
     )
     assert [1, 2, 10] == [gauge.tokens for gauge in gauges(events)]
+    assert [True, True, False] == [gauge.estimated for gauge in gauges(events)]
     assert 5.0 == gauges(events)[-1].tokens_per_second
 
 
@@ -257,6 +258,7 @@ async def test_models_say_what_they_can() -> None:
             assert list(names) == [model.name for model in await ollama.models()]
     assert ["quill:latest", "a:latest", "b:7b"] == [model.name for model in models]
     assert [False, False, True] == [model.loaded for model in models]
+    assert [["quill"], ["a"], []] == [list(model.aliases) for model in models]
     assert all(model.vision for model in models)
 
 

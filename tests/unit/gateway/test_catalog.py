@@ -4,7 +4,7 @@ import pytest
 from hatchery.gateway.v1.agent_service_pb2 import PortraitOptions
 from hatchery.types.v1.model_pb2 import ImageLimits, Model
 
-from services.gateway.upstream.catalog import Catalog
+from services.gateway.upstream.catalog import Catalog, Offer
 from services.runtime.errors import EngineUnavailable, InvalidField, UnknownModel
 
 _TEXT = Model(name="smollm2", default=True)
@@ -19,18 +19,19 @@ class _Services:
     def __init__(self) -> None:
         self.down = False
         self.asked = 0
+        self.text = _TEXT
 
-    async def texts(self) -> list[Model]:
-        return self._answer(_TEXT)
+    async def texts(self) -> Offer:
+        return self._answer(self.text, "ollama pull")
 
-    async def images(self) -> list[Model]:
+    async def images(self) -> Offer:
         return self._answer(_IMAGE)
 
-    def _answer(self, model: Model) -> list[Model]:
+    def _answer(self, model: Model, pull_command: str = "") -> Offer:
         self.asked += 1
         if self.down:
             raise EngineUnavailable("down")
-        return [model]
+        return Offer([model], pull_command)
 
 
 def _catalog(services: _Services, now: list[float]) -> Catalog:
@@ -99,6 +100,48 @@ async def test_an_unknown_model_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(UnknownModel, match="smollm2") as text:
         await catalog.check_text("llama")
     assert ["llm_model"] == list(text.value.fields)
+    assert "ollama pull llama" == text.value.metadata["command"]
     with pytest.raises(UnknownModel, match="sketch") as image:
         await catalog.check_portrait(PortraitOptions(model="flux"))
     assert ["portrait.model"] == list(image.value.fields)
+    assert "command" not in image.value.metadata
+
+
+async def test_a_name_in_a_command_is_quoted() -> None:
+    """What a person is told to run is one argument, whatever the request called the model."""
+    with pytest.raises(UnknownModel) as refused:
+        await _catalog(_Services(), [0.0]).check_text("x; rm -rf ~")
+    assert "ollama pull 'x; rm -rf ~'" == refused.value.metadata["command"]
+
+
+async def test_an_alias_means_its_model() -> None:
+    """A model may be asked for by any name that its engine knows it by."""
+    services = _Services()
+    services.text = Model(name="qwen3:latest", aliases=["qwen3"])
+    catalog = _catalog(services, [0.0])
+    await catalog.check_text("qwen3")
+    await catalog.check_text("qwen3:latest")
+    with pytest.raises(UnknownModel):
+        await catalog.check_text("qwen")
+
+
+async def test_a_model_that_was_just_brought_is_found() -> None:
+    """A name that is not in the answer of a moment ago is asked for once more."""
+    services, now = _Services(), [0.0]
+    catalog = _catalog(services, now)
+    with pytest.raises(UnknownModel):
+        await catalog.check_text("llama")
+    services.text = Model(name="llama")
+    now[0] += 2
+    await catalog.check_text("llama")
+
+
+async def test_an_unknown_model_cannot_be_judged_while_its_service_is_away() -> None:
+    """It may have been brought since the service last answered."""
+    services, now = _Services(), [0.0]
+    catalog = _catalog(services, now)
+    await catalog.check_text("smollm2")
+    services.down = True
+    now[0] += 2
+    with pytest.raises(EngineUnavailable):
+        await catalog.check_text("llama")

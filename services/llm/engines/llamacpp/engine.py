@@ -49,6 +49,7 @@ class LlamaCppEngine:
     """Writes with a GGUF model in this process."""
 
     name = "llamacpp"
+    pull_command = ""
 
     def __init__(self, settings: LlmSettings) -> None:
         self._settings = settings

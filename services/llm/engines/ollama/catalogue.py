@@ -32,6 +32,7 @@ class Catalogue:
                 title=_title(one),
                 loaded=one.model in loaded,
                 vision="vision" in able,
+                aliases=_aliases(one.model or ""),
             )
             for one, able in zip(listed.models, abilities, strict=True)
             # A server that is too old to say what its models can do is believed to write.
@@ -57,6 +58,12 @@ class Catalogue:
 def full_name(model: str) -> str:
     """The name with its tag, as the server lists it."""
     return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+
+
+def _aliases(model: str) -> Sequence[str]:
+    """What else means it: the latest one needs no tag."""
+    short, _, tag = model.rpartition(":")
+    return (short,) if tag == "latest" else ()
 
 
 def _title(one: ollama.ListResponse.Model) -> str:

@@ -11,7 +11,7 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest
 
 from services.llm.engines.ollama import asking
 from services.llm.engines.ollama.catalogue import Catalogue, full_name
-from services.llm.engines.ollama.failures import no_model, translated
+from services.llm.engines.ollama.failures import PULL_COMMAND, no_model, translated
 from services.llm.engines.ollama.hearing import Hearing
 from services.llm.port import Emit, Model, Written
 from services.llm.schema import parse_schema
@@ -28,6 +28,7 @@ class OllamaEngine:
     """Writes with the models of an Ollama server."""
 
     name = "ollama"
+    pull_command = PULL_COMMAND
 
     def __init__(self, settings: LlmSettings) -> None:
         self._settings = settings

@@ -18,6 +18,8 @@ from services.runtime.errors import (
     UnknownModel,
 )
 
+PULL_COMMAND = "ollama pull"
+
 log = structlog.get_logger()
 
 # How long a full queue takes to move, in seconds, as a guess.
@@ -34,7 +36,7 @@ def unreachable(url: str) -> EngineUnavailable:
 
 def no_model(model: str, known: Sequence[str] = ()) -> UnknownModel:
     """The server does not have the model."""
-    return UnknownModel(model, known, command=f"ollama pull {model}")
+    return UnknownModel(model, known, pull_command=PULL_COMMAND)
 
 
 @contextmanager

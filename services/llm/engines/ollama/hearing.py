@@ -97,6 +97,7 @@ class Hearing:
                 tokens_per_second=(self._tokens - 1) / writing if writing > 0 else 0.0,
                 estimated_total=max(self._tokens, self._expected) if self._expected else 0,
                 elapsed=now - self._began,
+                estimated=True,
             )
         )
 

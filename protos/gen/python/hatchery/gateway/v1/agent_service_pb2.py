@@ -30,7 +30,7 @@ from hatchery.types.v1 import image_pb2 as hatchery_dot_types_dot_v1_dot_image__
 from hatchery.types.v1 import persona_pb2 as hatchery_dot_types_dot_v1_dot_persona__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/agent_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xe4\x02\n\x12\x43reateAgentRequest\x12\xbb\x01\n\x0b\x64\x65scription\x18\x01 \x01(\tB\xa5\x01\xbaH\xa1\x01\xba\x01\x9d\x01\n\x10\x64\x65scription.text\x12\x41must have 1 to 2000 characters that are not all blank, and no NUL\x1a\x46this.size() <= 2000 && this.matches(\'\\\\S\') && !this.contains(\'\\u0000\')\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1b\n\tllm_model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x36\n\x08portrait\x18\x04 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xe9\x02\n\x0fPortraitOptions\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x8e\x01\n\x05width\x18\x02 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x03 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"Z\n\x0fGetAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"c\n\x11ListAgentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x14\n\x0cshow_deleted\x18\x03 \x01(\x08\"Y\n\x12ListAgentsResponse\x12*\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x1a.hatchery.gateway.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x12UpdateAgentRequest\x12\x31\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x1a.hatchery.gateway.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x12\x44\x65leteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"_\n\x14UndeleteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xd7\x01\n\x17RegenerateAvatarRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x36\n\x08portrait\x18\x03 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x04 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xb1\x03\n\x05\x41gent\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12+\n\x07persona\x18\x02 \x01(\x0b\x32\x1a.hatchery.types.v1.Persona\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12-\n\x08portrait\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRef\x12\x39\n\x11portrait_fallback\x18\x05 \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x12\n\ngeneration\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65lete_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xf9\x04\n\x0c\x41gentService\x12X\n\x0b\x43reateAgent\x12\'.hatchery.gateway.v1.CreateAgentRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12L\n\x08GetAgent\x12$.hatchery.gateway.v1.GetAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12]\n\nListAgents\x12&.hatchery.gateway.v1.ListAgentsRequest\x1a\'.hatchery.gateway.v1.ListAgentsResponse\x12R\n\x0bUpdateAgent\x12\'.hatchery.gateway.v1.UpdateAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12R\n\x0b\x44\x65leteAgent\x12\'.hatchery.gateway.v1.DeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12V\n\rUndeleteAgent\x12).hatchery.gateway.v1.UndeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12\x62\n\x10RegenerateAvatar\x12,.hatchery.gateway.v1.RegenerateAvatarRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/agent_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xf3\x02\n\x12\x43reateAgentRequest\x12\xca\x01\n\x0b\x64\x65scription\x18\x01 \x01(\tB\xb4\x01\xbaH\xb0\x01\xba\x01\xac\x01\n\x10\x64\x65scription.text\x12\x41must have 1 to 2000 characters that are not all blank, and no NUL\x1aUthis.size() <= 2000 && this.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') && !this.contains(\'\\u0000\')\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1b\n\tllm_model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x36\n\x08portrait\x18\x04 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xe9\x02\n\x0fPortraitOptions\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x8e\x01\n\x05width\x18\x02 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x03 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"Z\n\x0fGetAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"c\n\x11ListAgentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x14\n\x0cshow_deleted\x18\x03 \x01(\x08\"Y\n\x12ListAgentsResponse\x12*\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x1a.hatchery.gateway.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x12UpdateAgentRequest\x12\x31\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x1a.hatchery.gateway.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x12\x44\x65leteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"_\n\x14UndeleteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xd7\x01\n\x17RegenerateAvatarRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x36\n\x08portrait\x18\x03 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x04 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xb1\x03\n\x05\x41gent\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12+\n\x07persona\x18\x02 \x01(\x0b\x32\x1a.hatchery.types.v1.Persona\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12-\n\x08portrait\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRef\x12\x39\n\x11portrait_fallback\x18\x05 \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x12\n\ngeneration\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65lete_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xf9\x04\n\x0c\x41gentService\x12X\n\x0b\x43reateAgent\x12\'.hatchery.gateway.v1.CreateAgentRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12L\n\x08GetAgent\x12$.hatchery.gateway.v1.GetAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12]\n\nListAgents\x12&.hatchery.gateway.v1.ListAgentsRequest\x1a\'.hatchery.gateway.v1.ListAgentsResponse\x12R\n\x0bUpdateAgent\x12\'.hatchery.gateway.v1.UpdateAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12R\n\x0b\x44\x65leteAgent\x12\'.hatchery.gateway.v1.DeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12V\n\rUndeleteAgent\x12).hatchery.gateway.v1.UndeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12\x62\n\x10RegenerateAvatar\x12,.hatchery.gateway.v1.RegenerateAvatarRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,7 +38,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.gateway.v1.agent_s
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATEAGENTREQUEST'].fields_by_name['description']._loaded_options = None
-  _globals['_CREATEAGENTREQUEST'].fields_by_name['description']._serialized_options = b'\272H\241\001\272\001\235\001\n\020description.text\022Amust have 1 to 2000 characters that are not all blank, and no NUL\032Fthis.size() <= 2000 && this.matches(\'\\\\S\') && !this.contains(\'\\u0000\')'
+  _globals['_CREATEAGENTREQUEST'].fields_by_name['description']._serialized_options = b'\272H\260\001\272\001\254\001\n\020description.text\022Amust have 1 to 2000 characters that are not all blank, and no NUL\032Uthis.size() <= 2000 && this.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') && !this.contains(\'\\u0000\')'
   _globals['_CREATEAGENTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATEAGENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_CREATEAGENTREQUEST'].fields_by_name['llm_model']._loaded_options = None
@@ -72,25 +72,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENT'].fields_by_name['name']._loaded_options = None
   _globals['_AGENT'].fields_by_name['name']._serialized_options = b'\272H6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
   _globals['_CREATEAGENTREQUEST']._serialized_start=262
-  _globals['_CREATEAGENTREQUEST']._serialized_end=618
-  _globals['_PORTRAITOPTIONS']._serialized_start=621
-  _globals['_PORTRAITOPTIONS']._serialized_end=982
-  _globals['_GETAGENTREQUEST']._serialized_start=984
-  _globals['_GETAGENTREQUEST']._serialized_end=1074
-  _globals['_LISTAGENTSREQUEST']._serialized_start=1076
-  _globals['_LISTAGENTSREQUEST']._serialized_end=1175
-  _globals['_LISTAGENTSRESPONSE']._serialized_start=1177
-  _globals['_LISTAGENTSRESPONSE']._serialized_end=1266
-  _globals['_UPDATEAGENTREQUEST']._serialized_start=1268
-  _globals['_UPDATEAGENTREQUEST']._serialized_end=1388
-  _globals['_DELETEAGENTREQUEST']._serialized_start=1390
-  _globals['_DELETEAGENTREQUEST']._serialized_end=1506
-  _globals['_UNDELETEAGENTREQUEST']._serialized_start=1508
-  _globals['_UNDELETEAGENTREQUEST']._serialized_end=1603
-  _globals['_REGENERATEAVATARREQUEST']._serialized_start=1606
-  _globals['_REGENERATEAVATARREQUEST']._serialized_end=1821
-  _globals['_AGENT']._serialized_start=1824
-  _globals['_AGENT']._serialized_end=2257
-  _globals['_AGENTSERVICE']._serialized_start=2260
-  _globals['_AGENTSERVICE']._serialized_end=2893
+  _globals['_CREATEAGENTREQUEST']._serialized_end=633
+  _globals['_PORTRAITOPTIONS']._serialized_start=636
+  _globals['_PORTRAITOPTIONS']._serialized_end=997
+  _globals['_GETAGENTREQUEST']._serialized_start=999
+  _globals['_GETAGENTREQUEST']._serialized_end=1089
+  _globals['_LISTAGENTSREQUEST']._serialized_start=1091
+  _globals['_LISTAGENTSREQUEST']._serialized_end=1190
+  _globals['_LISTAGENTSRESPONSE']._serialized_start=1192
+  _globals['_LISTAGENTSRESPONSE']._serialized_end=1281
+  _globals['_UPDATEAGENTREQUEST']._serialized_start=1283
+  _globals['_UPDATEAGENTREQUEST']._serialized_end=1403
+  _globals['_DELETEAGENTREQUEST']._serialized_start=1405
+  _globals['_DELETEAGENTREQUEST']._serialized_end=1521
+  _globals['_UNDELETEAGENTREQUEST']._serialized_start=1523
+  _globals['_UNDELETEAGENTREQUEST']._serialized_end=1618
+  _globals['_REGENERATEAVATARREQUEST']._serialized_start=1621
+  _globals['_REGENERATEAVATARREQUEST']._serialized_end=1836
+  _globals['_AGENT']._serialized_start=1839
+  _globals['_AGENT']._serialized_end=2272
+  _globals['_AGENTSERVICE']._serialized_start=2275
+  _globals['_AGENTSERVICE']._serialized_end=2908
 # @@protoc_insertion_point(module_scope)

@@ -95,7 +95,9 @@ class AgentServiceServicer:
         cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
         goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
-        Errors: INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
+        UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
+        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,7 +150,8 @@ class AgentServiceServicer:
         """RegenerateAvatar draws a new portrait of an agent, and streams its generation as CreateAgent does, with
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,7 +48,9 @@ class AgentServiceStub:
     cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
     goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
-    Errors: INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
+    UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
+    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
     GetAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]
     """GetAgent reads one agent, also a deleted one.
@@ -76,7 +78,8 @@ class AgentServiceStub:
     """RegenerateAvatar draws a new portrait of an agent, and streams its generation as CreateAgent does, with
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
 
 @_typing.type_check_only
@@ -98,7 +101,9 @@ class AgentServiceAsyncStub(AgentServiceStub):
     cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
     goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
-    Errors: INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
+    UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
+    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
     GetAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
     """GetAgent reads one agent, also a deleted one.
@@ -126,7 +131,8 @@ class AgentServiceAsyncStub(AgentServiceStub):
     """RegenerateAvatar draws a new portrait of an agent, and streams its generation as CreateAgent does, with
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
 
 class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -151,7 +157,9 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
         goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
-        Errors: INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
+        UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
+        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
 
     @_abc_1.abstractmethod
@@ -215,7 +223,8 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         """RegenerateAvatar draws a new portrait of an agent, and streams its generation as CreateAgent does, with
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
 
 def add_AgentServiceServicer_to_server(servicer: AgentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

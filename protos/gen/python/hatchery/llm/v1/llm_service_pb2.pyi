@@ -428,6 +428,11 @@ class ListModelsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MODELS_FIELD_NUMBER: _builtins.int
+    PULL_COMMAND_FIELD_NUMBER: _builtins.int
+    pull_command: _builtins.str
+    """Pull command, followed by a model's name, brings a model that is not listed, as in "ollama pull"; empty
+    where the engine has no such command.
+    """
     @_builtins.property
     def models(self) -> _containers.RepeatedCompositeFieldContainer[_model_pb2.Model]:
         """Models are the models, the default first."""
@@ -436,10 +441,11 @@ class ListModelsResponse(_message.Message):
         self,
         *,
         models: _abc.Iterable[_model_pb2.Model] | None = ...,
+        pull_command: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["models", b"models"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["models", b"models", "pull_command", b"pull_command"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

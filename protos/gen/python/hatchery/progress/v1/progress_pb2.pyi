@@ -398,12 +398,15 @@ class TokenProgress(_message.Message):
     TOKENS_PER_SECOND_FIELD_NUMBER: _builtins.int
     ESTIMATED_TOTAL_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
+    ESTIMATED_FIELD_NUMBER: _builtins.int
     tokens: _builtins.int
     """Tokens is how many were written by now."""
     tokens_per_second: _builtins.float
     """Tokens per second is the rate while writing."""
     estimated_total: _builtins.int
     """Estimated total is how many there will be, as a guess; 0 when unknown."""
+    estimated: _builtins.bool
+    """Estimated is true while tokens and rate are a guess, as with an engine that gives its count at the end."""
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
         """Elapsed is the time since the step's work began."""
@@ -415,10 +418,11 @@ class TokenProgress(_message.Message):
         tokens_per_second: _builtins.float = ...,
         estimated_total: _builtins.int = ...,
         elapsed: _duration_pb2.Duration | None = ...,
+        estimated: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "estimated_total", b"estimated_total", "tokens", b"tokens", "tokens_per_second", b"tokens_per_second"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "estimated", b"estimated", "estimated_total", b"estimated_total", "tokens", b"tokens", "tokens_per_second", b"tokens_per_second"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,8 +3,10 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -55,6 +57,7 @@ class Model(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     VISION_FIELD_NUMBER: _builtins.int
     IMAGE_FIELD_NUMBER: _builtins.int
+    ALIASES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is what requests call it, as in "smollm2"."""
     title: _builtins.str
@@ -75,6 +78,10 @@ class Model(_message.Message):
     def image(self) -> Global___ImageLimits:
         """Image gives the limits of an image model."""
 
+    @_builtins.property
+    def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Aliases are other names that mean it in a request, as "qwen3" does for "qwen3:latest"."""
+
     def __init__(
         self,
         *,
@@ -87,10 +94,11 @@ class Model(_message.Message):
         note: _builtins.str = ...,
         vision: _builtins.bool = ...,
         image: Global___ImageLimits | None = ...,
+        aliases: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default", b"default", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "title", b"title", "vision", b"vision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "default", b"default", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "title", b"title", "vision", b"vision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

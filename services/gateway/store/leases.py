@@ -1,0 +1,139 @@
+"""Who runs a generation: claims, leases with their epochs, and the wish to cancel."""
+
+import datetime as dt
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.gateway.store.database import Database
+from services.gateway.store.generations import RETURNING, Row, as_row
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
+
+# Nobody runs it: it waits, or its lease was handed back (NULL) or ran out.
+_FREE = (
+    "g.state IN ('QUEUED', 'RUNNING')"
+    " AND (g.lease_expire_time IS NULL OR g.lease_expire_time <= now())"
+)
+
+# Fair: an owner's turn comes later the more of theirs run or wait before; between owners at the
+# same turn, the one who was served longest ago is first, and then the oldest.
+_CLAIM = f"""
+WITH turns AS (
+    SELECT id, owner, row_number() OVER (
+        PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
+    ) AS turn
+    FROM generations WHERE state IN ('QUEUED', 'RUNNING')
+), served AS (
+    SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
+    FROM (SELECT DISTINCT owner FROM turns) AS o
+), next AS (
+    SELECT g.id FROM generations AS g
+    JOIN turns ON turns.id = g.id
+    JOIN served ON served.owner = g.owner
+    WHERE g.recipe = ANY($3) AND {_FREE}
+    ORDER BY turns.turn, served.at NULLS FIRST, g.create_time
+    LIMIT $1
+    FOR NO KEY UPDATE OF g SKIP LOCKED
+)
+UPDATE generations AS g
+SET state = 'RUNNING', epoch = g.epoch + 1, lease_expire_time = now() + $2::interval,
+    start_time = coalesce(g.start_time, now()),
+    leases_lost = g.leases_lost + (g.lease_expire_time IS NOT NULL)::int
+FROM next WHERE g.id = next.id
+RETURNING {RETURNING}
+"""
+
+# Rows are locked in the order of their ids, as where events are appended.
+_RENEW = """
+WITH held AS (
+    SELECT g.id FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
+    JOIN generations AS g ON g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'
+    ORDER BY g.id
+    FOR NO KEY UPDATE OF g
+)
+UPDATE generations AS g SET lease_expire_time = now() + $3::interval
+FROM held WHERE g.id = held.id
+RETURNING g.id, g.cancel_requested_by
+"""
+
+# Where nobody runs it, the request itself takes the next epoch and ends it.
+_TAKE_TO_CANCEL = f"""
+UPDATE generations AS g
+SET epoch = g.epoch + 1, state = 'RUNNING', cancel_requested_by = g.owner
+WHERE g.id = $1 AND g.owner = $2 AND (g.state = 'PAUSED' OR {_FREE})
+RETURNING {RETURNING}
+"""
+
+
+class Leases:
+    """The runners' side of the table of generations. A claim raises the epoch, which fences."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, limit: int, lease: float, recipes: Sequence[str]) -> list[Row]:
+        """Takes up to `limit` of these recipes that nobody runs, for `lease` seconds."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_CLAIM, limit, dt.timedelta(seconds=lease), list(recipes))
+        return [as_row(row) for row in rows]
+
+    async def renew(
+        self, held: Sequence[tuple[uuid.UUID, int]], lease: float
+    ) -> dict[uuid.UUID, str | None]:
+        """Renews leases of (id, epoch). Returns those still held, with who asked to cancel."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                _RENEW,
+                [id_ for id_, _ in held],
+                [epoch for _, epoch in held],
+                dt.timedelta(seconds=lease),
+            )
+        return {row["id"]: row["cancel_requested_by"] for row in rows}
+
+    async def release(self, held: Sequence[tuple[uuid.UUID, int]]) -> None:
+        """Hands leases of (id, epoch) back, so that anybody may claim them at once."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "UPDATE generations AS g SET lease_expire_time = NULL"
+                " FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)"
+                " WHERE g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'",
+                [id_ for id_, _ in held],
+                [epoch for _, epoch in held],
+            )
+
+    async def request_cancel(self, generation: uuid.UUID, owner: str) -> None:
+        """Leaves the intent for the runner that holds the lease."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "UPDATE generations SET cancel_requested_by = coalesce(cancel_requested_by, $2)"
+                " WHERE id = $1 AND owner = $2 AND state = 'RUNNING'",
+                generation,
+                owner,
+            )
+
+    async def take_to_cancel(
+        self,
+        generation: uuid.UUID,
+        owner: str,
+        finish: Callable[["Connection", Row], Awaitable[Any]],
+    ) -> bool:
+        """Ends it here where nobody runs it, with `finish` in the same transaction.
+
+        Returns False, with nothing done, where a runner holds it or it has ended.
+        """
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(_TAKE_TO_CANCEL, generation, owner)
+            if row is None:
+                return False
+            await finish(connection, as_row(row))
+            return True
+
+    async def results(self, generation: uuid.UUID) -> dict[str, bytes]:
+        """The serialised results of the finished steps."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT step, result FROM steps WHERE generation = $1", generation
+            )
+        return {row["step"]: row["result"] for row in rows}

@@ -1,0 +1,42 @@
+"""A well-formed request of every RPC, and how a refused one is read."""
+
+import uuid
+
+from google.protobuf.message import Message
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import asset_service_pb2 as assets
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1 import model_service_pb2 as models
+
+from tests.support.calls import RPCS, Refusal, call
+from tests.support.gateway import Client
+
+_NOBODY = uuid.UUID(int=7)
+AGENT, GENERATION = f"agents/{_NOBODY}", f"generations/{_NOBODY}"
+ASSET = "assets/" + "0" * 64
+# A well-formed request of every RPC, about nothing that is there.
+VALID: dict[str, Message] = {
+    "AgentService.CreateAgent": agents.CreateAgentRequest(description="a dragon"),
+    "AgentService.GetAgent": agents.GetAgentRequest(name=AGENT),
+    "AgentService.ListAgents": agents.ListAgentsRequest(),
+    "AgentService.UpdateAgent": agents.UpdateAgentRequest(agent=agents.Agent(name=AGENT)),
+    "AgentService.DeleteAgent": agents.DeleteAgentRequest(name=AGENT),
+    "AgentService.UndeleteAgent": agents.UndeleteAgentRequest(name=AGENT),
+    "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=AGENT),
+    "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
+    "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
+    "GenerationService.WaitGeneration": generations.WaitGenerationRequest(name=GENERATION),
+    "GenerationService.GetGeneration": generations.GetGenerationRequest(name=GENERATION),
+    "GenerationService.ListGenerations": generations.ListGenerationsRequest(),
+    "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=GENERATION),
+    "ModelService.ListModels": models.ListModelsRequest(),
+}
+# What needs no store to be answered.
+STORELESS = {"ModelService.ListModels"}
+
+
+async def refusal_of(client: Client, rpc: str, request: Message | bytes) -> Refusal:
+    """What an RPC answers that has to refuse."""
+    answer = await call(client.channel, RPCS[rpc], request, client.metadata)
+    assert isinstance(answer, Refusal), f"{rpc} was not refused: {answer}"
+    return answer

@@ -1,0 +1,158 @@
+"""Every error that the contract documents, provoked; and a table that fails when one is not."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+
+import grpc
+import pytest
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+
+from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, VALID, refusal_of
+from tests.support.calls import Refusal, documented
+from tests.support.gateway import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Provoke = Callable[[Client], Awaitable[Refusal]]
+PROVOKED: dict[tuple[str, str], Provoke] = {}
+
+
+def provokes(rpc: str, reason: str) -> Callable[[Provoke], Provoke]:
+    """Enters a provocation into the table that is held against the protos."""
+
+    def enter(provoke: Provoke) -> Provoke:
+        PROVOKED[(rpc, reason)] = provoke
+        return provoke
+
+    return enter
+
+
+def _missing(rpc: str) -> Provoke:
+    async def provoke(owner: Client) -> Refusal:
+        refused = await refusal_of(owner, rpc, VALID[rpc])
+        assert refused.info.metadata["resource"] in (AGENT, GENERATION, ASSET)
+        return refused
+
+    return provoke
+
+
+for _rpc, _reasons in documented().items():
+    if "RESOURCE_NOT_FOUND" in _reasons:
+        PROVOKED[(_rpc, "RESOURCE_NOT_FOUND")] = _missing(_rpc)
+
+
+@provokes("AgentService.CreateAgent", "UNKNOWN_MODEL")
+async def _unknown_text_model(owner: Client) -> Refusal:
+    request = agents.CreateAgentRequest(description="x", llm_model="llama\0 \u2028 9")
+    refused = await refusal_of(owner, "AgentService.CreateAgent", request)
+    assert ["llm_model"] == refused.fields
+    assert request.llm_model == refused.info.metadata["model"]
+    portrait = agents.PortraitOptions(model="龍" * 400)
+    request = agents.CreateAgentRequest(description="x", portrait=portrait)
+    refused = await refusal_of(owner, "AgentService.CreateAgent", request)
+    assert ["portrait.model"] == refused.fields
+    return refused
+
+
+@provokes("AgentService.RegenerateAvatar", "UNKNOWN_MODEL")
+async def _unknown_image_model(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.RegenerateAvatarRequest(
+        name=name, portrait=agents.PortraitOptions(model="flux")
+    )
+    return await refusal_of(owner, "AgentService.RegenerateAvatar", request)
+
+
+@provokes("AgentService.CreateAgent", "ENGINE_UNAVAILABLE")
+async def _create_without_engines(deserted: Client) -> Refusal:
+    request = agents.CreateAgentRequest(description="x", llm_model="script")
+    return await refusal_of(deserted, "AgentService.CreateAgent", request)
+
+
+@provokes("AgentService.RegenerateAvatar", "ENGINE_UNAVAILABLE")
+async def _regenerate_without_engines(deserted: Client) -> Refusal:
+    options = agents.PortraitOptions(model="script")
+    request = agents.RegenerateAvatarRequest(name=AGENT, portrait=options)
+    return await refusal_of(deserted, "AgentService.RegenerateAvatar", request)
+
+
+@provokes("AgentService.CreateAgent", "REQUEST_ID_REUSED")
+async def _create_twice(owner: Client) -> Refusal:
+    request_id = str(uuid.uuid4())
+    first = await owner.hatch("a shy dragon", request_id=request_id)
+    request = agents.CreateAgentRequest(description="a bold dragon", request_id=request_id)
+    refused = await refusal_of(owner, "AgentService.CreateAgent", request)
+    assert first[0].generation == refused.info.metadata["generation"]
+    return refused
+
+
+@provokes("AgentService.RegenerateAvatar", "REQUEST_ID_REUSED")
+async def _regenerate_twice(owner: Client) -> Refusal:
+    name, request_id = (await owner.hatch())[-1].completed.resource, str(uuid.uuid4())
+    request = agents.RegenerateAvatarRequest(name=name, request_id=request_id)
+    async for _event in owner.agents.RegenerateAvatar(request, metadata=owner.metadata):
+        pass
+    request.seed = 7
+    return await refusal_of(owner, "AgentService.RegenerateAvatar", request)
+
+
+@provokes("AgentService.UpdateAgent", "ETAG_MISMATCH")
+async def _update_stale(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.UpdateAgentRequest(agent=agents.Agent(name=name, etag="0"))
+    return await refusal_of(owner, "AgentService.UpdateAgent", request)
+
+
+@provokes("AgentService.DeleteAgent", "ETAG_MISMATCH")
+async def _delete_stale(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.DeleteAgentRequest(name=name, etag="0")
+    return await refusal_of(owner, "AgentService.DeleteAgent", request)
+
+
+@provokes("AgentService.UndeleteAgent", "NOT_DELETED")
+async def _undelete_what_lives(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.UndeleteAgentRequest(name=name)
+    return await refusal_of(owner, "AgentService.UndeleteAgent", request)
+
+
+@provokes("GenerationService.WatchGeneration", "CURSOR_BEYOND_LOG")
+async def _watch_beyond(owner: Client) -> Refusal:
+    events = await owner.hatch()
+    last = max(event.sequence for event in events)
+    request = generations.WatchGenerationRequest(name=events[0].generation, starting_after=last + 1)
+    refused = await refusal_of(owner, "GenerationService.WatchGeneration", request)
+    assert str(last) == refused.info.metadata["last_sequence"]
+    return refused
+
+
+_CODES = {
+    "RESOURCE_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "ENGINE_UNAVAILABLE": grpc.StatusCode.UNAVAILABLE,
+    "UNKNOWN_MODEL": grpc.StatusCode.INVALID_ARGUMENT,
+    "REQUEST_ID_REUSED": grpc.StatusCode.ALREADY_EXISTS,
+    "NOT_DELETED": grpc.StatusCode.ALREADY_EXISTS,
+    "ETAG_MISMATCH": grpc.StatusCode.ABORTED,
+    "CURSOR_BEYOND_LOG": grpc.StatusCode.OUT_OF_RANGE,
+}
+
+
+@pytest.mark.parametrize(
+    ("rpc", "reason"),
+    sorted((rpc, reason) for rpc, reasons in documented().items() for reason in reasons),
+)
+async def test_a_documented_error_is_what_its_rpc_answers(
+    owner: Client, deserted: Client, rpc: str, reason: str
+) -> None:
+    """Every reason in an RPC's comment is provoked, and comes with its code."""
+    assert (rpc, reason) in PROVOKED, "the contract documents an error that nothing here provokes"
+    client = deserted if reason == "ENGINE_UNAVAILABLE" else owner
+    refused = await PROVOKED[(rpc, reason)](client)
+    assert (reason, _CODES[reason]) == (refused.reason, refused.code)
+
+
+async def test_nothing_is_provoked_that_is_not_documented() -> None:
+    """The table knows no error that the contract keeps quiet about."""
+    assert set(PROVOKED) == {(rpc, r) for rpc, reasons in documented().items() for r in reasons}
