@@ -12,7 +12,6 @@ from tests.support.gateway import Client, gateway
 from tests.support.postgres import fresh_database, postgres_server
 from tests.support.scripted import Engines, scripted_engines
 
-
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("hatchery", deadline=None)
 hypothesis.settings.load_profile("hatchery")
@@ -20,7 +19,7 @@ hypothesis.settings.load_profile("hatchery")
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Tests that run in the background of a shell can send SIGINT to their children all the same."""
+    """Tests run in the background of a shell can interrupt their children all the same."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
