@@ -9,7 +9,7 @@ from jsonschema.validators import validator_for
 
 from services.gateway.names import agent_name
 from services.gateway.recipes import portrait
-from services.gateway.recipes.persona import persona_from, persona_request
+from services.gateway.recipes.persona.asking import persona_from, persona_request
 from services.gateway.recipes.recipe import (
     Recipe,
     SetPortrait,

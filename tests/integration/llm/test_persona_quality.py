@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.gateway.recipes import persona_words as known
-from services.gateway.recipes.persona import persona_from, persona_request
-from services.gateway.recipes.persona_examples import EXAMPLES
+from services.gateway.recipes.persona import words as known
+from services.gateway.recipes.persona.asking import persona_from, persona_request
+from services.gateway.recipes.persona.examples import EXAMPLES
 from services.llm.engines.llamacpp.engine import LlamaCppEngine
 from services.llm.engines.llamacpp.scoring import significant, words
 from services.llm.port import EngineEvent, TokensWritten

@@ -10,10 +10,10 @@ from hatchery.llm.v1.llm_service_pb2 import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.recipes import persona_words as known
-from services.gateway.recipes.persona import persona_from, persona_request
-from services.gateway.recipes.persona_examples import EXAMPLES
-from services.gateway.recipes.persona_reading import a, read_description
+from services.gateway.recipes.persona import words as known
+from services.gateway.recipes.persona.asking import persona_from, persona_request
+from services.gateway.recipes.persona.examples import EXAMPLES
+from services.gateway.recipes.persona.reading import a, read_description
 from services.llm.engines.llamacpp.fields import fields_of
 from services.llm.schema import parse_schema
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hatchery.llm.v1.llm_service_pb2 import Part
 
-from services.gateway.recipes.persona_reading import Reading, a
+from services.gateway.recipes.persona.reading import Reading, a
 
 # Plain words, and no more of them than make a sentence, so that every sentence comes to its end.
 _SENTENCE = """\

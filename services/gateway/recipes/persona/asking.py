@@ -18,10 +18,10 @@ from hatchery.llm.v1.llm_service_pb2 import (
 )
 from hatchery.types.v1.persona_pb2 import Appearance, Persona
 
-from services.gateway.recipes import persona_words as known
-from services.gateway.recipes.persona_examples import EXAMPLES
-from services.gateway.recipes.persona_guides import persona_guides
-from services.gateway.recipes.persona_reading import read_description
+from services.gateway.recipes.persona import words as known
+from services.gateway.recipes.persona.examples import EXAMPLES
+from services.gateway.recipes.persona.guides import persona_guides
+from services.gateway.recipes.persona.reading import read_description
 
 _INSTRUCTION = """\
 You invent companions. The user describes one in a sentence; you answer with a JSON document \

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from hatchery.llm.v1.llm_service_pb2 import FieldGuide, Part, Scoring
 
-from services.gateway.recipes import persona_words as known
-from services.gateway.recipes.persona_reading import Reading
-from services.gateway.recipes.persona_voice import greeting_parts, story_parts
+from services.gateway.recipes.persona import words as known
+from services.gateway.recipes.persona.reading import Reading
+from services.gateway.recipes.persona.voice import greeting_parts, story_parts
 
 
 def persona_guides(reading: Reading, luck: random.Random) -> Sequence[FieldGuide]:

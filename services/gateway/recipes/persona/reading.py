@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.gateway.recipes import persona_english as english
-from services.gateway.recipes import persona_words as known
+from services.gateway.recipes.persona import english
+from services.gateway.recipes.persona import words as known
 
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,'-]*")
