@@ -16,6 +16,7 @@ from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 from deploy.local.checks import grpc_serving
 from services.avatar.engines.sketch.engine import SketchEngine
 from services.avatar.port import PortraitRequest
+from services.llm.engines.llamacpp.engine import sampling
 from services.llm.engines.llamacpp.loading import load
 from services.llm.settings import LlmSettings
 from tests.bench.figures import Figure, at_least, at_most
@@ -46,8 +47,14 @@ async def measure() -> list[Figure]:
 
 async def _text(target: str) -> list[Figure]:
     bare = load(LlmSettings())
+    request = llm.GenerateRequest(
+        messages=[llm.Message(role=llm.Message.ROLE_USER, content=PROMPT)],
+        sampling=SAMPLING,
+        seed=1,
+    )
     body = {
-        **{field.name: value for field, value in SAMPLING.ListFields()},
+        **sampling(request),  # the same work for both
+        "max_tokens": TOKENS,
         "messages": [{"role": "user", "content": PROMPT}],
         "seed": 1,
         "stream": True,
@@ -71,11 +78,6 @@ async def _text(target: str) -> list[Figure]:
 
     async with grpc.aio.insecure_channel(target) as channel:
         stub = LlmServiceStub(channel)
-        request = llm.GenerateRequest(
-            messages=[llm.Message(role=llm.Message.ROLE_USER, content=PROMPT)],
-            sampling=SAMPLING,
-            seed=1,
-        )
 
         async def served() -> float:
             tokens, began = 0, time.monotonic()
