@@ -70,11 +70,11 @@ async def _hatch(channel: grpc.aio.Channel, key: str, sentence: str) -> str:
 def _card(key: str, sentence: str, agent: Agent) -> str:
     persona, looks = agent.persona, agent.persona.appearance
     seen = ", ".join(filter(None, [looks.coat, looks.eyes, looks.outfit]))
-    return f"""## {persona.name}, a {persona.species}
+    return f"""## {persona.name} the {persona.species}
 
 > {sentence}
 
-<img src="{key}.png" width="256" alt="{persona.name}, a {persona.species}">
+<img src="{key}.png" width="256" alt="{persona.name} the {persona.species}">
 
 *{", ".join(persona.traits)}* – {seen}
 
