@@ -27,7 +27,7 @@ from clients.cli.show.scene import in_half_blocks
 OUT = Path(__file__).with_name("hatching.gif")
 FRAMES = 6  # a second
 COLUMNS, LINES = 96, 25
-CELL = (8, 17)  # pixels
+CELL = (8, 16)  # pixels
 MARGIN = 16  # pixels
 INK, PAPER = "#f5ecd9", "#17141c"
 AT_THE_END = 6.0  # seconds for which the card stays
@@ -83,7 +83,7 @@ class Terminal:
                 pass  # the font has no emoji
             case _:
                 bold = bool(style is not None and style.bold)
-                draw.text((left, top + 1), character, ink, self._fonts[bold])
+                draw.text((left, top), character, ink, self._fonts[bold])
 
 
 def frames(
