@@ -24,7 +24,7 @@ down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down
 
 test: .venv/.dev ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.dev ## format, lint, types, import contracts, protos
 	$(BIN)/ruff format --check .

@@ -39,15 +39,14 @@ async def portraits(sentences: list[str]) -> list[Image.Image]:
 
 
 def main() -> None:
-    """Writes `contact_sheet.png` beside this script, with few colours so that it stays small."""
+    """Writes `contact_sheet.jpg` beside this script."""
     sentences = (HERE / "sentences.txt").read_text(encoding="utf-8").splitlines()
     rows = -(-len(sentences) // COLUMNS)
     step = CELL + GAP
     sheet = Image.new("RGB", (COLUMNS * step + GAP, rows * step + GAP), "white")
     for index, picture in enumerate(asyncio.run(portraits(sentences))):
         sheet.paste(picture, (GAP + index % COLUMNS * step, GAP + index // COLUMNS * step))
-    few = sheet.quantize(256, Image.Quantize.MEDIANCUT)
-    sheet.quantize(palette=few).save(HERE / "contact_sheet.png", optimize=True)
+    sheet.save(HERE / "contact_sheet.jpg", quality=88, optimize=True)
 
 
 if __name__ == "__main__":
