@@ -35,10 +35,13 @@ from services.gateway.store.database import Database, open_database
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
+from services.gateway.store.notify import Notifications
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
+from services.gateway.wakeups import WakeUps
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.snapshots import Snapshots
+from services.gateway.watch.tail import Tail
 from services.gateway.watch.watcher import Watcher
 from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
@@ -57,9 +60,12 @@ def now() -> dt.datetime:
 
 
 @asynccontextmanager
-async def running_gateway(settings: GatewaySettings) -> AsyncIterator[RunningServer]:
+async def running_gateway(
+    settings: GatewaySettings, wakeups: WakeUps | None = None
+) -> AsyncIterator[RunningServer]:
     """Runs a gateway until the block is left; then it drains and hands its generations over.
 
+    `wakeups` are how it hears of its siblings; by default, through Postgres.
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
     async with (
@@ -67,7 +73,8 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[RunningSer
         open_channel(settings.llm_target) as llm,
         open_channel(settings.avatar_target) as avatar,
     ):
-        parts = _Parts(settings, database, TextClient(llm), ImageClient(avatar))
+        wakeups = wakeups or Notifications(settings.database_url)
+        parts = _Parts(settings, database, wakeups, TextClient(llm), ImageClient(avatar))
         async with (
             running_server(
                 settings,
@@ -80,7 +87,8 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[RunningSer
         ):
             tasks = [
                 group.create_task(parts.replica.run()),
-                group.create_task(parts.watcher.tail()),
+                group.create_task(parts.tail.run()),
+                group.create_task(wakeups.run(parts.tail.wake)),
                 group.create_task(_readiness(server, database, settings.poll)),
             ]
             try:
@@ -112,17 +120,19 @@ class _Parts:
         self,
         settings: GatewaySettings,
         database: Database,
+        wakeups: WakeUps,
         texts: TextClient,
         images: ImageClient,
     ) -> None:
         self.stopping = asyncio.Event()
-        log, hub = Log(database), Hub()
+        log, hub = Log(database), Hub(wakeups.send)
         generations, leases = Generations(database), Leases(database)
         agents = Agents(database)
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
         slots = Slots({"llm": settings.llm_slots, "avatar": settings.avatar_slots})
-        self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat, poll=settings.poll)
+        self.tail = Tail(log, hub, poll=settings.poll)
+        self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat)
         self.replica = Replica(
             leases,
             snapshots,

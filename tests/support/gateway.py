@@ -20,6 +20,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.app import running_gateway
 from services.gateway.settings import GatewaySettings
+from services.gateway.wakeups import WakeUps
 from tests.support.scripted import Engines
 
 KEY = "a key that is used in tests and nowhere else"
@@ -80,7 +81,11 @@ class Client:
 
 @asynccontextmanager
 async def gateway(
-    database_url: str, engines: Engines, folder: Path, **settings: Any
+    database_url: str,
+    engines: Engines,
+    folder: Path,
+    wakeups: WakeUps | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Client]:
     """Runs a gateway with short pauses; yields a client of the local owner."""
     key_file = folder / "key"
@@ -97,7 +102,7 @@ async def gateway(
         "reflection": True,
     }
     async with (
-        running_gateway(GatewaySettings(**(defaults | settings))) as server,
+        running_gateway(GatewaySettings(**(defaults | settings)), wakeups) as server,
         grpc.aio.insecure_channel(target := f"127.0.0.1:{server.port}") as channel,
     ):
         yield Client(channel, target=target)

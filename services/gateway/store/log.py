@@ -1,7 +1,7 @@
 """The log in Postgres: fenced appends for many generations at once, and reads from a cursor."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,16 @@ SELECT id FROM moved
 """
 
 
+_NEWS = """
+SELECT p.generation, p.sequence, p.event
+FROM unnest($1::uuid[], $2::bigint[]) AS f (generation, cursor)
+JOIN generations AS g ON g.id = f.generation AND g.last_sequence > f.cursor
+JOIN progress AS p ON p.generation = g.id
+    AND p.sequence > greatest(f.cursor, g.last_sequence - $3::bigint)
+ORDER BY p.generation, p.sequence
+"""
+
+
 async def append(connection: "Connection", batches: Sequence[Batch]) -> set[uuid.UUID]:
     """Appends in one statement; returns those whose fence held. The others got nothing."""
     events = [
@@ -109,6 +119,20 @@ class Log:
         """The events after a sequence, as `read` gives them."""
         async with self._database.connection() as connection:
             return await read(connection, generation, after, limit)
+
+    async def news(
+        self, cursors: Mapping[uuid.UUID, int], limit: int
+    ) -> dict[uuid.UUID, list[tuple[int, bytes]]]:
+        """What is new for many generations at once, each after its cursor, in order.
+
+        Of a generation that has moved further than `limit` events, only the last `limit` come.
+        """
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_NEWS, list(cursors), list(cursors.values()), limit)
+        news: dict[uuid.UUID, list[tuple[int, bytes]]] = {}
+        for row in rows:
+            news.setdefault(row["generation"], []).append((row["sequence"], row["event"]))
+        return news
 
     async def heads(self, generations: Sequence[uuid.UUID]) -> dict[uuid.UUID, Head]:
         """Where the logs of several generations stand."""

@@ -8,7 +8,7 @@ what the channel has let go, in its own time, and holds up nobody.
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -68,7 +68,9 @@ class Channel:
 class Hub:
     """The channels of this replica."""
 
-    def __init__(self, kept: int = 256) -> None:
+    def __init__(self, moved: Callable[[uuid.UUID], None], kept: int = 256) -> None:
+        """`moved` is told of every generation that this replica brought further."""
+        self._moved = moved
         self._kept = kept
         self._channels: dict[uuid.UUID, tuple[Channel, int]] = {}
 
@@ -95,7 +97,8 @@ class Hub:
         return found[0] if found else None
 
     def publish(self, generation: uuid.UUID, first: int, events: Sequence[bytes]) -> None:
-        """Hands committed events to whoever follows the generation here."""
+        """Hands events that were committed here to whoever follows the generation."""
+        self._moved(generation)
         if channel := self.channel(generation):
             channel.publish(first, events)
 

@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
 from services.gateway.names import generation_name
@@ -12,8 +11,6 @@ from services.gateway.store.log import Head, Log
 from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import CursorBeyondLog, ResourceNotFound, StoreUnavailable
 from services.runtime.folding import TERMINAL
-
-log = structlog.get_logger()
 
 Write = Callable[[bytes], Awaitable[None]]
 
@@ -24,11 +21,10 @@ _PAGE = 200
 class Watcher:
     """Follows generations of this replica and of others."""
 
-    def __init__(self, log: Log, hub: Hub, *, heartbeat: float, poll: float) -> None:
+    def __init__(self, log: Log, hub: Hub, *, heartbeat: float) -> None:
         self._log = log
         self._hub = hub
         self._heartbeat = heartbeat
-        self._poll = poll
 
     async def watch(self, generation: uuid.UUID, after: int, write: Write) -> None:
         """Writes every event after the cursor, in order, and returns after the terminal one.
@@ -89,41 +85,6 @@ class Watcher:
         except StoreUnavailable:
             return b""
         return events[0][1] if events else b""
-
-    async def tail(self) -> None:
-        """Looks for ever after what other replicas commit, and after wake-ups that were lost."""
-        while True:
-            await asyncio.sleep(self._poll)
-            followed = self._hub.followed
-            if not followed:
-                continue
-            try:
-                heads = await self._log.heads(followed)
-            except StoreUnavailable:
-                continue
-            except Exception:
-                log.exception("nothing can be followed")
-                continue
-            for generation, head in heads.items():
-                channel = self._hub.channel(generation)
-                if channel and head.last_sequence > channel.last_sequence:
-                    await self._catch_up(generation, channel, head)
-                elif channel and channel.stale:
-                    channel.stale = False
-                    channel.wake()
-
-    async def _catch_up(self, generation: uuid.UUID, channel: Channel, head: Head) -> None:
-        """Puts the newest events, at most a page of them, into the channel of a generation."""
-        start = max(channel.last_sequence, head.last_sequence - _PAGE)
-        try:
-            events = await self._log.read(generation, start, _PAGE)
-        except StoreUnavailable:
-            return
-        # The writer of this replica may have published meanwhile.
-        fresh = [event for sequence, event in events if sequence > channel.last_sequence]
-        if fresh:
-            last = events[-1][0]
-            channel.publish(last - len(fresh) + 1, fresh)
 
     async def _head(self, generation: uuid.UUID) -> Head:
         heads = await self._log.heads([generation])

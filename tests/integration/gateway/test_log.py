@@ -119,7 +119,7 @@ async def test_what_the_fence_refuses_is_not_written(
 
 async def test_one_fenced_generation_of_many_stops_alone(database: Database) -> None:
     """Of fifty that write at once one is taken over: it is told, and the others are whole."""
-    hub = Hub()
+    hub = Hub(lambda _: None)
     writer, ids = Writer(database, hub), await _claimed(database, 50)
     outboxes = [_outbox(id_) for id_ in ids]
     async with database.connection() as connection:
@@ -145,7 +145,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
 ) -> None:
     """Fenced is raised, and the transaction leaves nothing."""
     (id_,) = await _claimed(database, 1)
-    writer, outbox = Writer(database, Hub()), _outbox(id_, epoch=9)
+    writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_, epoch=9)
 
     async def effect(connection: Any, _: Generation) -> None:
         await put_end(connection, id_, "COMPLETED")
@@ -159,7 +159,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
 async def test_a_refused_effect_leaves_room_for_another_end(database: Database) -> None:
     """An effect that Postgres refuses rolls its events back, and the next commit follows on."""
     (id_,) = await _claimed(database, 1)
-    writer, outbox = Writer(database, Hub()), _outbox(id_)
+    writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_)
 
     async def broken(connection: Any, _: Generation) -> None:
         await connection.execute("INSERT INTO no_such_table VALUES (1)")
@@ -186,7 +186,7 @@ async def test_lost_answers_make_no_gap_and_no_repeat(database_url: str, seed: i
         open_database(url) as database,
     ):
         ids = await _claimed(direct, 8)
-        writer, outboxes = Writer(database, Hub()), [_outbox(id_) for id_ in ids]
+        writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
 
         def sometimes(data: bytes, shut: Any) -> None:
             if luck.random() < (0.3 if b"COMMIT" in data else 0.05):
@@ -223,7 +223,7 @@ async def test_backends_killed_at_random_lose_nothing(
 ) -> None:
     """The server ends connections while they append; every fact is there once."""
     ids = await _claimed(database, 8)
-    writer, outboxes = Writer(database, Hub()), [_outbox(id_) for id_ in ids]
+    writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
     killer = await asyncpg.connect(database_url)
     async with _writing(writer):
         for outbox in outboxes:

@@ -94,7 +94,7 @@ async def test_a_slow_reader_holds_a_page_and_no_more(database_url: str) -> None
             if written == 150:
                 reached.set()
 
-        watcher = Watcher(Counting(database), Hub(), heartbeat=10, poll=0.1)
+        watcher = Watcher(Counting(database), Hub(lambda _: None), heartbeat=10)
         task = asyncio.ensure_future(watcher.watch(id_, 0, write))
         for _ in range(150):
             gone.release()

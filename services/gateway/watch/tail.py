@@ -1,0 +1,76 @@
+"""The one tail of a replica: what other replicas commit, for all who follow it here."""
+
+import asyncio
+import uuid
+from collections.abc import Collection
+
+import structlog
+
+from services.gateway.store.log import Log
+from services.gateway.watch.hub import Hub
+from services.runtime.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+# Of one generation, no more events than this are read at once; who needs older ones reads them.
+_PAGE = 200
+
+
+class Tail:
+    """Looks into the log when it is woken, and every `poll` seconds in case it was not."""
+
+    def __init__(self, log: Log, hub: Hub, *, poll: float) -> None:
+        self._log = log
+        self._hub = hub
+        self._poll = poll
+        self._named: set[uuid.UUID] = set()
+        self._all = False
+        self._woken = asyncio.Event()
+
+    def wake(self, generations: Collection[uuid.UUID] | None) -> None:
+        """Says which generations moved elsewhere; None: any of them may have."""
+        if generations is None:
+            self._all = True
+        else:
+            self._named.update(generations)
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Looks for ever."""
+        loop = asyncio.get_running_loop()
+        polled = loop.time()
+        while True:
+            try:
+                async with asyncio.timeout_at(polled + self._poll):
+                    await self._woken.wait()
+            except TimeoutError:
+                self._all = True
+            self._woken.clear()
+            followed, named = self._hub.followed, self._named
+            self._named = set()
+            if self._all:
+                self._all, polled = False, loop.time()
+            else:
+                followed = [generation for generation in followed if generation in named]
+            if followed:
+                await self._look(followed)
+
+    async def _look(self, generations: Collection[uuid.UUID]) -> None:
+        """Hands what is new to the channels, in one query for all of them."""
+        channels = {g: c for g in generations if (c := self._hub.channel(g)) is not None}
+        try:
+            cursors = {generation: c.last_sequence for generation, c in channels.items()}
+            news = await self._log.news(cursors, _PAGE)
+        except StoreUnavailable:
+            return
+        except Exception:
+            log.exception("nothing can be followed")
+            return
+        for generation, channel in channels.items():
+            if events := news.get(generation):
+                # The writer of this replica may have published meanwhile.
+                fresh = [event for sequence, event in events if sequence > channel.last_sequence]
+                channel.publish(events[-1][0] - len(fresh) + 1, fresh)
+            if channel.stale:
+                channel.stale = False
+                channel.wake()
