@@ -2,7 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 import grpc
@@ -36,6 +37,7 @@ from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
+from services.gateway.store.slots import Slots as SlotStore
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
 from services.gateway.wakeups import WakeUps
@@ -88,7 +90,7 @@ async def running_gateway(
             tasks = [
                 group.create_task(parts.replica.run()),
                 group.create_task(parts.tail.run()),
-                group.create_task(wakeups.run(parts.tail.wake)),
+                group.create_task(wakeups.run(parts.heard)),
                 group.create_task(_readiness(server, database, settings.poll)),
             ]
             try:
@@ -130,7 +132,12 @@ class _Parts:
         agents = Agents(database)
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
-        slots = Slots({"llm": settings.llm_slots, "avatar": settings.avatar_slots})
+        slots = Slots(
+            SlotStore(database),
+            {"llm": settings.llm_slots, "avatar": settings.avatar_slots},
+            wakeups.send,
+            poll=settings.poll,
+        )
         self.tail = Tail(log, hub, poll=settings.poll)
         self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat)
         self.replica = Replica(
@@ -143,13 +150,18 @@ class _Parts:
             max_running=settings.max_running,
         )
         acceptor = Acceptor(generations, self.replica.wake, now)
-        canceller = Canceller(generations, leases, self.replica, hub, now)
+        canceller = Canceller(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(
             generations, snapshots, self.watcher, canceller, self.stopping
         )
         self._assets = AssetServicer(agents)
         self._models = ModelServicer(catalog)
+
+    def heard(self, generations: Collection[uuid.UUID] | None) -> None:
+        """Other replicas moved these generations; None: any of them may have moved."""
+        self.tail.wake(generations)
+        self.replica.heard(generations)
 
     def add(self, server: grpc.aio.Server) -> None:
         """Registers the services."""

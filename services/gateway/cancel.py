@@ -25,7 +25,10 @@ ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
 class Canceller:
-    """Carries out requests to cancel, wherever the generation is."""
+    """Carries out requests to cancel, wherever the generation is.
+
+    `moved` tells other replicas that there is something to look at.
+    """
 
     def __init__(
         self,
@@ -33,12 +36,15 @@ class Canceller:
         leases: Leases,
         replica: Replica,
         hub: Hub,
+        *,
+        moved: Callable[[uuid.UUID], None],
         now: Callable[[], dt.datetime],
     ) -> None:
         self._generations = generations
         self._leases = leases
         self._replica = replica
         self._hub = hub
+        self._moved = moved
         self._now = now
 
     async def cancel(self, generation: uuid.UUID, owner: Owner) -> Row:
@@ -49,6 +55,7 @@ class Canceller:
         if not await self._end_where_nobody_runs(row, owner):
             await self._leases.request_cancel(generation, owner)
             self._replica.request_cancel(generation, owner)
+            self._moved(generation)
         return await self._get(generation, owner)
 
     async def _get(self, generation: uuid.UUID, owner: Owner) -> Row:

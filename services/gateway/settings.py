@@ -32,8 +32,12 @@ class GatewaySettings(ServerSettings):
     poll: float = Field(0.5, gt=0, description="at most this passes before an intent is noticed")
     text_pause: float = Field(0.05, ge=0, description="text gathers this long after each batch")
     max_running: int = Field(32, gt=0, description="generations that this replica runs at once")
-    llm_slots: int = Field(1, gt=0, description="steps that use the llm service at once")
-    avatar_slots: int = Field(2, gt=0, description="steps that use the avatar service at once")
+    llm_slots: int = Field(
+        1, gt=0, description="steps that use the llm service at once, of all replicas"
+    )
+    avatar_slots: int = Field(
+        2, gt=0, description="steps that use the avatar service at once, of all replicas"
+    )
     database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -54,6 +54,13 @@ class Replica:
         self._max_running = max_running
         self._runners: dict[uuid.UUID, tuple[Runner, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
+        self._asked = asyncio.Event()
+
+    def heard(self, generations: Collection[uuid.UUID] | None) -> None:
+        """Says which generations were moved by others, or asked to stop; None: any of them."""
+        self._services.slots.wake(generations)
+        if generations is None or not self._runners.keys().isdisjoint(generations):
+            self._asked.set()
 
     def wake(self) -> None:
         """Says that something was accepted, so that it is claimed at once."""
@@ -69,6 +76,7 @@ class Replica:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._writer.run())
+                group.create_task(self._services.slots.run())
                 group.create_task(self._claim())
                 group.create_task(self._renew())
         finally:
@@ -148,14 +156,20 @@ class Replica:
     async def _renew(self) -> None:
         """Renews every lease, hears who asked to cancel, and lets go of what was lost.
 
-        The same statement does all three, every `poll` seconds. When the store has not answered
-        for most of a lease, all runners are stopped before somebody else may begin.
+        The same statement does all three, every `poll` seconds and when something was asked. When
+        the store has not answered for most of a lease, all runners are stopped before somebody
+        else may begin.
         """
         loop = asyncio.get_running_loop()
         giving_up = loop.call_later(self._timing.lease * 0.7, self._give_up)
         try:
             while True:
-                await asyncio.sleep(min(self._timing.poll, self._timing.lease / 4))
+                try:
+                    async with asyncio.timeout(min(self._timing.poll, self._timing.lease / 4)):
+                        await self._asked.wait()
+                except TimeoutError:
+                    pass
+                self._asked.clear()
                 asked = loop.time()
                 runners = {id_: runner for id_, (runner, _) in self._runners.items()}
                 held = [(id_, runner.row.epoch) for id_, runner in runners.items()]

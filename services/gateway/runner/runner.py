@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +207,7 @@ class Runner:
 
     async def _attempt(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
-        async with self._services.slots.take(step.engine, self._queued):
+        async with self._slot(step):
             self._put(self._narrator.step_started(self._now(), step.name))
             while True:
                 try:
@@ -214,6 +215,10 @@ class Runner:
                 except EngineBusy as busy:
                     self._queued(0, 1)
                     await asyncio.sleep(busy.retry_after or 1.0)
+
+    def _slot(self, step: Step) -> AbstractAsyncContextManager[None]:
+        row = self.row
+        return self._services.slots.take(row.id, row.epoch, row.owner, step.engine, self._queued)
 
     def _context(self, step: Step) -> StepContext:
         return StepContext(

@@ -1,63 +1,148 @@
-"""How many steps of this replica an engine service gets at once, and who is next."""
+"""Slots of engine services for the steps that run here; who is next is for the store to say."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+import uuid
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.gateway.store.slots import Ask, Place
+from services.gateway.store.slots import Slots as Store
+from services.runtime.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+# Called with the position in line, 0 being next, and the length of the line.
+Waits = Callable[[int, int], None]
+
+# Pause before a lost store is asked again, in seconds.
+_RETRY = 0.1
+
+
+@dataclass(slots=True)
+class _Waiter:
+    ask: Ask
+    waits: Waits
+    granted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Slots:
-    """First come, first served, for each engine service by its name; "" needs no slot."""
+    """Takes slots for steps. `sizes` bounds each engine across all replicas.
 
-    def __init__(self, sizes: Mapping[str, int]) -> None:
-        self._free = dict(sizes)
-        self._waiting: dict[str, deque[_Waiter]] = {name: deque() for name in sizes}
+    `moved` tells other replicas of generations of theirs whose turn has come.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sizes: Mapping[str, int],
+        moved: Callable[[uuid.UUID], None],
+        *,
+        poll: float,
+    ) -> None:
+        """`poll` is the most time in seconds that passes before a turn is noticed."""
+        self._store = store
+        self._sizes = sizes
+        self._moved = moved
+        self._poll = poll
+        self._waiting: dict[uuid.UUID, _Waiter] = {}
+        self._left: set[Ask] = set()
+        self._woken = asyncio.Event()
 
     @asynccontextmanager
-    async def take(self, engine: str, waits: Callable[[int, int], None]) -> AsyncIterator[None]:
-        """Holds a slot. Until there is one, calls `waits(position, size)` whenever that changes."""
+    async def take(
+        self, generation: uuid.UUID, epoch: int, owner: str, engine: str, waits: Waits
+    ) -> AsyncIterator[None]:
+        """Holds a slot of an engine; "" needs none. Until there is one, tells `waits`."""
         if not engine:
             yield
             return
-        await self._acquire(engine, waits)
+        ask = Ask(generation, epoch, owner, engine)
+        waiter = self._waiting[generation] = _Waiter(ask, waits)
         try:
+            await self._ask(ask)
+            if not waiter.granted.is_set():
+                self._woken.set()
+                await waiter.granted.wait()
+            del self._waiting[generation]
             yield
         finally:
-            self._release(engine)
+            self._waiting.pop(generation, None)
+            # Not awaited: a step that was cancelled, or has ended, is not kept for it.
+            self._left.add(ask)
+            self._woken.set()
 
-    async def _acquire(self, engine: str, waits: Callable[[int, int], None]) -> None:
-        queue = self._waiting[engine]
-        if self._free[engine] > 0 and not queue:
-            self._free[engine] -= 1
-            return
-        waiter = _Waiter(waits)
-        queue.append(waiter)
-        self._tell(engine)
-        try:
-            await waiter.granted
-        except asyncio.CancelledError:
-            if waiter in queue:
-                queue.remove(waiter)
-                self._tell(engine)
-            else:  # the slot came in the very moment of the cancel
-                self._release(engine)
-            raise
+    def wake(self, generations: Collection[uuid.UUID] | None) -> None:
+        """Says whose turn may have come; None: anybody's."""
+        if generations is None or not self._waiting.keys().isdisjoint(generations):
+            self._woken.set()
 
-    def _release(self, engine: str) -> None:
-        queue = self._waiting[engine]
-        if not queue:
-            self._free[engine] += 1
-            return
-        queue.popleft().granted.set_result(None)
-        self._tell(engine)
+    async def run(self) -> None:
+        """Gives slots back, and looks whose turn has come, for ever."""
+        loop = asyncio.get_running_loop()
+        looked = float("-inf")
+        while True:
+            pause = self._poll if self._waiting or self._left else None
+            try:
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+            self._woken.clear()
+            try:
+                await self._give_back()
+                if self._waiting:
+                    await self._look(sweep=loop.time() - looked >= self._poll)
+                    looked = loop.time()
+            except StoreUnavailable:
+                await asyncio.sleep(_RETRY)
+            except Exception:
+                log.exception("slots cannot be looked after")
+                await asyncio.sleep(self._poll)
 
-    def _tell(self, engine: str) -> None:
-        queue = self._waiting[engine]
-        for position, waiter in enumerate(queue):
-            waiter.waits(position, len(queue))
+    async def _ask(self, ask: Ask) -> None:
+        """Gets in line, asking a lost store again; losing the lease ends the asking."""
+        while True:
+            try:
+                self._grant(await self._store.ask(ask, self._sizes[ask.engine]))
+            except StoreUnavailable:
+                await asyncio.sleep(_RETRY)
+            else:
+                return
 
+    async def _give_back(self) -> None:
+        while self._left:
+            ask = next(iter(self._left))
+            granted = await self._store.give_back(ask, self._sizes[ask.engine])
+            self._left.discard(ask)
+            self._grant(granted)
 
-class _Waiter:
-    def __init__(self, waits: Callable[[int, int], None]) -> None:
-        self.waits = waits
-        self.granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _look(self, *, sweep: bool) -> None:
+        """Tells everybody who waits here where they stand; who fell out of line gets in again."""
+        for engine in {waiter.ask.engine for waiter in self._waiting.values()}:
+            if sweep:  # a replica that died has left slots behind
+                self._grant(await self._store.grant(engine, self._sizes[engine]))
+            places = await self._store.places(engine)
+            for generation, waiter in list(self._waiting.items()):
+                if waiter.ask.engine != engine or waiter.granted.is_set():
+                    continue
+                place = places.get(generation)
+                if place is None:
+                    self._grant(await self._store.ask(waiter.ask, self._sizes[engine]))
+                else:
+                    self._tell(waiter, place)
+
+    def _tell(self, waiter: _Waiter, place: Place) -> None:
+        if place.granted:
+            waiter.granted.set()
+        else:
+            waiter.waits(place.position, place.size)
+
+    def _grant(self, generations: Collection[uuid.UUID]) -> None:
+        for generation in generations:
+            if waiter := self._waiting.get(generation):
+                waiter.granted.set()
+            else:
+                self._moved(generation)

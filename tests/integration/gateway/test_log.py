@@ -17,43 +17,15 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
 from services.gateway.store.database import Database, open_database
-from services.gateway.store.generations import Generations, NewGeneration, put_end
+from services.gateway.store.generations import put_end
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log
 from services.gateway.store.migrate import migrate
 from services.gateway.watch.hub import Hub
+from tests.support.claimed import claimed
 from tests.support.oracle import assert_prefix
 from tests.support.postgres import fresh_database
 from tests.support.proxy import proxied_database
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A pool on an empty database."""
-    async with open_database(database_url) as opened:
-        yield opened
-
-
-async def _claimed(database: Database, count: int) -> list[uuid.UUID]:
-    """Generations that are claimed with epoch 1 and stand at sequence 1."""
-    table, ids = Generations(database), [uuid.uuid4() for _ in range(count)]
-    for id_ in ids:
-        new = NewGeneration(
-            id=id_,
-            owner="local",
-            recipe="r",
-            rpc="CreateAgent",
-            request_id=uuid.uuid4(),
-            request=b"",
-            description="x",
-            agent=uuid.uuid4(),
-            results={},
-        )
-        first = Progress(sequence=1, queued=progress.Queued())
-        first.emit_time.GetCurrentTime()
-        await table.accept(new, lambda _, first=first: (first.SerializeToString(), b""))  # type: ignore[misc]
-    assert count == len(await Leases(database).claim(count, 60, ["r"]))
-    return ids
 
 
 def _event(number: int) -> Progress:
@@ -106,7 +78,7 @@ async def test_what_the_fence_refuses_is_not_written(
     database: Database, epoch: int, last: int, state: str
 ) -> None:
     """Another epoch, number or state: no event, no number; the batch beside it is written."""
-    fenced, fine = await _claimed(database, 2)
+    fenced, fine = await claimed(database, 2)
     async with database.connection() as connection:
         await connection.execute("UPDATE generations SET state = $2 WHERE id = $1", fenced, state)
     batches = [Batch(fenced, epoch, last, [b"no"] * 2), Batch(fine, 1, 1, [b"yes"] * 3)]
@@ -120,7 +92,7 @@ async def test_what_the_fence_refuses_is_not_written(
 async def test_one_fenced_generation_of_many_stops_alone(database: Database) -> None:
     """Of fifty that write at once one is taken over: it is told, and the others are whole."""
     hub = Hub(lambda _: None)
-    writer, ids = Writer(database, hub), await _claimed(database, 50)
+    writer, ids = Writer(database, hub), await claimed(database, 50)
     outboxes = [_outbox(id_) for id_ in ids]
     async with database.connection() as connection:
         await connection.execute("UPDATE generations SET epoch = 2 WHERE id = $1", ids[7])
@@ -144,7 +116,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
     database: Database,
 ) -> None:
     """Fenced is raised, and the transaction leaves nothing."""
-    (id_,) = await _claimed(database, 1)
+    (id_,) = await claimed(database, 1)
     writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_, epoch=9)
 
     async def effect(connection: Any, _: Generation) -> None:
@@ -158,7 +130,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
 
 async def test_a_refused_effect_leaves_room_for_another_end(database: Database) -> None:
     """An effect that Postgres refuses rolls its events back, and the next commit follows on."""
-    (id_,) = await _claimed(database, 1)
+    (id_,) = await claimed(database, 1)
     writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_)
 
     async def broken(connection: Any, _: Generation) -> None:
@@ -185,7 +157,7 @@ async def test_lost_answers_make_no_gap_and_no_repeat(database_url: str, seed: i
         proxied_database(database_url) as (url, proxy),
         open_database(url) as database,
     ):
-        ids = await _claimed(direct, 8)
+        ids = await claimed(direct, 8)
         writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
 
         def sometimes(data: bytes, shut: Any) -> None:
@@ -222,7 +194,7 @@ async def test_backends_killed_at_random_lose_nothing(
     database_url: str, database: Database
 ) -> None:
     """The server ends connections while they append; every fact is there once."""
-    ids = await _claimed(database, 8)
+    ids = await claimed(database, 8)
     writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
     killer = await asyncpg.connect(database_url)
     async with _writing(writer):
@@ -246,7 +218,7 @@ async def test_backends_killed_at_random_lose_nothing(
 
 async def test_renewing_and_appending_never_deadlock(database: Database) -> None:
     """Both lock many rows at once, in whatever order they are given; neither is ever refused."""
-    ids = await _claimed(database, 40)
+    ids = await claimed(database, 40)
     leases, log, luck = Leases(database), Log(database), random.Random(1)
     numbers = dict.fromkeys(ids, 1)
 
