@@ -17,6 +17,7 @@ class Phase(Enum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -82,6 +83,10 @@ class Story:
                     self.steps[planned.step] = Step(planned.step, planned.title)
             case "recovered":
                 self.recoveries += 1
+            case "paused":
+                self.phase, self.current = Phase.PAUSED, None
+            case "resumed":
+                self.phase = Phase.WAITING
             case "completed":
                 self._end(Phase.COMPLETED, now)
                 self.resource = event.completed.resource
@@ -95,13 +100,13 @@ class Story:
                 pass
             case _ if step is not None:
                 self._work(step, event, kind, now)
-        if self.phase is Phase.WAITING and kind != "queued":
+        if self.phase is Phase.WAITING and kind not in ("queued", "resumed"):
             self.phase = Phase.RUNNING
 
     @property
     def ended(self) -> bool:
         """Whether the last word was said."""
-        return self.phase not in (Phase.WAITING, Phase.RUNNING)
+        return self.phase in (Phase.COMPLETED, Phase.FAILED, Phase.CANCELLED)
 
     def elapsed(self, now: float) -> float:
         """Return the seconds since the first event, however late it was heard."""
@@ -111,7 +116,7 @@ class Story:
 
     def left(self, now: float) -> float | None:
         """Return the seconds that are expected to be left; below zero it takes longer than that."""
-        if self._remaining is None or self.ended:
+        if self._remaining is None or self.ended or self.phase is Phase.PAUSED:
             return None
         return seconds_of(self._remaining) - (now - self._heard)
 

@@ -19,7 +19,7 @@ from hatchery.gateway.v1 import (
 )
 
 from services.gateway.accept import Acceptor
-from services.gateway.cancel import Canceller
+from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
 from services.gateway.runner.replica import Replica, Timing
@@ -150,10 +150,10 @@ class _Parts:
             max_running=settings.max_running,
         )
         acceptor = Acceptor(generations, self.replica.wake, now)
-        canceller = Canceller(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
+        control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(
-            generations, snapshots, self.watcher, canceller, self.stopping
+            generations, snapshots, self.watcher, control, self.stopping
         )
         self._assets = AssetServicer(agents)
         self._models = ModelServicer(catalog)

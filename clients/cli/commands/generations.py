@@ -89,10 +89,48 @@ def cancel(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([answer])
     elif answer.outcome == pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED:
-        state = pb.Generation.State.Name(answer.state).removeprefix("STATE_").lower()
-        click.echo(f"It had ended before: {state}.")
+        click.echo(_ended_before(answer.state))
     else:
         click.echo("Cancelled.")
+
+
+@generations.command()
+@click.argument("name")
+@json_option
+@speaks_to_server
+def pause(server: Server, name: str, as_json: bool) -> None:
+    """Halt a generation; `resume` lets it go on."""
+    request = pb.PauseGenerationRequest(name=generation_name(name))
+    answer: pb.PauseGenerationResponse = server.ask(server.generations.PauseGeneration, request)
+    if as_json:
+        show_json([answer])
+    elif answer.outcome == pb.PauseGenerationResponse.OUTCOME_ALREADY_ENDED:
+        click.echo(_ended_before(answer.state))
+    else:
+        click.echo("Paused.")
+
+
+@generations.command()
+@click.argument("name")
+@json_option
+@speaks_to_server
+def resume(server: Server, name: str, as_json: bool) -> None:
+    """Let a paused generation go on."""
+    request = pb.ResumeGenerationRequest(name=generation_name(name))
+    answer: pb.ResumeGenerationResponse = server.ask(server.generations.ResumeGeneration, request)
+    if as_json:
+        show_json([answer])
+    elif answer.outcome == pb.ResumeGenerationResponse.OUTCOME_ALREADY_ENDED:
+        click.echo(_ended_before(answer.state))
+    elif answer.outcome == pb.ResumeGenerationResponse.OUTCOME_NOT_PAUSED:
+        click.echo("It was not paused.")
+    else:
+        click.echo("It goes on.")
+
+
+def _ended_before(state: pb.Generation.State.ValueType) -> str:
+    name = pb.Generation.State.Name(state).removeprefix("STATE_").lower()
+    return f"It had ended before: {name}."
 
 
 def _state(generation: pb.Generation) -> str:

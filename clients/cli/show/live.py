@@ -16,7 +16,7 @@ from clients.cli.show.bar import bar
 from clients.cli.show.colours import CREAM, GOLD, ROSE, SOFT
 from clients.cli.show.pixels import pixels
 from clients.cli.show.scene import HATCHED, in_half_blocks, scene
-from clients.cli.story import Step, Story, merged
+from clients.cli.story import Phase, Step, Story, merged
 from clients.cli.wording import clean, duration, joined, label
 
 FRAMES = 12  # a second
@@ -113,6 +113,8 @@ class View:
             return "The connection was lost; the work goes on. Connecting again …"
         if story.queued is not None and (story.queued.position or story.current is None):
             return telling.queue(story.queued)
+        if story.phase is Phase.PAUSED:
+            return telling.paused(story.generation)
         if story.current is None:
             return "Done" if story.ended else "About to begin"
         return telling.heading(story.current)

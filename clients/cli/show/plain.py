@@ -39,6 +39,10 @@ class PlainTeller:
                 yield from self._once(telling.queue(event.queued))
             case "recovered":
                 yield "Another replica of the server goes on with it."
+            case "paused":
+                yield telling.paused(self.story.generation)
+            case "resumed":
+                yield "It goes on."
             case "step_started" if step:
                 self._field, self._said = None, ""
                 yield _begins(step, event)

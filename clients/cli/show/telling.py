@@ -31,6 +31,11 @@ def queue(queued: pb.Queued) -> str:
     return joined(f"Waiting, {ahead}", wait)
 
 
+def paused(generation: str) -> str:
+    """Return that it was halted, and how it goes on."""
+    return f"Paused. It goes on with: hatchery generations resume {clean(generation)}"
+
+
 def loading(told: pb.ModelLoading) -> str:
     """Return which model is loaded, by what."""
     seconds = told.elapsed.ToNanoseconds() / 1e9

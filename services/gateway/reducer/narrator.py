@@ -117,6 +117,15 @@ class Narrator:
         """Somebody asked to stop it."""
         return self._tell(now, Progress(cancelled=progress.Cancelled(requested_by=by)))
 
+    def paused(self, now: dt.datetime, by: str) -> Progress:
+        """Somebody halted it; the step under way will begin anew."""
+        self._step = None
+        return self._tell(now, Progress(paused=progress.Paused(requested_by=by)))
+
+    def resumed(self, now: dt.datetime, by: str) -> Progress:
+        """It goes on."""
+        return self._tell(now, Progress(resumed=progress.Resumed(requested_by=by)))
+
     def resume(self, finished: set[str], attempts: Mapping[str, int], fraction: float) -> None:
         """Goes on where a log that was folded ends."""
         self.finished, self.attempts, self.fraction = set(finished), dict(attempts), fraction

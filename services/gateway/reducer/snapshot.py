@@ -26,7 +26,16 @@ def fold(snapshot: Generation, event: Progress) -> None:
             )
     elif kind in _ENDINGS:
         _end(snapshot, event, kind)
+    elif kind == "paused":
+        snapshot.state = Generation.STATE_PAUSED
+        _halt(snapshot, StepSnapshot.STATE_PENDING)
+    elif kind == "resumed":
+        snapshot.state = Generation.STATE_QUEUED
+    elif kind == "recovered":
+        snapshot.state = Generation.STATE_RUNNING
     elif event.step:
+        if kind == "step_started":
+            snapshot.state = Generation.STATE_RUNNING
         _fold_step(snapshot, _step(snapshot, event.step), event)
 
 
@@ -44,9 +53,14 @@ def _end(snapshot: Generation, event: Progress, kind: str) -> None:
         snapshot.resource = event.completed.resource
     elif kind == "failed":
         snapshot.error.CopyFrom(event.failed.error)
+    _halt(snapshot, StepSnapshot.STATE_ENDED)
+
+
+def _halt(snapshot: Generation, state: StepSnapshot.State.ValueType) -> None:
+    """Gives the step that was under way another state."""
     for step in snapshot.steps:
         if step.state in (StepSnapshot.STATE_RUNNING, StepSnapshot.STATE_RETRYING):
-            step.state = StepSnapshot.STATE_ENDED
+            step.state = state
 
 
 def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress) -> None:

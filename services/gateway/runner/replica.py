@@ -14,7 +14,7 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.runner import Runner, Services
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Row
+from services.gateway.store.generations import Intent, Row
 from services.gateway.store.leases import Leases
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable
@@ -66,10 +66,10 @@ class Replica:
         """Says that something was accepted, so that it is claimed at once."""
         self._wake.set()
 
-    def request_cancel(self, generation: uuid.UUID, by: str) -> None:
+    def request(self, generation: uuid.UUID, wanted: Intent) -> None:
         """Tells the runner at once, where it is one of this replica's."""
         if generation in self._runners:
-            self._runners[generation][0].request_cancel(by)
+            self._runners[generation][0].request(wanted)
 
     async def run(self) -> None:
         """Works until it is cancelled; then stops every runner and hands their leases back."""
@@ -137,8 +137,8 @@ class Replica:
             ),
             now=lambda: dt.datetime.now(dt.UTC),
         )
-        if row.cancel_requested_by:
-            runner.request_cancel(row.cancel_requested_by)
+        if wanted := row.intent:
+            runner.request(wanted)
         return runner
 
     async def _run(self, runner: Runner) -> None:
@@ -185,8 +185,8 @@ class Replica:
                 for id_, runner in runners.items():
                     if id_ not in kept:
                         runner.outbox.fenced.set()
-                    elif by := kept[id_]:
-                        runner.request_cancel(by)
+                    elif wanted := kept[id_]:
+                        runner.request(wanted)
         finally:
             giving_up.cancel()
 

@@ -26,7 +26,15 @@ from services.gateway.runner.effects import store_effects
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Row, put_end, put_result, put_snapshot
+from services.gateway.store.generations import (
+    CancelWanted,
+    Intent,
+    Row,
+    put_end,
+    put_pause,
+    put_result,
+    put_snapshot,
+)
 from services.runtime.errors import EngineBusy, EngineUnavailable, HatcheryError, internal
 from services.runtime.folding import EPHEMERAL, TERMINAL
 from services.runtime.status import to_status
@@ -70,7 +78,7 @@ class Runner:
         """`snapshot` is the log folded to its end; `results` are the steps that are finished."""
         self.row = row
         self.outbox = outbox
-        self.cancel_requested_by: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.intent: asyncio.Future[Intent] = asyncio.get_running_loop().create_future()
         self._recipe = recipe
         self._results = results
         self._services = services
@@ -78,6 +86,7 @@ class Runner:
         self._now = now
         self._narrator = Narrator(generation_name(row.id), recipe.plan)
         self._began = bool(snapshot.steps)
+        self._resumed = self._began and snapshot.latest.HasField("resumed")
         self._narrator.resume(
             finished={s.name for s in recipe.steps if s.name in results},
             attempts={s.step: s.attempt for s in snapshot.steps if s.attempt},
@@ -89,13 +98,13 @@ class Runner:
         """True once the terminal event is committed."""
         return self.outbox.snapshot.latest.WhichOneof("event") in TERMINAL
 
-    def request_cancel(self, by: str) -> None:
-        """Asks to stop the work and to end as cancelled. Safe to repeat."""
-        if not self.cancel_requested_by.done():
-            self.cancel_requested_by.set_result(by)
+    def request(self, wanted: Intent) -> None:
+        """Asks to stop the work, and to end as cancelled or to halt. Safe to repeat."""
+        if not self.intent.done():
+            self.intent.set_result(wanted)
 
     async def run(self) -> None:
-        """Works until the end, a request to cancel, or the loss of the fence.
+        """Works until the end, a request to cancel or to pause, or the loss of the fence.
 
         Cancelling this task stops the work and writes nothing more: the generation stays as it is
         for the next runner.
@@ -103,22 +112,31 @@ class Runner:
         self._writer.open(self.outbox)
         work = asyncio.ensure_future(self._work())
         fenced = asyncio.ensure_future(self.outbox.fenced.wait())
-        wakers: list[asyncio.Future[Any]] = [work, fenced, self.cancel_requested_by]
+        wakers: list[asyncio.Future[Any]] = [work, fenced, self.intent]
         try:
             await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
                 work.result()
             else:
                 await _stop(work)
-            if self.cancel_requested_by.done() and not self.ended:
-                by = self.cancel_requested_by.result()
-                await self._end(self._narrator.cancelled(self._now(), by), "CANCELLED")
+            if self.intent.done() and not self.ended:
+                await self._obey(self.intent.result())
         except Fenced:
             log.warning("fenced: another runner has it", generation=str(self.row.id))
         finally:
             await _stop(work)
             fenced.cancel()
             self._writer.close(self.outbox)
+
+    async def _obey(self, wanted: Intent) -> None:
+        if wanted.kind == "pause":
+            try:
+                await self._pause(wanted.by)
+            except CancelWanted:
+                pass
+            else:
+                return
+        await self._end(self._narrator.cancelled(self._now(), wanted.by), "CANCELLED")
 
     async def _work(self) -> None:
         try:
@@ -133,12 +151,14 @@ class Runner:
 
     async def _steps(self) -> None:
         """Does what is left of the plan. The end is stored together with that of the last step."""
-        if self.cancel_requested_by.done():
+        if self.intent.done():
             return
         if self.row.leases_lost > _LEASES_TO_LOSE:
             log.error("given up: its runners were lost again and again")
             raise internal()
-        if self._began:
+        if self._resumed and not self.row.leases_lost:
+            pass  # that it goes on was told already
+        elif self._began:
             self._put(self._narrator.recovered(self._now(), self.row.epoch))
         else:
             self._put(self._narrator.started(self._now()))
@@ -250,6 +270,15 @@ class Runner:
 
     async def _fail(self, error: HatcheryError) -> None:
         await self._end(self._narrator.failed(self._now(), to_status(error)), "FAILED")
+
+    async def _pause(self, by: str) -> None:
+        """Commits the halt, and hands the lease back with it. Raises CancelWanted."""
+
+        async def effect(connection: "Connection", snapshot: Generation) -> None:
+            await put_snapshot(connection, self.row.id, snapshot)
+            await put_pause(connection, self.row.id)
+
+        await self._writer.commit(self.outbox, [self._narrator.paused(self._now(), by)], effect)
 
     async def _end(self, event: Progress, state: str) -> None:
         """Commits the terminal event, the last snapshot and the state in one transaction."""

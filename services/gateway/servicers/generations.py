@@ -7,7 +7,7 @@ import grpc
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
-from services.gateway.cancel import Canceller
+from services.gateway.control import ENDED, Control
 from services.gateway.names import GenerationId, generation_id, generation_name
 from services.gateway.owners import caller
 from services.gateway.servicers.pages import page_size, page_token, place
@@ -30,13 +30,13 @@ class GenerationServicer(GenerationServiceServicer):
         generations: Generations,
         snapshots: Snapshots,
         watcher: Watcher,
-        canceller: Canceller,
+        control: Control,
         stopping: asyncio.Event,
     ) -> None:
         self._generations = generations
         self._snapshots = snapshots
         self._watcher = watcher
-        self._canceller = canceller
+        self._control = control
         self._stopping = stopping
 
     async def WatchGeneration(  # type: ignore[override]  # it writes, and yields nothing
@@ -87,20 +87,48 @@ class GenerationServicer(GenerationServiceServicer):
         self, request: pb.CancelGenerationRequest, context: Context
     ) -> pb.CancelGenerationResponse:
         """Asks for the end."""
-        row = await self._canceller.cancel(generation_id(request.name), caller())
+        row = await self._control.cancel(generation_id(request.name), caller())
         ended = row.state in ("COMPLETED", "FAILED")
         return pb.CancelGenerationResponse(
             outcome=pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED
             if ended
             else pb.CancelGenerationResponse.OUTCOME_REQUESTED,
-            state=pb.Generation.State.Value(f"STATE_{row.state}"),
+            state=_state(row),
         )
+
+    async def PauseGeneration(
+        self, request: pb.PauseGenerationRequest, context: Context
+    ) -> pb.PauseGenerationResponse:
+        """Asks to halt."""
+        row = await self._control.pause(generation_id(request.name), caller())
+        return pb.PauseGenerationResponse(
+            outcome=pb.PauseGenerationResponse.OUTCOME_ALREADY_ENDED
+            if row.state in ENDED
+            else pb.PauseGenerationResponse.OUTCOME_REQUESTED,
+            state=_state(row),
+        )
+
+    async def ResumeGeneration(
+        self, request: pb.ResumeGenerationRequest, context: Context
+    ) -> pb.ResumeGenerationResponse:
+        """Lets it go on."""
+        row, resumed = await self._control.resume(generation_id(request.name), caller())
+        outcome = pb.ResumeGenerationResponse.OUTCOME_NOT_PAUSED
+        if resumed:
+            outcome = pb.ResumeGenerationResponse.OUTCOME_RESUMED
+        elif row.state in ENDED:
+            outcome = pb.ResumeGenerationResponse.OUTCOME_ALREADY_ENDED
+        return pb.ResumeGenerationResponse(outcome=outcome, state=_state(row))
 
     async def _get(self, generation: GenerationId) -> Row:
         row = await self._generations.get(generation, caller())
         if row is None:
             raise ResourceNotFound(generation_name(generation))
         return row
+
+
+def _state(row: Row) -> pb.Generation.State.ValueType:
+    return pb.Generation.State.Value(f"STATE_{row.state}")
 
 
 async def _ignore(_: bytes) -> None:

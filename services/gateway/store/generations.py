@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 
@@ -47,9 +47,34 @@ class Row:
     snapshot: bytes
     leases_lost: int
     cancel_requested_by: str | None
+    pause_requested_by: str | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None
+
+    @property
+    def intent(self) -> "Intent | None":
+        """What its owner wants of its runner."""
+        return intent(self.cancel_requested_by, self.pause_requested_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody wants of the runner: that it ends, or halts."""
+
+    kind: Literal["cancel", "pause"]
+    by: str
+
+
+def intent(cancel_by: str | None, pause_by: str | None) -> Intent | None:
+    """What is wanted in the end: to cancel is more than to pause."""
+    if cancel_by:
+        return Intent("cancel", cancel_by)
+    return Intent("pause", pause_by) if pause_by else None
+
+
+class CancelWanted(Exception):
+    """It cannot be paused, since somebody asked to cancel it."""
 
 
 COLUMNS = ", ".join(Row.__dataclass_fields__)
@@ -175,6 +200,26 @@ async def put_end(connection: "Connection", generation: uuid.UUID, state: str) -
         " WHERE id = $1",
         generation,
         state,
+    )
+
+
+async def put_pause(connection: "Connection", generation: uuid.UUID) -> None:
+    """Halts a generation, within the transaction of its event. Raises CancelWanted."""
+    halted = await connection.fetchval(
+        "UPDATE generations SET state = 'PAUSED', lease_expire_time = NULL,"
+        " pause_requested_by = NULL WHERE id = $1 AND cancel_requested_by IS NULL RETURNING true",
+        generation,
+    )
+    if not halted:
+        raise CancelWanted
+
+
+async def put_resume(connection: "Connection", generation: uuid.UUID) -> None:
+    """Lets a generation wait for its turn, within the transaction of its event."""
+    await connection.execute(
+        "UPDATE generations SET state = 'QUEUED', lease_expire_time = NULL,"
+        " pause_requested_by = NULL WHERE id = $1",
+        generation,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who runs a generation: claims, leases with their epochs, and the wish to cancel."""
+"""Who runs a generation: claims, leases with their epochs, and what is wanted of a runner."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.gateway.store.database import Database
-from services.gateway.store.generations import RETURNING, Row, as_row
+from services.gateway.store.generations import RETURNING, Intent, Row, as_row, intent
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -55,14 +55,13 @@ WITH held AS (
 )
 UPDATE generations AS g SET lease_expire_time = now() + $3::interval
 FROM held WHERE g.id = held.id
-RETURNING g.id, g.cancel_requested_by
+RETURNING g.id, g.cancel_requested_by, g.pause_requested_by
 """
 
-# Where nobody runs it, the request itself takes the next epoch and ends it.
-_TAKE_TO_CANCEL = f"""
-UPDATE generations AS g
-SET epoch = g.epoch + 1, state = 'RUNNING', cancel_requested_by = g.owner
-WHERE g.id = $1 AND g.owner = $2 AND (g.state = 'PAUSED' OR {_FREE})
+# Where nobody runs it, the request itself takes the next epoch.
+_TAKE = f"""
+UPDATE generations AS g SET epoch = g.epoch + 1, state = 'RUNNING'
+WHERE g.id = $1 AND g.owner = $2 AND (g.state = 'PAUSED' AND $3 OR {_FREE} AND $4)
 RETURNING {RETURNING}
 """
 
@@ -81,8 +80,8 @@ class Leases:
 
     async def renew(
         self, held: Sequence[tuple[uuid.UUID, int]], lease: float
-    ) -> dict[uuid.UUID, str | None]:
-        """Renews leases of (id, epoch). Returns those still held, with who asked to cancel."""
+    ) -> dict[uuid.UUID, Intent | None]:
+        """Renews leases of (id, epoch). Returns those still held, with what is wanted of them."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 _RENEW,
@@ -90,7 +89,9 @@ class Leases:
                 [epoch for _, epoch in held],
                 dt.timedelta(seconds=lease),
             )
-        return {row["id"]: row["cancel_requested_by"] for row in rows}
+        return {
+            row["id"]: intent(row["cancel_requested_by"], row["pause_requested_by"]) for row in rows
+        }
 
     async def release(self, held: Sequence[tuple[uuid.UUID, int]]) -> None:
         """Hands leases of (id, epoch) back, so that anybody may claim them at once."""
@@ -103,28 +104,33 @@ class Leases:
                 [epoch for _, epoch in held],
             )
 
-    async def request_cancel(self, generation: uuid.UUID, owner: str) -> None:
-        """Leaves the intent for the runner that holds the lease."""
+    async def request(self, generation: uuid.UUID, wanted: Intent) -> bool:
+        """Leaves a wish of its owner's for the runner; False where there is none."""
+        column = f"{wanted.kind}_requested_by"
         async with self._database.connection() as connection:
-            await connection.execute(
-                "UPDATE generations SET cancel_requested_by = coalesce(cancel_requested_by, $2)"
-                " WHERE id = $1 AND owner = $2 AND state = 'RUNNING'",
+            left = await connection.fetchval(
+                f"UPDATE generations SET {column} = coalesce({column}, $2)"
+                " WHERE id = $1 AND owner = $2 AND state = 'RUNNING' RETURNING true",
                 generation,
-                owner,
+                wanted.by,
             )
+        return bool(left)
 
-    async def take_to_cancel(
+    async def take(
         self,
         generation: uuid.UUID,
         owner: str,
         finish: Callable[["Connection", Row], Awaitable[Any]],
+        *,
+        paused: bool,
+        free: bool,
     ) -> bool:
-        """Ends it here where nobody runs it, with `finish` in the same transaction.
+        """Takes what is paused, or free to be claimed, and does `finish` in the same transaction.
 
-        Returns False, with nothing done, where a runner holds it or it has ended.
+        Returns False, with nothing done, where it is neither.
         """
         async with self._database.transaction() as connection:
-            row = await connection.fetchrow(_TAKE_TO_CANCEL, generation, owner)
+            row = await connection.fetchrow(_TAKE, generation, owner, paused, free)
             if row is None:
                 return False
             await finish(connection, as_row(row))

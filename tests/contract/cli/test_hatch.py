@@ -19,6 +19,7 @@ from tests.contract.cli.conftest import Place
 from tests.support.gateway import token
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import DOCUMENT, PNG, Engines, draw_portrait, write_persona
+from tests.support.waiting import until
 
 NOBODY = "generations/00000000-0000-4000-8000-000000000000"
 
@@ -156,6 +157,37 @@ async def test_leaving_says_how_to_go_on(running: Place, engines: Engines) -> No
     going.set()
     done = await running.hatchery("watch", name)
     assert (0, True) == (done.exit_code, "Marisol" in done.stdout)
+
+
+async def test_a_pause_is_told_and_undone(running: Place, engines: Engines) -> None:
+    """Another terminal halts it and lets it go on: the one that watches says so and ends well."""
+    going = asyncio.Event()
+
+    async def slow(request: Any, emit: Emit) -> StepCompleted:
+        await going.wait()
+        return await draw_portrait(request, emit)
+
+    engines.image = slow
+    process = await running.process("hatch", "a dragon", stdout=PIPE, stderr=PIPE)
+    await drawing(engines)
+    ((*_, name),) = parse_table((await running.hatchery("generations", "list")).stdout)
+    assert "It was not paused.\n" == (await running.hatchery("generations", "resume", name)).stdout
+    assert "Paused.\n" == (await running.hatchery("generations", "pause", name)).stdout
+    going.set()
+    await until(lambda: _is_paused(running, name), seconds=10)
+    assert "It goes on.\n" == (await running.hatchery("generations", "resume", name)).stdout
+    said, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert 0 == process.returncode
+    lines = said.decode().splitlines()
+    halted = lines.index(f"Paused. It goes on with: hatchery generations resume {name}")
+    assert halted < lines.index("It goes on.")
+    late = await running.hatchery("generations", "pause", name)
+    assert "It had ended before: completed.\n" == late.stdout
+
+
+async def _is_paused(running: Place, name: str) -> bool:
+    listed = await running.hatchery("generations", "list", "--state", "paused")
+    return name in listed.stdout
 
 
 async def test_cancelling_is_told_to_who_watches(running: Place, engines: Engines) -> None:

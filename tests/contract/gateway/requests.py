@@ -29,6 +29,8 @@ VALID: dict[str, Message] = {
     "GenerationService.GetGeneration": generations.GetGenerationRequest(name=GENERATION),
     "GenerationService.ListGenerations": generations.ListGenerationsRequest(),
     "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=GENERATION),
+    "GenerationService.PauseGeneration": generations.PauseGenerationRequest(name=GENERATION),
+    "GenerationService.ResumeGeneration": generations.ResumeGenerationRequest(name=GENERATION),
     "ModelService.ListModels": models.ListModelsRequest(),
 }
 # What needs no store to be answered.

@@ -99,6 +99,8 @@ INVALID: list[tuple[str, Message, str]] = [
         "states[0]",
     ),
     ("GenerationService.CancelGeneration", generations.CancelGenerationRequest(name="x"), "name"),
+    ("GenerationService.PauseGeneration", generations.PauseGenerationRequest(name="x"), "name"),
+    ("GenerationService.ResumeGeneration", generations.ResumeGenerationRequest(name="x"), "name"),
 ]
 
 

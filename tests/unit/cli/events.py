@@ -131,6 +131,16 @@ def cancelled(by: str = "local") -> Progress:
     return Progress(cancelled=pb.Cancelled(requested_by=by), fraction=0.3)
 
 
+def paused(by: str = "local") -> Progress:
+    """Somebody halted it."""
+    return Progress(paused=pb.Paused(requested_by=by))
+
+
+def resumed(by: str = "local") -> Progress:
+    """It goes on."""
+    return Progress(resumed=pb.Resumed(requested_by=by))
+
+
 def hatching() -> list[Progress]:
     """A whole story."""
     return numbered(

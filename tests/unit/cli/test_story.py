@@ -64,6 +64,21 @@ def test_waiting_ends_with_the_first_work() -> None:
     assert (None, Phase.RUNNING) == (story.queued, story.phase)
 
 
+def test_a_pause_has_no_end_in_sight() -> None:
+    """Nothing is expected while it is halted; resumed, it waits until anything happens."""
+    story = told(*e.numbered(e.persona_begins(), e.tokens(9, 50), e.paused()), now=10.0)
+    assert (Phase.PAUSED, None, None, False) == (
+        story.phase,
+        story.current,
+        story.left(10.0),
+        story.ended,
+    )
+    story.hear(e.numbered(e.resumed())[0], 11.0)
+    assert Phase.WAITING is story.phase
+    story.hear(e.numbered(e.persona_begins(attempt=2))[0], 12.0)
+    assert Phase.RUNNING is story.phase
+
+
 def test_elapsed_counts_from_the_first_event_however_late_it_is_heard() -> None:
     """A replay that arrives at once shows the time that has passed, and goes on from there."""
     events = e.numbered(*(e.tokens(n, 50) for n in range(31)))

@@ -43,6 +43,8 @@ _BODIES = st.one_of(
     st.just(Progress(step_retrying=progress.StepRetrying(next_attempt=2))),
     st.just(Progress(step_completed=progress.StepCompleted(text="done"))),
     st.just(Progress(recovered=progress.Recovered(epoch=2))),
+    st.just(Progress(paused=progress.Paused(requested_by="x"))),
+    st.just(Progress(resumed=progress.Resumed(requested_by="x"))),
     st.just(Progress(model_loading=progress.ModelLoading(engine="e"))),
 )
 

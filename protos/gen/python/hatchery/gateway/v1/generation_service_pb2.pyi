@@ -232,6 +232,152 @@ class CancelGenerationResponse(_message.Message):
 Global___CancelGenerationResponse: _TypeAlias = CancelGenerationResponse  # noqa: Y015
 
 @_typing.final
+class PauseGenerationRequest(_message.Message):
+    """PauseGenerationRequest names a generation to halt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `generations/{uuid}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseGenerationRequest: _TypeAlias = PauseGenerationRequest  # noqa: Y015
+
+@_typing.final
+class PauseGenerationResponse(_message.Message):
+    """PauseGenerationResponse says what the request met."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Outcome:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[PauseGenerationResponse._Outcome.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        OUTCOME_UNSPECIFIED: PauseGenerationResponse._Outcome.ValueType  # 0
+        """OUTCOME_UNSPECIFIED is never sent."""
+        OUTCOME_REQUESTED: PauseGenerationResponse._Outcome.ValueType  # 1
+        """OUTCOME_REQUESTED: the generation pauses, or is paused."""
+        OUTCOME_ALREADY_ENDED: PauseGenerationResponse._Outcome.ValueType  # 2
+        """OUTCOME_ALREADY_ENDED: the generation had ended before."""
+
+    class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
+        """Outcome is what a request to pause met."""
+
+    OUTCOME_UNSPECIFIED: PauseGenerationResponse.Outcome.ValueType  # 0
+    """OUTCOME_UNSPECIFIED is never sent."""
+    OUTCOME_REQUESTED: PauseGenerationResponse.Outcome.ValueType  # 1
+    """OUTCOME_REQUESTED: the generation pauses, or is paused."""
+    OUTCOME_ALREADY_ENDED: PauseGenerationResponse.Outcome.ValueType  # 2
+    """OUTCOME_ALREADY_ENDED: the generation had ended before."""
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    outcome: Global___PauseGenerationResponse.Outcome.ValueType
+    """Outcome is what the request met."""
+    state: Global___Generation.State.ValueType
+    """State is the generation's state when it was answered."""
+    def __init__(
+        self,
+        *,
+        outcome: Global___PauseGenerationResponse.Outcome.ValueType = ...,
+        state: Global___Generation.State.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseGenerationResponse: _TypeAlias = PauseGenerationResponse  # noqa: Y015
+
+@_typing.final
+class ResumeGenerationRequest(_message.Message):
+    """ResumeGenerationRequest names a generation that is paused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `generations/{uuid}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeGenerationRequest: _TypeAlias = ResumeGenerationRequest  # noqa: Y015
+
+@_typing.final
+class ResumeGenerationResponse(_message.Message):
+    """ResumeGenerationResponse says what the request met."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Outcome:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ResumeGenerationResponse._Outcome.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        OUTCOME_UNSPECIFIED: ResumeGenerationResponse._Outcome.ValueType  # 0
+        """OUTCOME_UNSPECIFIED is never sent."""
+        OUTCOME_RESUMED: ResumeGenerationResponse._Outcome.ValueType  # 1
+        """OUTCOME_RESUMED: the generation goes on, because of this request."""
+        OUTCOME_NOT_PAUSED: ResumeGenerationResponse._Outcome.ValueType  # 2
+        """OUTCOME_NOT_PAUSED: it waits for its turn or runs."""
+        OUTCOME_ALREADY_ENDED: ResumeGenerationResponse._Outcome.ValueType  # 3
+        """OUTCOME_ALREADY_ENDED: the generation had ended before."""
+
+    class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
+        """Outcome is what a request to resume met."""
+
+    OUTCOME_UNSPECIFIED: ResumeGenerationResponse.Outcome.ValueType  # 0
+    """OUTCOME_UNSPECIFIED is never sent."""
+    OUTCOME_RESUMED: ResumeGenerationResponse.Outcome.ValueType  # 1
+    """OUTCOME_RESUMED: the generation goes on, because of this request."""
+    OUTCOME_NOT_PAUSED: ResumeGenerationResponse.Outcome.ValueType  # 2
+    """OUTCOME_NOT_PAUSED: it waits for its turn or runs."""
+    OUTCOME_ALREADY_ENDED: ResumeGenerationResponse.Outcome.ValueType  # 3
+    """OUTCOME_ALREADY_ENDED: the generation had ended before."""
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    outcome: Global___ResumeGenerationResponse.Outcome.ValueType
+    """Outcome is what the request met."""
+    state: Global___Generation.State.ValueType
+    """State is the generation's state when it was answered."""
+    def __init__(
+        self,
+        *,
+        outcome: Global___ResumeGenerationResponse.Outcome.ValueType = ...,
+        state: Global___Generation.State.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeGenerationResponse: _TypeAlias = ResumeGenerationResponse  # noqa: Y015
+
+@_typing.final
 class Generation(_message.Message):
     """Generation is one durable run, folded from its log."""
 

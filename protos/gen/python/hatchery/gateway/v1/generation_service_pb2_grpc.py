@@ -64,6 +64,16 @@ class GenerationServiceStub:
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationRequest.SerializeToString,
                 response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationResponse.FromString,
                 _registered_method=True)
+        self.PauseGeneration = channel.unary_unary(
+                '/hatchery.gateway.v1.GenerationService/PauseGeneration',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationResponse.FromString,
+                _registered_method=True)
+        self.ResumeGeneration = channel.unary_unary(
+                '/hatchery.gateway.v1.GenerationService/ResumeGeneration',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.FromString,
+                _registered_method=True)
 
 
 class GenerationServiceServicer:
@@ -122,6 +132,26 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PauseGeneration(self, request, context):
+        """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
+        What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
+        open. Safe to repeat.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeGeneration(self, request, context):
+        """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GenerationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -149,6 +179,16 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     servicer.CancelGeneration,
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationRequest.FromString,
                     response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationResponse.SerializeToString,
+            ),
+            'PauseGeneration': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseGeneration,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationResponse.SerializeToString,
+            ),
+            'ResumeGeneration': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeGeneration,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -290,6 +330,60 @@ class GenerationService:
             '/hatchery.gateway.v1.GenerationService/CancelGeneration',
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationRequest.SerializeToString,
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.CancelGenerationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseGeneration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/PauseGeneration',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.PauseGenerationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeGeneration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/ResumeGeneration',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.FromString,
             options,
             channel_credentials,
             insecure,

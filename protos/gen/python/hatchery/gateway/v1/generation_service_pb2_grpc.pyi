@@ -66,6 +66,18 @@ class GenerationServiceStub:
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
+    PauseGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.PauseGenerationRequest, _generation_service_pb2.PauseGenerationResponse]
+    """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
+    What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
+    open. Safe to repeat.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    ResumeGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]
+    """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
 
 @_typing.type_check_only
 class GenerationServiceAsyncStub(GenerationServiceStub):
@@ -101,6 +113,18 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     CancelGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.CancelGenerationRequest, _generation_service_pb2.CancelGenerationResponse]  # type: ignore[assignment]
     """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
     stops at its next token or step. Safe to repeat.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    PauseGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.PauseGenerationRequest, _generation_service_pb2.PauseGenerationResponse]  # type: ignore[assignment]
+    """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
+    What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
+    open. Safe to repeat.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    ResumeGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]  # type: ignore[assignment]
+    """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -166,6 +190,30 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_generation_service_pb2.CancelGenerationResponse, _abc.Awaitable[_generation_service_pb2.CancelGenerationResponse]]:
         """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
         stops at its next token or step. Safe to repeat.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def PauseGeneration(
+        self,
+        request: _generation_service_pb2.PauseGenerationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_generation_service_pb2.PauseGenerationResponse, _abc.Awaitable[_generation_service_pb2.PauseGenerationResponse]]:
+        """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
+        What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
+        open. Safe to repeat.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeGeneration(
+        self,
+        request: _generation_service_pb2.ResumeGenerationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_generation_service_pb2.ResumeGenerationResponse, _abc.Awaitable[_generation_service_pb2.ResumeGenerationResponse]]:
+        """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """

@@ -55,6 +55,8 @@ class Progress(_message.Message):
     STEP_COMPLETED_FIELD_NUMBER: _builtins.int
     STEP_RETRYING_FIELD_NUMBER: _builtins.int
     RECOVERED_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
+    RESUMED_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
     COMPLETED_FIELD_NUMBER: _builtins.int
     FAILED_FIELD_NUMBER: _builtins.int
@@ -130,6 +132,14 @@ class Progress(_message.Message):
         """Recovered: another runner took the generation over."""
 
     @_builtins.property
+    def paused(self) -> Global___Paused:
+        """Paused: somebody halted it; nothing happens until it is resumed."""
+
+    @_builtins.property
+    def resumed(self) -> Global___Resumed:
+        """Resumed: it goes on at its first unfinished step."""
+
+    @_builtins.property
     def heartbeat(self) -> Global___Heartbeat:
         """Heartbeat: nothing happened, and the stream lives. At least every 10 s of silence. Ephemeral."""
 
@@ -167,16 +177,18 @@ class Progress(_message.Message):
         step_completed: Global___StepCompleted | None = ...,
         step_retrying: Global___StepRetrying | None = ...,
         recovered: Global___Recovered | None = ...,
+        paused: Global___Paused | None = ...,
+        resumed: Global___Resumed | None = ...,
         heartbeat: Global___Heartbeat | None = ...,
         completed: Global___Completed | None = ...,
         failed: Global___Failed | None = ...,
         cancelled: Global___Cancelled | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "recovered", "heartbeat", "completed", "failed", "cancelled"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "recovered", "paused", "resumed", "heartbeat", "completed", "failed", "cancelled"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -653,6 +665,50 @@ class Recovered(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Recovered: _TypeAlias = Recovered  # noqa: Y015
+
+@_typing.final
+class Paused(_message.Message):
+    """Paused says that a generation was halted. It holds no engine and no runner until it is resumed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTED_BY_FIELD_NUMBER: _builtins.int
+    requested_by: _builtins.str
+    """Requested by is the owner who asked."""
+    def __init__(
+        self,
+        *,
+        requested_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["requested_by", b"requested_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Paused: _TypeAlias = Paused  # noqa: Y015
+
+@_typing.final
+class Resumed(_message.Message):
+    """Resumed says that a halted generation waits for its turn again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTED_BY_FIELD_NUMBER: _builtins.int
+    requested_by: _builtins.str
+    """Requested by is the owner who asked."""
+    def __init__(
+        self,
+        *,
+        requested_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["requested_by", b"requested_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Resumed: _TypeAlias = Resumed  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):

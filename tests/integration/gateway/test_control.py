@@ -1,0 +1,217 @@
+"""Pausing and resuming: in every phase, at any replica, and against a cancel."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+from hatchery.progress.v1.progress_pb2 import StepCompleted
+
+from services.runtime.engine_stream import Emit
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_story, kinds
+from tests.support.scripted import Engines, draw_portrait
+from tests.support.waiting import until
+
+PAUSED, RESUMED = pb.PauseGenerationResponse, pb.ResumeGenerationResponse
+
+
+class Gate:
+    """An image engine that stands still until it is opened; counts who came and who was stopped."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.came = asyncio.Event()
+        self.opened = asyncio.Event()
+        engines.image = self.draw
+
+    async def draw(self, request: Any, emit: Emit) -> StepCompleted:
+        """Draws, once the gate is open."""
+        self.came.set()
+        await self.opened.wait()
+        return await draw_portrait(request, emit)
+
+
+async def pause(client: Client, name: str) -> pb.PauseGenerationResponse:
+    """Asks to halt."""
+    answer: pb.PauseGenerationResponse = await client.generations.PauseGeneration(
+        pb.PauseGenerationRequest(name=name)
+    )
+    return answer
+
+
+async def resume(client: Client, name: str) -> pb.ResumeGenerationResponse:
+    """Asks to go on."""
+    answer: pb.ResumeGenerationResponse = await client.generations.ResumeGeneration(
+        pb.ResumeGenerationRequest(name=name)
+    )
+    return answer
+
+
+async def cancel(client: Client, name: str) -> pb.CancelGenerationResponse:
+    """Asks for the end."""
+    answer: pb.CancelGenerationResponse = await client.generations.CancelGeneration(
+        pb.CancelGenerationRequest(name=name)
+    )
+    return answer
+
+
+async def state(client: Client, name: str) -> "pb.Generation.State.ValueType":
+    """What the snapshot says."""
+    found = await client.generations.GetGeneration(pb.GetGenerationRequest(name=name))
+    return found.state
+
+
+async def halted(client: Client, name: str) -> None:
+    """Waits until it is paused, which takes a second at most."""
+
+    async def paused() -> bool:
+        return await state(client, name) == pb.Generation.STATE_PAUSED
+
+    await until(paused, seconds=2)
+
+
+@asynccontextmanager
+async def two(database_url: str, engines: Engines, folder: Path) -> AsyncIterator[list[Client]]:
+    """Two gateways over one database, of which the first runs everything."""
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+    async with (
+        gateway(database_url, engines, folder / "a", lease=2.0) as first,
+        gateway(database_url, engines, folder / "b", lease=2.0) as second,
+    ):
+        yield [first, second]
+
+
+async def test_a_running_one_halts_and_goes_on(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Paused and resumed at both replicas in turn: the engine is stopped, the persona is kept."""
+    gate = Gate(engines)
+    async with two(database_url, engines, tmp_path) as (here, there):
+        name = await here.start()
+        watching = [asyncio.ensure_future(client.watch(name)) for client in (here, there)]
+        for number, client in enumerate((there, here), 1):
+            await gate.came.wait()
+            gate.came.clear()
+            assert PAUSED.OUTCOME_REQUESTED == (await pause(client, name)).outcome
+            await halted(here, name)
+            assert PAUSED.OUTCOME_REQUESTED == (await pause(client, name)).outcome
+
+            async def stopped(number: int = number) -> bool:
+                return engines.stopped >= number
+
+            await until(stopped)
+            assert RESUMED.OUTCOME_RESUMED == (await resume(client, name)).outcome
+            assert RESUMED.OUTCOME_NOT_PAUSED == (await resume(client, name)).outcome
+        gate.opened.set()
+        stories = [assert_story(await one) for one in watching]
+        assert PAUSED.OUTCOME_ALREADY_ENDED == (await pause(here, name)).outcome
+        assert RESUMED.OUTCOME_ALREADY_ENDED == (await resume(here, name)).outcome
+    assert stories[0] == stories[1]
+    told = [k for k in kinds(stories[0]) if k in ("paused", "resumed", "recovered", "completed")]
+    assert ["paused", "resumed", "paused", "resumed", "completed"] == told
+    assert (1, 3) == (len(engines.text_calls), len(engines.image_calls))
+    assert {"local"} == {e.paused.requested_by for e in stories[0] if e.HasField("paused")}
+
+
+async def test_a_paused_one_outlives_every_gateway(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Nobody claims it, however long and wherever; its watchers hear heartbeats."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=1.0) as first:
+        name = await first.start()
+        await gate.came.wait()
+        await pause(first, name)
+        await halted(first, name)
+    gate.opened.set()
+    async with gateway(database_url, engines, tmp_path, lease=1.0, heartbeat=0.2) as second:
+        call = second.generations.WatchGeneration(pb.WatchGenerationRequest(name=name))
+        told = []
+        async for event in call:
+            told.append(event.WhichOneof("event"))
+            if told[-3:] == ["heartbeat"] * 3:
+                break
+        assert "paused" == next(k for k in reversed(told) if k != "heartbeat")
+        await resume(second, name)
+        assert "completed" == kinds(assert_story(await second.watch(name)))[-1]
+
+
+async def test_what_waits_is_paused_where_it_stands(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A queued one halts at once and keeps its story whole: it starts when it is resumed."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path, max_running=1) as client:
+        running = await client.start()
+        await gate.came.wait()
+        waiting = await client.start()
+        assert pb.Generation.STATE_PAUSED == (await pause(client, waiting)).state
+        gate.opened.set()
+        await client.watch(running)
+        assert pb.Generation.STATE_PAUSED == await state(client, waiting)
+        assert pb.Generation.STATE_QUEUED == (await resume(client, waiting)).state
+        events = assert_story(await client.watch(waiting))
+    assert ["queued", "paused", "resumed", "started"] == kinds(events)[:4]
+    assert "completed" == kinds(events)[-1]
+
+
+async def test_a_paused_one_can_be_cancelled(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """It ends where it stands, and cannot be resumed."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path) as client:
+        name = await client.start()
+        await gate.came.wait()
+        await pause(client, name)
+        await halted(client, name)
+        assert pb.Generation.STATE_CANCELLED == (await cancel(client, name)).state
+        assert RESUMED.OUTCOME_ALREADY_ENDED == (await resume(client, name)).outcome
+        events = assert_story(await client.watch(name))
+    assert ["paused", "cancelled"] == kinds(events)[-2:]
+
+
+@pytest.mark.parametrize("order", [(pause, cancel), (cancel, pause)], ids=["pause", "cancel"])
+async def test_a_cancel_is_more_than_a_pause(
+    database_url: str, engines: Engines, tmp_path: Path, order: Any
+) -> None:
+    """Asked for at once at two replicas, again and again: it is always cancelled in the end."""
+    Gate(engines)
+    async with two(database_url, engines, tmp_path) as clients:
+        for _ in range(10):
+            name = await clients[0].start()
+            await asyncio.gather(
+                *(ask(client, name) for ask, client in zip(order, clients, strict=True))
+            )
+            async with asyncio.timeout(3):
+                events = assert_story(await clients[0].watch(name))
+            assert "cancelled" == kinds(events)[-1]
+            assert kinds(events).count("paused") <= 1
+
+
+async def test_pausing_and_resuming_at_random_tells_one_story(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Twelve generations, paused and resumed from both replicas all the time, all complete."""
+    async with two(database_url, engines, tmp_path) as clients:
+        names = [await clients[0].start() for _ in range(12)]
+
+        async def bother(name: str, client: Client) -> None:
+            for _ in range(6):
+                await pause(client, name)
+                await asyncio.sleep(0.02)
+                await resume(client, name)
+
+        await asyncio.gather(*(bother(name, client) for name in names for client in clients))
+        for name in names:
+            await resume(clients[0], name)
+        async with asyncio.timeout(60):
+            for name in names:
+                story = assert_story(await clients[1].watch(name))
+                assert "completed" == kinds(story)[-1]
+                steps = [e.step for e in story if e.WhichOneof("event") == "step_completed"]
+                assert ["persona", "avatar", "save"] == steps
