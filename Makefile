@@ -17,8 +17,8 @@ help: ## list the targets
 hatch: .venv/.runtime ## hatch a companion: make hatch PROMPT="a brave mouse knight"
 	@$(BIN)/hatchery hatch -- "$$PROMPT"
 
-up: .venv/.runtime ## keep the local stack in the foreground
-	@exec $(BIN)/hatchery up
+up: .venv/.runtime ## keep the local stack in the foreground: make up REPLICAS=3
+	@exec $(BIN)/hatchery up $(if $(REPLICAS),--replicas $(REPLICAS))
 
 down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down

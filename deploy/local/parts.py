@@ -25,7 +25,7 @@ def services(
     inherited: Mapping[str, str],
     database_url: str,
 ) -> list[ProcessSpec]:
-    """Return llm, avatar and gateway, each `python -m services.NAME`.
+    """Return llm, avatar and the gateways, each `python -m services.NAME`.
 
     `inherited` is the user's environment: what the services read themselves passes through.
     """
@@ -45,30 +45,30 @@ def services(
         "HATCHERY_TOKEN_KEY_FILE": str(state.secrets / TOKEN_KEY),
     }
 
-    def spec(name: str, environment: Mapping[str, str]) -> ProcessSpec:
+    def spec(name: str, environment: Mapping[str, str], module: str = "") -> ProcessSpec:
         target = f"{LOOPBACK}:{ports[name]}"
         return ProcessSpec(
             name=name,
-            argv=(sys.executable, "-P", "-m", f"services.{name}"),
+            argv=(sys.executable, "-P", "-m", f"services.{module or name}"),
             env={**common, **environment, "HATCHERY_LISTEN": target},
             ready=partial(grpc_serving, target),
             start_timeout=settings.start_timeout,
             grace=settings.stop_grace + KILL_AFTER,
         )
 
-    edge = spec("gateway", gateway)
+    edges = [spec(name, gateway, "gateway") for name in settings.gateways]
     if settings.database_url is None:
-        edge = replace(edge, after=("postgres",))
+        edges = [replace(edge, after=("postgres",)) for edge in edges]
     else:
-        edge = replace(edge, prepare=partial(check_reachable, database_url))
-    return [spec("llm", {}), spec("avatar", {}), edge]
+        edges = [replace(edge, prepare=partial(check_reachable, database_url)) for edge in edges]
+    return [spec("llm", {}), spec("avatar", {}), *edges]
 
 
 def envoy(settings: LocalSettings, state: StateFolder, ports: Mapping[str, int]) -> ProcessSpec:
     """Return the edge: ready when a call through it reaches the gateway."""
     config = EnvoyConfig.for_loopback(
         port=ports["envoy"],
-        gateways=(f"{LOOPBACK}:{ports['gateway']}",),
+        gateways=tuple(f"{LOOPBACK}:{ports[name]}" for name in settings.gateways),
         origins=settings.cors_origins,
         admin_port=settings.envoy_admin_port,
     )

@@ -18,8 +18,12 @@ SETTINGS = {
 
 
 def choose_ports(settings: LocalSettings) -> dict[str, int]:
-    """Return a port per process; 0 becomes a free one, a taken one is PortTaken."""
-    wanted = {name: int(getattr(settings, field)) for name, field in SETTINGS.items()}
+    """Return a port per process; 0 becomes a free one, a taken one is PortTaken.
+
+    Only the first gateway has a port of its own choice.
+    """
+    wanted = dict.fromkeys(settings.gateways, 0)
+    wanted |= {name: int(getattr(settings, field)) for name, field in SETTINGS.items()}
     if settings.database_url is not None:
         del wanted["postgres"]
     ports: dict[str, int] = {}

@@ -31,7 +31,8 @@ class LocalSettings(BaseSettings):
         None, description="another Postgres than the one that comes along"
     )
     port: Port = Field(8080, description="the public port, served by Envoy; 0 takes a free one")
-    gateway_port: Port = Field(50051, description="the gateway's own port")
+    replicas: int = Field(1, ge=1, le=16, description="gateways, all of them behind Envoy")
+    gateway_port: Port = Field(50051, description="the first gateway's own port")
     llm_port: Port = Field(50052, description="the llm service's port")
     avatar_port: Port = Field(50053, description="the avatar service's port")
     postgres_port: Port = Field(54329, description="the port of the Postgres that comes along")
@@ -48,6 +49,11 @@ class LocalSettings(BaseSettings):
     stop_grace: float = Field(
         10.0, ge=0, description="seconds for which running calls may go on at the end"
     )
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The gateways by name, the first one first."""
+        return "gateway", *(f"gateway-{number}" for number in range(2, self.replicas + 1))
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ class Stack:
     environment: dict[str, str]
     state: Path
 
+    def pids(self) -> dict[str, int]:
+        """The processes of the stack as they are now, by name."""
+        told = json.loads((self.state / "stack.json").read_text())
+        return {process["name"]: process["pid"] for process in told["processes"]}
+
     def hatchery(self, *arguments: str, timeout: float = 90) -> subprocess.CompletedProcess[str]:
         """Runs the command as a person would, without a terminal."""
         command = Path(sys.executable).with_name("hatchery")
@@ -43,6 +49,13 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Postgres, llm, avatar, gateway and Envoy, each a process of its own."""
+    with running_stack() as running:
+        yield running
+
+
+@contextmanager
+def running_stack(**settings: str) -> Iterator[Stack]:
+    """A stack with these settings besides the tests' own."""
     with tempfile.TemporaryDirectory(prefix="hatchery-e2e-") as folder:
         # As root, Postgres runs as somebody else, who has to reach the folder.
         Path(folder).chmod(0o755)
@@ -54,6 +67,7 @@ def stack() -> Iterator[Stack]:
                 f"HATCHERY_{name}PORT": "0"
                 for name in ("", "GATEWAY_", "LLM_", "AVATAR_", "POSTGRES_")
             },
+            **settings,
         }
         process = subprocess.Popen([sys.executable, "-m", "deploy.local"], env=environment)
         try:
