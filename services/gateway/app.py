@@ -42,6 +42,7 @@ from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
 from services.gateway.wakeups import WakeUps
 from services.gateway.watch.hub import Hub
+from services.gateway.watch.newcomers import Newcomers
 from services.gateway.watch.snapshots import Snapshots
 from services.gateway.watch.tail import Tail
 from services.gateway.watch.watcher import Watcher
@@ -90,6 +91,7 @@ async def running_gateway(
             tasks = [
                 group.create_task(parts.replica.run()),
                 group.create_task(parts.tail.run()),
+                group.create_task(parts.newcomers.run()),
                 group.create_task(wakeups.run(parts.heard)),
                 group.create_task(_readiness(server, database, settings.poll)),
             ]
@@ -149,14 +151,26 @@ class _Parts:
             timing=Timing(settings.lease, settings.poll, settings.text_pause),
             max_running=settings.max_running,
         )
-        acceptor = Acceptor(generations, self.replica.wake, now)
+        self.newcomers = Newcomers(generations, poll=settings.poll)
+        acceptor = Acceptor(generations, self.accepted, now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(
-            generations, snapshots, self.watcher, control, self.stopping
+            generations,
+            snapshots,
+            self.watcher,
+            newcomers=self.newcomers,
+            control=control,
+            stopping=self.stopping,
+            heartbeat=settings.heartbeat,
         )
         self._assets = AssetServicer(agents)
         self._models = ModelServicer(catalog)
+
+    def accepted(self) -> None:
+        """A generation was stored here."""
+        self.replica.wake()
+        self.newcomers.wake()
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Other replicas moved these generations; None: any of them may have moved."""

@@ -1,6 +1,7 @@
 """GenerationService: following and steering what runs."""
 
 import asyncio
+import uuid
 from typing import Any
 
 import grpc
@@ -13,6 +14,8 @@ from services.gateway.owners import caller
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.generations import Generations, Row
+from services.gateway.watch.many import watch_many
+from services.gateway.watch.newcomers import Newcomers
 from services.gateway.watch.snapshots import Snapshots, summary
 from services.gateway.watch.watcher import Watcher
 from services.runtime.errors import ResourceNotFound
@@ -30,14 +33,19 @@ class GenerationServicer(GenerationServiceServicer):
         generations: Generations,
         snapshots: Snapshots,
         watcher: Watcher,
+        *,
+        newcomers: Newcomers,
         control: Control,
         stopping: asyncio.Event,
+        heartbeat: float,
     ) -> None:
         self._generations = generations
         self._snapshots = snapshots
         self._watcher = watcher
+        self._newcomers = newcomers
         self._control = control
         self._stopping = stopping
+        self._heartbeat = heartbeat
 
     async def WatchGeneration(  # type: ignore[override]  # it writes, and yields nothing
         self, request: pb.WatchGenerationRequest, context: Context
@@ -47,6 +55,29 @@ class GenerationServicer(GenerationServiceServicer):
         await until_stopping(
             self._stopping,
             self._watcher.watch(row.id, request.starting_after, context.write),
+        )
+
+    async def WatchGenerations(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.WatchGenerationsRequest, context: Context
+    ) -> None:
+        """Streams several logs at once."""
+        owner = caller()
+        cursors: dict[uuid.UUID, int] = {
+            generation_id(c.name): c.starting_after for c in request.cursors
+        }
+        owned = await self._generations.owned(list(cursors), owner)
+        for generation in cursors:
+            if generation not in owned:
+                raise ResourceNotFound(generation_name(generation))
+        await until_stopping(
+            self._stopping,
+            watch_many(
+                self._watcher,
+                cursors,
+                self._newcomers.of(owner) if request.all else None,
+                context.write,
+                heartbeat=self._heartbeat,
+            ),
         )
 
     async def WaitGeneration(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -145,6 +145,30 @@ class Generations:
                 owner,
             )
         return as_row(row) if row else None
+
+    async def owned(self, generations: Sequence[uuid.UUID], owner: str) -> set[uuid.UUID]:
+        """Those of these generations that belong to the owner."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT id FROM generations WHERE id = ANY($1) AND owner = $2",
+                list(generations),
+                owner,
+            )
+        return {row["id"] for row in rows}
+
+    async def recent(self, owners: Collection[str]) -> dict[str, list[tuple[uuid.UUID, bool]]]:
+        """By owner, what has not ended (True) or began less than ten seconds ago."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT id, owner, end_time IS NULL AS unfinished FROM generations"
+                " WHERE owner = ANY($1) AND (state IN ('QUEUED', 'RUNNING', 'PAUSED')"
+                " OR create_time > now() - interval '10 s') ORDER BY create_time, id",
+                list(owners),
+            )
+        found: dict[str, list[tuple[uuid.UUID, bool]]] = {}
+        for row in rows:
+            found.setdefault(row["owner"], []).append((row["id"], row["unfinished"]))
+        return found
 
     async def page(
         self,

@@ -26,24 +26,36 @@ class Watcher:
         self._hub = hub
         self._heartbeat = heartbeat
 
-    async def watch(self, generation: uuid.UUID, after: int, write: Write) -> None:
+    async def watch(
+        self, generation: uuid.UUID, after: int, write: Write, *, heartbeats: bool = True
+    ) -> None:
         """Writes every event after the cursor, in order, and returns after the terminal one.
 
-        Raises CursorBeyondLog. Whoever may see the generation is the caller's to decide.
+        Between them come ephemeral ones, and heartbeats where they are wanted. Raises
+        CursorBeyondLog. Whoever may see the generation is the caller's to decide.
         """
         with self._hub.follow(generation) as channel:
             head = await self._head(generation)
             if after > head.last_sequence:
                 raise CursorBeyondLog(
                     f"the log ends at {head.last_sequence}; GetGeneration has the snapshot",
-                    metadata={"last_sequence": str(head.last_sequence)},
+                    metadata={
+                        "generation": generation_name(generation),
+                        "last_sequence": str(head.last_sequence),
+                    },
                 )
             if head.ended and after == head.last_sequence:
                 return
-            await self._follow(generation, channel, after, write)
+            silence = self._heartbeat if heartbeats else float("inf")
+            await self._follow(generation, channel, after, write, silence)
 
     async def _follow(
-        self, generation: uuid.UUID, channel: Channel, cursor: int, write: Write
+        self,
+        generation: uuid.UUID,
+        channel: Channel,
+        cursor: int,
+        write: Write,
+        silence: float,
     ) -> None:
         loop = asyncio.get_running_loop()
         mark, latest, written = 0, b"", loop.time()
@@ -61,7 +73,7 @@ class Watcher:
             for event in ephemeral:
                 await write(event)
                 written = loop.time()
-            if not await _set_until(moved, written + self._heartbeat):
+            if not await _set_until(moved, written + silence):
                 latest = latest or await self._at(generation, cursor)
                 if latest:
                     await write(_heartbeat(generation, latest))

@@ -25,6 +25,9 @@ VALID: dict[str, Message] = {
     "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=AGENT),
     "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
     "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
+    "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(
+        cursors=[generations.GenerationCursor(name=GENERATION)]
+    ),
     "GenerationService.WaitGeneration": generations.WaitGenerationRequest(name=GENERATION),
     "GenerationService.GetGeneration": generations.GetGenerationRequest(name=GENERATION),
     "GenerationService.ListGenerations": generations.ListGenerationsRequest(),

@@ -128,6 +128,20 @@ async def _watch_beyond(owner: Client) -> Refusal:
     return refused
 
 
+@provokes("GenerationService.WatchGenerations", "CURSOR_BEYOND_LOG")
+async def _watch_many_beyond(owner: Client) -> Refusal:
+    stories = [await owner.hatch() for _ in range(2)]
+    request = generations.WatchGenerationsRequest(
+        cursors=[
+            generations.GenerationCursor(name=story[0].generation, starting_after=after)
+            for story, after in zip(stories, (0, 10**6), strict=True)
+        ]
+    )
+    refused = await refusal_of(owner, "GenerationService.WatchGenerations", request)
+    assert stories[1][0].generation == refused.info.metadata["generation"]
+    return refused
+
+
 _CODES = {
     "RESOURCE_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
     "ENGINE_UNAVAILABLE": grpc.StatusCode.UNAVAILABLE,

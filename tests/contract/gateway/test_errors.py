@@ -86,6 +86,19 @@ INVALID: list[tuple[str, Message, str]] = [
         "starting_after",
     ),
     ("GenerationService.WatchGeneration", generations.WatchGenerationRequest(name="x"), "name"),
+    ("GenerationService.WatchGenerations", generations.WatchGenerationsRequest(), ""),
+    (
+        "GenerationService.WatchGenerations",
+        generations.WatchGenerationsRequest(cursors=[generations.GenerationCursor(name="x")]),
+        "cursors[0].name",
+    ),
+    (
+        "GenerationService.WatchGenerations",
+        generations.WatchGenerationsRequest(
+            cursors=[generations.GenerationCursor(name=GENERATION)] * 2
+        ),
+        "cursors",
+    ),
     ("GenerationService.WaitGeneration", generations.WaitGenerationRequest(name="x"), "name"),
     ("GenerationService.GetGeneration", generations.GetGenerationRequest(name="x"), "name"),
     (

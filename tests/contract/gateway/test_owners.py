@@ -31,6 +31,9 @@ def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
         "GenerationService.WatchGeneration": generations.WatchGenerationRequest(
             name=generation, starting_after=10**6
         ),
+        "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(
+            cursors=[generations.GenerationCursor(name=generation, starting_after=10**6)]
+        ),
         "GenerationService.WaitGeneration": generations.WaitGenerationRequest(name=generation),
         "GenerationService.GetGeneration": generations.GetGenerationRequest(name=generation),
         "GenerationService.PauseGeneration": generations.PauseGenerationRequest(name=generation),
@@ -44,7 +47,7 @@ async def test_every_rpc_that_names_something_is_held_against_another_owner() ->
     named = {
         rpc
         for rpc, method in RPCS.items()
-        if {"name", "agent"} & set(method.input_type.fields_by_name)
+        if {"name", "agent", "cursors"} & set(method.input_type.fields_by_name)
     }
     assert named == set(_requests("", "", ""))
 

@@ -51,6 +51,62 @@ class WatchGenerationRequest(_message.Message):
 Global___WatchGenerationRequest: _TypeAlias = WatchGenerationRequest  # noqa: Y015
 
 @_typing.final
+class WatchGenerationsRequest(_message.Message):
+    """WatchGenerationsRequest says what to follow, and from where."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSORS_FIELD_NUMBER: _builtins.int
+    ALL_FIELD_NUMBER: _builtins.int
+    all: _builtins.bool
+    """All follows besides, from its beginning, whatever generation of the caller's has not ended, and each that
+    begins later.
+    """
+    @_builtins.property
+    def cursors(self) -> _containers.RepeatedCompositeFieldContainer[Global___GenerationCursor]:
+        """Cursors are generations to follow, each from its own place."""
+
+    def __init__(
+        self,
+        *,
+        cursors: _abc.Iterable[Global___GenerationCursor] | None = ...,
+        all: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all", b"all", "cursors", b"cursors"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchGenerationsRequest: _TypeAlias = WatchGenerationsRequest  # noqa: Y015
+
+@_typing.final
+class GenerationCursor(_message.Message):
+    """GenerationCursor is a place in the log of a generation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STARTING_AFTER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `generations/{uuid}`."""
+    starting_after: _builtins.int
+    """Starting after is the last sequence that the caller has; 0 replays everything."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        starting_after: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "starting_after", b"starting_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GenerationCursor: _TypeAlias = GenerationCursor  # noqa: Y015
+
+@_typing.final
 class WaitGenerationRequest(_message.Message):
     """WaitGenerationRequest names a generation and a time to wait."""
 

@@ -44,6 +44,11 @@ class GenerationServiceStub:
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationRequest.SerializeToString,
                 response_deserializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
                 _registered_method=True)
+        self.WatchGenerations = channel.unary_stream(
+                '/hatchery.gateway.v1.GenerationService/WatchGenerations',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationsRequest.SerializeToString,
+                response_deserializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
+                _registered_method=True)
         self.WaitGeneration = channel.unary_unary(
                 '/hatchery.gateway.v1.GenerationService/WaitGeneration',
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WaitGenerationRequest.SerializeToString,
@@ -91,6 +96,19 @@ class GenerationServiceServicer:
         terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchGenerations(self, request, context):
+        """WatchGenerations follows several generations on one stream, or all of the caller's.
+
+        Each of them comes as WatchGeneration would stream it, and all of them as they happen; `generation` in
+        each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
+        every one has ended; with `all`, only when the caller leaves or the server goes away.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,6 +178,11 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationRequest.FromString,
                     response_serializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.SerializeToString,
             ),
+            'WatchGenerations': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchGenerations,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationsRequest.FromString,
+                    response_serializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.SerializeToString,
+            ),
             'WaitGeneration': grpc.unary_unary_rpc_method_handler(
                     servicer.WaitGeneration,
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WaitGenerationRequest.FromString,
@@ -221,6 +244,33 @@ class GenerationService:
             target,
             '/hatchery.gateway.v1.GenerationService/WatchGeneration',
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationRequest.SerializeToString,
+            hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchGenerations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/WatchGenerations',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.WatchGenerationsRequest.SerializeToString,
             hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
             options,
             channel_credentials,

@@ -47,6 +47,15 @@ class GenerationServiceStub:
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
     """
+    WatchGenerations: _grpc.UnaryStreamMultiCallable[_generation_service_pb2.WatchGenerationsRequest, _progress_pb2.Progress]
+    """WatchGenerations follows several generations on one stream, or all of the caller's.
+
+    Each of them comes as WatchGeneration would stream it, and all of them as they happen; `generation` in
+    each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
+    every one has ended; with `all`, only when the caller leaves or the server goes away.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
+    """
     WaitGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.WaitGenerationRequest, _generation_service_pb2.Generation]
     """WaitGeneration answers when the generation has ended, or when the timeout has passed, with what it is then.
 
@@ -96,6 +105,15 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+    """
+    WatchGenerations: _aio.UnaryStreamMultiCallable[_generation_service_pb2.WatchGenerationsRequest, _progress_pb2.Progress]  # type: ignore[assignment]
+    """WatchGenerations follows several generations on one stream, or all of the caller's.
+
+    Each of them comes as WatchGeneration would stream it, and all of them as they happen; `generation` in
+    each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
+    every one has ended; with `all`, only when the caller leaves or the server goes away.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
     """
     WaitGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.WaitGenerationRequest, _generation_service_pb2.Generation]  # type: ignore[assignment]
     """WaitGeneration answers when the generation has ended, or when the timeout has passed, with what it is then.
@@ -149,6 +167,21 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+        """
+
+    @_abc_1.abstractmethod
+    def WatchGenerations(
+        self,
+        request: _generation_service_pb2.WatchGenerationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_progress_pb2.Progress], _abc.AsyncIterator[_progress_pb2.Progress]]:
+        """WatchGenerations follows several generations on one stream, or all of the caller's.
+
+        Each of them comes as WatchGeneration would stream it, and all of them as they happen; `generation` in
+        each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
+        every one has ended; with `all`, only when the caller leaves or the server goes away.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,78 @@
+"""Which generations owners begin: one query for everybody who follows all of theirs here."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.gateway.store.generations import Generations
+from services.runtime.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+
+@dataclass(eq=False, slots=True)
+class _Follower:
+    owner: str
+    known: set[uuid.UUID] = field(default_factory=set)
+    found: asyncio.Queue[uuid.UUID] = field(default_factory=asyncio.Queue)
+    fresh: bool = True
+
+    def hear(self, recent: Collection[tuple[uuid.UUID, bool]]) -> None:
+        """Takes what there is, as (generation, unfinished). Who has just come hears of no ended."""
+        for generation, unfinished in recent:
+            if generation not in self.known and (unfinished or not self.fresh):
+                self.found.put_nowait(generation)
+            self.known.add(generation)
+        self.fresh = False
+
+
+class Newcomers:
+    """Looks every `poll` seconds, and when it is woken, while anybody follows."""
+
+    def __init__(self, generations: Generations, *, poll: float) -> None:
+        self._generations = generations
+        self._poll = poll
+        self._followers: set[_Follower] = set()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Says that a generation began on this replica."""
+        self._woken.set()
+
+    async def of(self, owner: str) -> AsyncIterator[uuid.UUID]:
+        """An owner's generations that have not ended, and then each that begins; without an end."""
+        follower = _Follower(owner)
+        self._followers.add(follower)
+        self._woken.set()
+        try:
+            while True:
+                yield await follower.found.get()
+        finally:
+            self._followers.discard(follower)
+
+    async def run(self) -> None:
+        """Looks for ever."""
+        while True:
+            try:
+                async with asyncio.timeout(self._poll if self._followers else None):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+            self._woken.clear()
+            if owners := {follower.owner for follower in self._followers}:
+                await self._look(owners)
+
+    async def _look(self, owners: Collection[str]) -> None:
+        try:
+            recent = await self._generations.recent(owners)
+        except StoreUnavailable:
+            return
+        except Exception:
+            log.exception("no newcomer can be found")
+            return
+        for follower in self._followers:
+            if follower.owner in owners:
+                follower.hear(recent.get(follower.owner, ()))
