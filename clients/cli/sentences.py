@@ -14,6 +14,7 @@ from services.runtime.status import from_status
 
 # What the command calls the fields of a request.
 _OPTIONS: Mapping[str, str] = {
+    "from_step": "--from-step",
     "description": "the sentence",
     "request_id": "--request-id",
     "llm_model": "--llm-model",

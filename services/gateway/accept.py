@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
@@ -14,6 +15,15 @@ from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.generations import Generations, NewGeneration, Row
 from services.runtime.errors import RequestIdReused
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What is tried again, the first of all its tries, and the step that was named to begin at."""
+
+    of: uuid.UUID
+    origin: uuid.UUID
+    from_step: str
 
 
 class Acceptor:
@@ -29,12 +39,14 @@ class Acceptor:
         self._accepted = accepted
         self._now = now
 
-    async def earlier(self, owner: Owner, rpc: str, request: Request) -> GenerationId | None:
+    async def earlier(
+        self, owner: Owner, rpc: str, request: Request, retry: Retry | None = None
+    ) -> GenerationId | None:
         """The generation that the same request made before. Raises RequestIdReused."""
         if not request.request_id:
             return None
         row = await self._generations.requested(owner, rpc, uuid.UUID(request.request_id))
-        return _the_same(row, _without_id(request)) if row else None
+        return _the_same(row, _without_id(request), retry) if row else None
 
     async def accept(
         self,
@@ -46,18 +58,20 @@ class Acceptor:
         description: str,
         agent: AgentId | None = None,
         results: Mapping[str, StepCompleted] | None = None,
+        retry: Retry | None = None,
     ) -> GenerationId:
         """Returns the generation for this request, which is a new one unless its id was used.
 
         `agent` is the one that it changes; without one it makes a new one. `results` are steps
-        that are done already. Raises RequestIdReused when the same id came with other fields.
+        that are done already. Raises RequestIdReused when the same id came with other fields, and
+        RetryUnderWay.
         """
         generation = GenerationId(uuid.uuid4())
         request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
         asked = _without_id(request)
 
         def first_event(ahead: int) -> tuple[bytes, bytes]:
-            narrator = Narrator(generation_name(generation), recipe.plan)
+            narrator = Narrator(generation_name(generation), recipe.plan())
             event = narrator.queued(self._now(), ahead, ahead + 1)
             event.sequence = 1
             snapshot = Generation()
@@ -75,17 +89,21 @@ class Acceptor:
                 description=description,
                 agent=agent or uuid.uuid4(),
                 results={k: v.SerializeToString() for k, v in (results or {}).items()},
+                retry_of=retry.of if retry else None,
+                retry_from=retry.from_step if retry else "",
+                origin=retry.origin if retry else None,
             ),
             first_event,
         )
         if not new:
-            return _the_same(row, asked)
+            return _the_same(row, asked, retry)
         self._accepted()
         return generation
 
 
-def _the_same(row: Row, asked: bytes) -> GenerationId:
-    if row.request != asked:
+def _the_same(row: Row, asked: bytes, retry: Retry | None) -> GenerationId:
+    again = (retry.of, retry.from_step) if retry else (None, "")
+    if (row.request, row.retry_of, row.retry_from) != (asked, *again):
         raise RequestIdReused(
             "this request_id was used before with other fields; choose a new one",
             metadata={"generation": generation_name(row.id)},

@@ -22,6 +22,7 @@ from services.gateway.accept import Acceptor
 from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
+from services.gateway.retry import Retrier
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.runner import Services
 from services.gateway.runner.slots import Slots
@@ -143,11 +144,12 @@ class _Parts:
         self.tail = Tail(log, hub, poll=settings.poll)
         self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat)
         self.replica = Replica(
+            generations,
             leases,
             snapshots,
-            Writer(database, hub),
-            Services(texts, images, slots),
-            RECIPES,
+            writer=Writer(database, hub),
+            services=Services(texts, images, slots),
+            recipes=RECIPES,
             timing=Timing(settings.lease, settings.poll, settings.text_pause),
             max_running=settings.max_running,
         )
@@ -161,6 +163,7 @@ class _Parts:
             self.watcher,
             newcomers=self.newcomers,
             control=control,
+            retrier=Retrier(generations, acceptor, RECIPES),
             stopping=self.stopping,
             heartbeat=settings.heartbeat,
         )

@@ -14,26 +14,22 @@ from services.gateway.names import Owner, generation_name
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.replica import Replica
-from services.gateway.store.generations import (
+from services.gateway.store.generations import ENDED, Generations, Intent, Row
+from services.gateway.store.leases import Leases
+from services.gateway.store.log import append, read
+from services.gateway.store.transitions import (
     CancelWanted,
-    Generations,
-    Intent,
-    Row,
     put_end,
     put_pause,
     put_resume,
     put_snapshot,
 )
-from services.gateway.store.leases import Leases
-from services.gateway.store.log import append, read
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.snapshots import fold_log
 from services.runtime.errors import ResourceNotFound
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
-
-ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 # Pause before a generation that moved between two looks is looked at again, in seconds.
 _AGAIN = 0.01

@@ -10,6 +10,9 @@
     ├── ResourceNotFound    NOT_FOUND
     ├── RequestIdReused     ALREADY_EXISTS
     ├── NotDeleted          ALREADY_EXISTS
+    ├── RetryUnderWay       ALREADY_EXISTS
+    ├── NotEnded            FAILED_PRECONDITION
+    ├── NothingToRetry      FAILED_PRECONDITION
     ├── EtagMismatch        ABORTED
     ├── CursorBeyondLog     OUT_OF_RANGE
     ├── EngineError
@@ -148,6 +151,27 @@ class NotDeleted(HatcheryError):
 
     code = code_pb2.ALREADY_EXISTS
     reason = ErrorReason.ERROR_REASON_NOT_DELETED
+
+
+class NotEnded(HatcheryError):
+    """What is to be tried again has not ended."""
+
+    code = code_pb2.FAILED_PRECONDITION
+    reason = ErrorReason.ERROR_REASON_NOT_ENDED
+
+
+class NothingToRetry(HatcheryError):
+    """What is to be tried again went well, and no step was named to begin at."""
+
+    code = code_pb2.FAILED_PRECONDITION
+    reason = ErrorReason.ERROR_REASON_NOTHING_TO_RETRY
+
+
+class RetryUnderWay(HatcheryError):
+    """What is to be tried again is tried again already."""
+
+    code = code_pb2.ALREADY_EXISTS
+    reason = ErrorReason.ERROR_REASON_RETRY_UNDER_WAY
 
 
 class EtagMismatch(HatcheryError):

@@ -41,8 +41,14 @@ PNG = bytes.fromhex(
 Script = Callable[[Any, Emit], Awaitable[StepCompleted]]
 
 
-async def write_persona(_: Any, emit: Emit) -> StepCompleted:
+# A description that begins so is never done with.
+HOLD = "hold on: "
+
+
+async def write_persona(request: Any, emit: Emit) -> StepCompleted:
     """Writes the document field by field, with a gauge after each."""
+    if any(HOLD in message.content for message in request.messages):
+        await asyncio.Event().wait()
     for done, (name, value) in enumerate(DOCUMENT.items(), 1):
         text = ", ".join(value) if isinstance(value, list) else str(value)
         emit(

@@ -1,16 +1,20 @@
 """`generations`: what is being made, and what was."""
 
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
+from clients.cli.commands.hatch import telling_options, watching
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.names import generation_name
 from clients.cli.sentences import of_status
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show import telling
 from clients.cli.show.tables import show_json, show_table, when
+from clients.cli.telling import Wishes, tell
 from clients.cli.wording import clean, duration, joined, label, percent
 
 STATES = tuple(
@@ -126,6 +130,40 @@ def resume(server: Server, name: str, as_json: bool) -> None:
         click.echo("It was not paused.")
     else:
         click.echo("It goes on.")
+
+
+@generations.command()
+@click.argument("name")
+@click.option(
+    "--from-step",
+    default="",
+    metavar="STEP",
+    help="The step to begin at, such as avatar; by default the first unfinished one.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    help="Another seed than the first time.",
+)
+@telling_options
+@speaks_to_server
+def retry(
+    server: Server,
+    *,
+    name: str,
+    from_step: str,
+    seed: int | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Try again what has ended; what it had finished is kept."""
+    request = pb.RetryGenerationRequest(
+        name=generation_name(name), request_id=str(uuid.uuid4()), from_step=from_step, seed=seed
+    )
+    wishes = Wishes(f"{clean(request.name)} again", as_json, output)
+    call = lambda: server.generations.RetryGeneration(request, metadata=server.metadata)  # noqa: E731
+    raise SystemExit(tell(server, watching(server, call), wishes))
 
 
 def _ended_before(state: pb.Generation.State.ValueType) -> str:

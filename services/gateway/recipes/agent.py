@@ -39,10 +39,12 @@ async def write_persona(context: StepContext) -> StepResult:
 async def save_agent(context: StepContext) -> StepResult:
     """The step: keeps the agent."""
     drawn = context.results["avatar"]
+    written = context.results["persona"]
     effect = StoreAgent(
-        context.results["persona"].persona,
+        written.persona,
         drawn.portrait,
         drawn.fallback if drawn.HasField("fallback") else None,
+        keep_persona=bool(written.reused),
     )
     return StepResult(StepCompleted(resource=agent_name(context.agent)), [effect])
 

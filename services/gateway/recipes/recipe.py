@@ -6,7 +6,7 @@ transaction. It knows no gRPC and no SQL.
 
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -59,11 +59,16 @@ class StoreAsset:
 
 @dataclass(frozen=True, slots=True)
 class StoreAgent:
-    """Keeps the agent that hatched."""
+    """Keeps the agent that hatched.
+
+    Where an earlier try has made it, it is changed; `keep_persona` leaves what its owner made of
+    the persona since.
+    """
 
     persona: Persona
     portrait: ImageRef
     fallback: Fallback | None
+    keep_persona: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,9 @@ class Recipe:
     request: type[Request]
     steps: Sequence[Step] = field(default=())
 
-    @property
-    def plan(self) -> list[PlannedStep]:
-        """The steps as the narrator needs them."""
-        return [PlannedStep(s.name, s.title, s.expected) for s in self.steps]
+    def plan(self, without: Collection[str] = ()) -> list[PlannedStep]:
+        """The steps as the narrator needs them; those in `without` take no time."""
+        return [
+            PlannedStep(s.name, s.title, 0.0 if s.name in without else s.expected)
+            for s in self.steps
+        ]

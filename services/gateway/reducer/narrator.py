@@ -95,6 +95,12 @@ class Narrator:
         self._step = None
         return event
 
+    def step_reused(self, now: dt.datetime, name: str, result: progress.StepCompleted) -> Progress:
+        """The step was done by the generation that this one tries again."""
+        self._step, self._share = next(s for s in self.plan if s.name == name), 1.0
+        self.attempts[name] = 1
+        return self.step_completed(now, result)
+
     def step_retrying(self, now: dt.datetime, error: status_pb2.Status, backoff: float) -> Progress:
         """The step failed and is tried again after `backoff` seconds."""
         assert self._step is not None

@@ -32,6 +32,7 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
                         persona=effect.persona.SerializeToString(),
                         portrait=effect.portrait.SerializeToString(),
                         portrait_fallback=_encoded(effect.fallback),
+                        keep_persona=effect.keep_persona,
                     ),
                 )
             case SetPortrait():

@@ -14,7 +14,7 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.runner import Runner, Services
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Intent, Row
+from services.gateway.store.generations import Generations, Intent, Row
 from services.gateway.store.leases import Leases
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable
@@ -36,15 +36,17 @@ class Replica:
 
     def __init__(
         self,
+        generations: Generations,
         leases: Leases,
         snapshots: Snapshots,
+        *,
         writer: Writer,
         services: Services,
         recipes: Mapping[str, Recipe],
-        *,
         timing: Timing,
         max_running: int,
     ) -> None:
+        self._generations = generations
         self._leases = leases
         self._snapshots = snapshots
         self._writer = writer
@@ -124,7 +126,7 @@ class Replica:
 
     async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)
-        results = await self._leases.results(row.id)
+        results = await self._generations.results(row.id)
         runner = Runner(
             row,
             self._recipes[row.recipe],

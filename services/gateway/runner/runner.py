@@ -26,10 +26,9 @@ from services.gateway.runner.effects import store_effects
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import (
+from services.gateway.store.generations import Intent, Row
+from services.gateway.store.transitions import (
     CancelWanted,
-    Intent,
-    Row,
     put_end,
     put_pause,
     put_result,
@@ -84,7 +83,9 @@ class Runner:
         self._services = services
         self._writer = writer
         self._now = now
-        self._narrator = Narrator(generation_name(row.id), recipe.plan)
+        # What was kept from a generation that is tried again takes no time here.
+        reused = {name for name, result in results.items() if result.reused}
+        self._narrator = Narrator(generation_name(row.id), recipe.plan(without=reused))
         self._began = bool(snapshot.steps)
         self._resumed = self._began and snapshot.latest.HasField("resumed")
         self._narrator.resume(
@@ -162,6 +163,9 @@ class Runner:
             self._put(self._narrator.recovered(self._now(), self.row.epoch))
         else:
             self._put(self._narrator.started(self._now()))
+            for step in self._recipe.steps:
+                if kept := self._results.get(step.name):
+                    self._put(self._narrator.step_reused(self._now(), step.name, kept))
         left = [step for step in self._recipe.steps if step.name not in self._results]
         for step in left:
             await self._step(step, last=step is left[-1])

@@ -8,12 +8,13 @@ import grpc
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
-from services.gateway.control import ENDED, Control
+from services.gateway.control import Control
 from services.gateway.names import GenerationId, generation_id, generation_name
 from services.gateway.owners import caller
+from services.gateway.retry import Retrier
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import until_stopping
-from services.gateway.store.generations import Generations, Row
+from services.gateway.store.generations import ENDED, Generations, Row
 from services.gateway.watch.many import watch_many
 from services.gateway.watch.newcomers import Newcomers
 from services.gateway.watch.snapshots import Snapshots, summary
@@ -36,6 +37,7 @@ class GenerationServicer(GenerationServiceServicer):
         *,
         newcomers: Newcomers,
         control: Control,
+        retrier: Retrier,
         stopping: asyncio.Event,
         heartbeat: float,
     ) -> None:
@@ -44,6 +46,7 @@ class GenerationServicer(GenerationServiceServicer):
         self._watcher = watcher
         self._newcomers = newcomers
         self._control = control
+        self._retrier = retrier
         self._stopping = stopping
         self._heartbeat = heartbeat
 
@@ -150,6 +153,14 @@ class GenerationServicer(GenerationServiceServicer):
         elif row.state in ENDED:
             outcome = pb.ResumeGenerationResponse.OUTCOME_ALREADY_ENDED
         return pb.ResumeGenerationResponse(outcome=outcome, state=_state(row))
+
+    async def RetryGeneration(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.RetryGenerationRequest, context: Context
+    ) -> None:
+        """Accepts the retry and streams it."""
+        source = await self._get(generation_id(request.name))
+        generation = await self._retrier.retry(caller(), source, request)
+        await until_stopping(self._stopping, self._watcher.watch(generation, 0, context.write))
 
     async def _get(self, generation: GenerationId) -> Row:
         row = await self._generations.get(generation, caller())

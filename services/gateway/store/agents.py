@@ -39,6 +39,7 @@ class NewAgent:
     persona: bytes
     portrait: bytes
     portrait_fallback: bytes | None
+    keep_persona: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,14 @@ async def put_asset(
 
 
 async def put_agent(connection: "Connection", new: NewAgent) -> None:
-    """Keeps a new agent."""
+    """Keeps a new agent, or changes the one that an earlier try has made."""
     await connection.execute(
         "INSERT INTO agents (id, owner, generation, description, persona, portrait,"
-        " portrait_fallback) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        " portrait_fallback) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (id) DO UPDATE SET"
+        " persona = CASE WHEN $8 THEN agents.persona ELSE excluded.persona END,"
+        " portrait = excluded.portrait, portrait_fallback = excluded.portrait_fallback,"
+        " version = agents.version + 1, update_time = now()",
         new.id,
         new.owner,
         new.generation,
@@ -163,6 +168,7 @@ async def put_agent(connection: "Connection", new: NewAgent) -> None:
         new.persona,
         new.portrait,
         new.portrait_fallback,
+        new.keep_persona,
     )
 
 

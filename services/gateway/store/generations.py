@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from hatchery.gateway.v1.generation_service_pb2 import Generation
+import asyncpg
 
+from services.gateway.names import generation_name
 from services.gateway.store.database import Database
+from services.gateway.store.transitions import put_result
+from services.runtime.errors import RetryUnderWay
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewGeneration:
-    """What is stored when a generation is accepted; `results` are steps that are done already."""
+    """What is stored when a generation is accepted; `results` are steps that are done already.
+
+    `origin` is the first of those that tried the same, by default itself.
+    """
 
     id: uuid.UUID
     owner: str
@@ -27,6 +33,9 @@ class NewGeneration:
     description: str
     agent: uuid.UUID
     results: Mapping[str, bytes]
+    retry_of: uuid.UUID | None = None
+    retry_from: str = ""
+    origin: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,9 @@ class Row:
     leases_lost: int
     cancel_requested_by: str | None
     pause_requested_by: str | None
+    retry_of: uuid.UUID | None
+    retry_from: str
+    origin: uuid.UUID
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None
@@ -73,9 +85,7 @@ def intent(cancel_by: str | None, pause_by: str | None) -> Intent | None:
     return Intent("pause", pause_by) if pause_by else None
 
 
-class CancelWanted(Exception):
-    """It cannot be paused, since somebody asked to cancel it."""
-
+ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 COLUMNS = ", ".join(Row.__dataclass_fields__)
 RETURNING = ", ".join(f"g.{column}" for column in Row.__dataclass_fields__)
@@ -96,8 +106,25 @@ class Generations:
 
         `first_event` makes the event and the snapshot from the number of those that wait before
         it. Returns the row, and False when the request id had been used before: then the row is
-        the earlier one.
+        the earlier one. Raises RetryUnderWay.
         """
+        try:
+            return await self._accept(new, first_event)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name != "generations_one_retry":
+                raise
+        if earlier := await self.requested(new.owner, new.rpc, new.request_id):
+            return earlier, False
+        raise RetryUnderWay(
+            "it is being tried again already",
+            metadata={"generation": generation_name(await self._retry_of(new.origin or new.id))},
+        )
+
+    async def _accept(
+        self,
+        new: NewGeneration,
+        first_event: Callable[[int], tuple[bytes, bytes]],
+    ) -> tuple[Row, bool]:
         async with self._database.transaction() as connection:
             ahead = await connection.fetchval(
                 "SELECT count(*) FROM generations WHERE state = 'QUEUED'"
@@ -105,8 +132,8 @@ class Generations:
             event, snapshot = first_event(ahead)
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-                " description, agent, last_sequence, snapshot)"
-                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9)"
+                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin)"
+                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12)"
                 f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
                 new.id,
                 new.owner,
@@ -117,6 +144,9 @@ class Generations:
                 new.description,
                 new.agent,
                 snapshot,
+                new.retry_of,
+                new.retry_from,
+                new.origin or new.id,
             )
             if row is None:
                 row = await _requested(connection, new.owner, new.rpc, new.request_id)
@@ -145,6 +175,24 @@ class Generations:
                 owner,
             )
         return as_row(row) if row else None
+
+    async def _retry_of(self, origin: uuid.UUID) -> uuid.UUID:
+        """The unfinished retry of what began with `origin`, or the latest if it has just ended."""
+        async with self._database.connection() as connection:
+            found: uuid.UUID = await connection.fetchval(
+                "SELECT id FROM generations WHERE origin = $1 AND retry_of IS NOT NULL"
+                " ORDER BY end_time IS NULL DESC, create_time DESC LIMIT 1",
+                origin,
+            )
+        return found
+
+    async def results(self, generation: uuid.UUID) -> dict[str, bytes]:
+        """The serialised results of the finished steps."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT step, result FROM steps WHERE generation = $1", generation
+            )
+        return {row["step"]: row["result"] for row in rows}
 
     async def owned(self, generations: Sequence[uuid.UUID], owner: str) -> set[uuid.UUID]:
         """Those of these generations that belong to the owner."""
@@ -191,60 +239,6 @@ class Generations:
                 limit,
             )
         return [as_row(row) for row in rows]
-
-
-async def put_result(
-    connection: "Connection", generation: uuid.UUID, step: str, result: bytes
-) -> None:
-    """Stores the end of a step, within the transaction that appends its event."""
-    await connection.execute(
-        "INSERT INTO steps (generation, step, result) VALUES ($1, $2, $3)",
-        generation,
-        step,
-        result,
-    )
-    await connection.execute("UPDATE generations SET leases_lost = 0 WHERE id = $1", generation)
-
-
-async def put_snapshot(
-    connection: "Connection", generation: uuid.UUID, snapshot: Generation
-) -> None:
-    """Stores the folded log, within the transaction that appended its latest event."""
-    await connection.execute(
-        "UPDATE generations SET snapshot = $2 WHERE id = $1",
-        generation,
-        snapshot.SerializeToString(),
-    )
-
-
-async def put_end(connection: "Connection", generation: uuid.UUID, state: str) -> None:
-    """Ends a generation, within the transaction that appended its terminal event."""
-    await connection.execute(
-        "UPDATE generations SET state = $2, end_time = now(), lease_expire_time = NULL"
-        " WHERE id = $1",
-        generation,
-        state,
-    )
-
-
-async def put_pause(connection: "Connection", generation: uuid.UUID) -> None:
-    """Halts a generation, within the transaction of its event. Raises CancelWanted."""
-    halted = await connection.fetchval(
-        "UPDATE generations SET state = 'PAUSED', lease_expire_time = NULL,"
-        " pause_requested_by = NULL WHERE id = $1 AND cancel_requested_by IS NULL RETURNING true",
-        generation,
-    )
-    if not halted:
-        raise CancelWanted
-
-
-async def put_resume(connection: "Connection", generation: uuid.UUID) -> None:
-    """Lets a generation wait for its turn, within the transaction of its event."""
-    await connection.execute(
-        "UPDATE generations SET state = 'QUEUED', lease_expire_time = NULL,"
-        " pause_requested_by = NULL WHERE id = $1",
-        generation,
-    )
 
 
 def as_row(record: Any) -> Row:

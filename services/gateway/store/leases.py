@@ -135,11 +135,3 @@ class Leases:
                 return False
             await finish(connection, as_row(row))
             return True
-
-    async def results(self, generation: uuid.UUID) -> dict[str, bytes]:
-        """The serialised results of the finished steps."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                "SELECT step, result FROM steps WHERE generation = $1", generation
-            )
-        return {row["step"]: row["result"] for row in rows}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.gateway.store.database import Database
+from services.gateway.store.generations import ENDED
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -32,7 +33,7 @@ class Head:
     @property
     def ended(self) -> bool:
         """True when the last event is the terminal one."""
-        return self.state in ("COMPLETED", "FAILED", "CANCELLED")
+        return self.state in ENDED
 
 
 # Advances each generation whose fence still holds, and inserts the events of just these. Rows are

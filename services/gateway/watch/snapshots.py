@@ -48,6 +48,7 @@ def describe(row: Row, snapshot: Generation) -> Generation:
     snapshot.description = row.description
     snapshot.request_id = str(row.request_id)
     snapshot.epoch = row.epoch
+    snapshot.retry_of = generation_name(row.retry_of) if row.retry_of else ""
     snapshot.create_time.FromDatetime(row.create_time)
     if row.start_time:
         snapshot.start_time.FromDatetime(row.start_time)

@@ -190,6 +190,28 @@ async def _is_paused(running: Place, name: str) -> bool:
     return name in listed.stdout
 
 
+async def test_a_cancelled_one_is_tried_again(running: Place, engines: Engines) -> None:
+    """`generations retry` begins at what was not finished, and ends with the card."""
+
+    async def endless(request: Any, emit: Emit) -> StepCompleted:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    engines.image = endless
+    process = await running.process("hatch", "a dragon", stdout=PIPE, stderr=PIPE)
+    await drawing(engines)
+    ((*_, name),) = parse_table((await running.hatchery("generations", "list")).stdout)
+    await running.hatchery("generations", "cancel", name)
+    await process.communicate()
+    engines.image = draw_portrait
+    again = await running.hatchery("generations", "retry", name)
+    assert (0, True) == (again.exit_code, "Marisol" in again.stdout)
+    assert 1 == len(engines.text_calls)
+    refused = await running.hatchery("generations", "retry", "--from-step", "tail", name)
+    assert 1 == refused.exit_code
+    assert "--from-step: must be one of persona, avatar, save" in refused.stderr
+
+
 async def test_cancelling_is_told_to_who_watches(running: Place, engines: Engines) -> None:
     """Another terminal cancels: the one that watches ends with 130 and says so."""
 

@@ -34,6 +34,7 @@ VALID: dict[str, Message] = {
     "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=GENERATION),
     "GenerationService.PauseGeneration": generations.PauseGenerationRequest(name=GENERATION),
     "GenerationService.ResumeGeneration": generations.ResumeGenerationRequest(name=GENERATION),
+    "GenerationService.RetryGeneration": generations.RetryGenerationRequest(name=GENERATION),
     "ModelService.ListModels": models.ListModelsRequest(),
 }
 # What needs no store to be answered.

@@ -11,6 +11,7 @@ from hatchery.gateway.v1 import generation_service_pb2 as generations
 from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, VALID, refusal_of
 from tests.support.calls import Refusal, documented
 from tests.support.gateway import Client
+from tests.support.scripted import HOLD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -142,7 +143,59 @@ async def _watch_many_beyond(owner: Client) -> Refusal:
     return refused
 
 
+RETRY = "GenerationService.RetryGeneration"
+
+
+async def _end(owner: Client, name: str) -> None:
+    request = generations.CancelGenerationRequest(name=name)
+    await owner.generations.CancelGeneration(request, metadata=owner.metadata)
+
+
+@provokes(RETRY, "NOT_ENDED")
+async def _retry_what_runs(owner: Client) -> Refusal:
+    name = await owner.start(f"{HOLD}retry")
+    refused = await refusal_of(owner, RETRY, generations.RetryGenerationRequest(name=name))
+    await _end(owner, name)
+    return refused
+
+
+@provokes(RETRY, "NOTHING_TO_RETRY")
+async def _retry_what_went_well(owner: Client) -> Refusal:
+    name = (await owner.hatch())[0].generation
+    return await refusal_of(owner, RETRY, generations.RetryGenerationRequest(name=name))
+
+
+@provokes(RETRY, "RETRY_UNDER_WAY")
+async def _retry_what_is_retried(owner: Client) -> Refusal:
+    name = await owner.start(f"{HOLD}retry")
+    await _end(owner, name)
+    await owner.watch(name)
+    request = generations.RetryGenerationRequest(name=name)
+    call = owner.generations.RetryGeneration(request, metadata=owner.metadata)
+    first = await call.read()
+    refused = await refusal_of(owner, RETRY, request)
+    assert first.generation == refused.info.metadata["generation"]
+    call.cancel()
+    await _end(owner, first.generation)
+    return refused
+
+
+@provokes(RETRY, "REQUEST_ID_REUSED")
+async def _retry_with_a_used_id(owner: Client) -> Refusal:
+    name = (await owner.hatch())[0].generation
+    request = generations.RetryGenerationRequest(
+        name=name, from_step="avatar", request_id=str(uuid.uuid4())
+    )
+    async for _event in owner.generations.RetryGeneration(request, metadata=owner.metadata):
+        pass
+    request.from_step = "persona"
+    return await refusal_of(owner, RETRY, request)
+
+
 _CODES = {
+    "NOT_ENDED": grpc.StatusCode.FAILED_PRECONDITION,
+    "NOTHING_TO_RETRY": grpc.StatusCode.FAILED_PRECONDITION,
+    "RETRY_UNDER_WAY": grpc.StatusCode.ALREADY_EXISTS,
     "RESOURCE_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
     "ENGINE_UNAVAILABLE": grpc.StatusCode.UNAVAILABLE,
     "UNKNOWN_MODEL": grpc.StatusCode.INVALID_ARGUMENT,

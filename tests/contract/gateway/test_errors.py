@@ -113,6 +113,17 @@ INVALID: list[tuple[str, Message, str]] = [
     ),
     ("GenerationService.CancelGeneration", generations.CancelGenerationRequest(name="x"), "name"),
     ("GenerationService.PauseGeneration", generations.PauseGenerationRequest(name="x"), "name"),
+    ("GenerationService.RetryGeneration", generations.RetryGenerationRequest(name="x"), "name"),
+    (
+        "GenerationService.RetryGeneration",
+        generations.RetryGenerationRequest(name=GENERATION, request_id="x"),
+        "request_id",
+    ),
+    (
+        "GenerationService.RetryGeneration",
+        generations.RetryGenerationRequest(name=GENERATION, from_step="x" * 101),
+        "from_step",
+    ),
     ("GenerationService.ResumeGeneration", generations.ResumeGenerationRequest(name="x"), "name"),
 ]
 

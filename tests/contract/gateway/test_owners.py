@@ -37,6 +37,7 @@ def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
         "GenerationService.WaitGeneration": generations.WaitGenerationRequest(name=generation),
         "GenerationService.GetGeneration": generations.GetGenerationRequest(name=generation),
         "GenerationService.PauseGeneration": generations.PauseGenerationRequest(name=generation),
+        "GenerationService.RetryGeneration": generations.RetryGenerationRequest(name=generation),
         "GenerationService.ResumeGeneration": generations.ResumeGenerationRequest(name=generation),
         "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=generation),
     }

@@ -17,10 +17,10 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
 from services.gateway.store.database import Database, open_database
-from services.gateway.store.generations import put_end
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log
 from services.gateway.store.migrate import migrate
+from services.gateway.store.transitions import put_end
 from services.gateway.watch.hub import Hub
 from tests.support.claimed import claimed
 from tests.support.oracle import assert_prefix

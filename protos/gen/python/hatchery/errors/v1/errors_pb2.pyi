@@ -108,6 +108,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_INTERNAL (INTERNAL): a fault of the server. The metadata `request_id` finds it in the logs;
     no detail of it reaches a client. Example: a bug.
     """
+    ERROR_REASON_NOT_ENDED: _ErrorReason.ValueType  # 22
+    """ERROR_REASON_NOT_ENDED (FAILED_PRECONDITION): only what has ended can be tried again.
+    Example: RetryGeneration of one that runs.
+    """
+    ERROR_REASON_NOTHING_TO_RETRY: _ErrorReason.ValueType  # 23
+    """ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
+    begin at. Example: RetryGeneration of a companion that hatched, without `from_step`.
+    """
+    ERROR_REASON_RETRY_UNDER_WAY: _ErrorReason.ValueType  # 24
+    """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
+    `generation` names that one. Example: two tabs press "try again".
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -200,5 +212,17 @@ moment, has the answer. Example: a watch during a rolling restart.
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 21
 """ERROR_REASON_INTERNAL (INTERNAL): a fault of the server. The metadata `request_id` finds it in the logs;
 no detail of it reaches a client. Example: a bug.
+"""
+ERROR_REASON_NOT_ENDED: ErrorReason.ValueType  # 22
+"""ERROR_REASON_NOT_ENDED (FAILED_PRECONDITION): only what has ended can be tried again.
+Example: RetryGeneration of one that runs.
+"""
+ERROR_REASON_NOTHING_TO_RETRY: ErrorReason.ValueType  # 23
+"""ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
+begin at. Example: RetryGeneration of a companion that hatched, without `from_step`.
+"""
+ERROR_REASON_RETRY_UNDER_WAY: ErrorReason.ValueType  # 24
+"""ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
+`generation` names that one. Example: two tabs press "try again".
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -434,6 +434,44 @@ class ResumeGenerationResponse(_message.Message):
 Global___ResumeGenerationResponse: _TypeAlias = ResumeGenerationResponse  # noqa: Y015
 
 @_typing.final
+class RetryGenerationRequest(_message.Message):
+    """RetryGenerationRequest names a generation to try again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    FROM_STEP_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `generations/{uuid}`."""
+    request_id: _builtins.str
+    """Request id makes the call safe to repeat: a UUID of the caller's choice; empty means a new one."""
+    from_step: _builtins.str
+    """From step is the step to begin at, as in "avatar"; every step before it must have finished. Empty means the
+    first that did not finish.
+    """
+    seed: _builtins.int
+    """Seed takes the place of the one that was asked for; absent keeps that."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        from_step: _builtins.str = ...,
+        seed: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "seed", b"seed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "from_step", b"from_step", "name", b"name", "request_id", b"request_id", "seed", b"seed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
+    _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__seed) -> _WhichOneofReturnType__seed | None: ...
+
+Global___RetryGenerationRequest: _TypeAlias = RetryGenerationRequest  # noqa: Y015
+
+@_typing.final
 class Generation(_message.Message):
     """Generation is one durable run, folded from its log."""
 
@@ -493,6 +531,7 @@ class Generation(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    RETRY_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is `generations/{uuid}`."""
     recipe: _builtins.str
@@ -509,6 +548,8 @@ class Generation(_message.Message):
     """Request id is the one it was asked for with."""
     epoch: _builtins.int
     """Epoch counts the runners that it had."""
+    retry_of: _builtins.str
+    """Retry of is the generation that this one tries again, `generations/{uuid}`; empty where it is none."""
     @_builtins.property
     def latest(self) -> _progress_pb2.Progress:
         """Latest is the latest event of the log."""
@@ -555,10 +596,11 @@ class Generation(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        retry_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "start_time", b"start_time", "state", b"state", "steps", b"steps", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

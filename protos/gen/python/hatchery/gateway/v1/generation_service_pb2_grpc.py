@@ -79,6 +79,11 @@ class GenerationServiceStub:
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.SerializeToString,
                 response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.FromString,
                 _registered_method=True)
+        self.RetryGeneration = channel.unary_stream(
+                '/hatchery.gateway.v1.GenerationService/RetryGeneration',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.SerializeToString,
+                response_deserializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
+                _registered_method=True)
 
 
 class GenerationServiceServicer:
@@ -170,6 +175,21 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RetryGeneration(self, request, context):
+        """RetryGeneration tries again what has ended, as a new generation, and streams that as CreateAgent does.
+
+        It begins at the first step that did not finish, or at `from_step`. What earlier steps made is kept: after
+        `started` its log tells each of them as a step_completed marked `reused`. At most one agent comes from a
+        generation and all its retries: a retry that makes it again changes it. Leaving changes nothing. The same
+        request_id with the same fields attaches to the same retry.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GenerationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -212,6 +232,11 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     servicer.ResumeGeneration,
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.FromString,
                     response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.SerializeToString,
+            ),
+            'RetryGeneration': grpc.unary_stream_rpc_method_handler(
+                    servicer.RetryGeneration,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.FromString,
+                    response_serializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -434,6 +459,33 @@ class GenerationService:
             '/hatchery.gateway.v1.GenerationService/ResumeGeneration',
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationRequest.SerializeToString,
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.ResumeGenerationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryGeneration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/RetryGeneration',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.SerializeToString,
+            hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
             options,
             channel_credentials,
             insecure,

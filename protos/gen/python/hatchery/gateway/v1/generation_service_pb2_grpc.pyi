@@ -87,6 +87,17 @@ class GenerationServiceStub:
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
+    RetryGeneration: _grpc.UnaryStreamMultiCallable[_generation_service_pb2.RetryGenerationRequest, _progress_pb2.Progress]
+    """RetryGeneration tries again what has ended, as a new generation, and streams that as CreateAgent does.
+
+    It begins at the first step that did not finish, or at `from_step`. What earlier steps made is kept: after
+    `started` its log tells each of them as a step_completed marked `reused`. At most one agent comes from a
+    generation and all its retries: a retry that makes it again changes it. Leaving changes nothing. The same
+    request_id with the same fields attaches to the same retry.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
+    """
 
 @_typing.type_check_only
 class GenerationServiceAsyncStub(GenerationServiceStub):
@@ -145,6 +156,17 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    RetryGeneration: _aio.UnaryStreamMultiCallable[_generation_service_pb2.RetryGenerationRequest, _progress_pb2.Progress]  # type: ignore[assignment]
+    """RetryGeneration tries again what has ended, as a new generation, and streams that as CreateAgent does.
+
+    It begins at the first step that did not finish, or at `from_step`. What earlier steps made is kept: after
+    `started` its log tells each of them as a step_completed marked `reused`. At most one agent comes from a
+    generation and all its retries: a retry that makes it again changes it. Leaving changes nothing. The same
+    request_id with the same fields attaches to the same retry.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -249,6 +271,23 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def RetryGeneration(
+        self,
+        request: _generation_service_pb2.RetryGenerationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_progress_pb2.Progress], _abc.AsyncIterator[_progress_pb2.Progress]]:
+        """RetryGeneration tries again what has ended, as a new generation, and streams that as CreateAgent does.
+
+        It begins at the first step that did not finish, or at `from_step`. What earlier steps made is kept: after
+        `started` its log tells each of them as a step_completed marked `reused`. At most one agent comes from a
+        generation and all its retries: a retry that makes it again changes it. Leaving changes nothing. The same
+        request_id with the same fields attaches to the same retry.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,84 @@
+"""Trying again: a new generation that keeps what the ended one has finished."""
+
+import uuid
+from collections.abc import Mapping
+
+from hatchery.gateway.v1.generation_service_pb2 import RetryGenerationRequest
+from hatchery.progress.v1.progress_pb2 import StepCompleted
+
+from services.gateway.accept import Acceptor, Retry
+from services.gateway.names import AgentId, GenerationId, Owner, generation_name
+from services.gateway.recipes.recipe import Recipe
+from services.gateway.store.generations import ENDED, Generations, Row
+from services.runtime.errors import InvalidField, NotEnded, NothingToRetry
+
+_RPC = "RetryGeneration"
+
+
+class Retrier:
+    """Accepts retries."""
+
+    def __init__(
+        self, generations: Generations, acceptor: Acceptor, recipes: Mapping[str, Recipe]
+    ) -> None:
+        self._generations = generations
+        self._acceptor = acceptor
+        self._recipes = recipes
+
+    async def retry(
+        self, owner: Owner, source: Row, request: RetryGenerationRequest
+    ) -> GenerationId:
+        """Returns the retry of `source`, which is a new generation unless the request id was used.
+
+        Raises NotEnded, NothingToRetry, InvalidField, RequestIdReused and RetryUnderWay.
+        """
+        recipe = self._recipes[source.recipe]
+        asked = recipe.request.FromString(source.request)
+        asked.request_id = request.request_id
+        if request.HasField("seed"):
+            asked.seed = request.seed
+        retry = Retry(source.id, source.origin, request.from_step)
+        if earlier := await self._acceptor.earlier(owner, _RPC, asked, retry):
+            return earlier
+        if source.state not in ENDED:
+            raise NotEnded("it has not ended: cancel it first, or wait")
+        results = await self._generations.results(source.id)
+        return await self._acceptor.accept(
+            owner,
+            _RPC,
+            recipe,
+            asked,
+            description=source.description,
+            agent=AgentId(source.agent),
+            results=_kept(recipe, source.id, results, request.from_step),
+            retry=retry,
+        )
+
+
+def _kept(
+    recipe: Recipe, source: uuid.UUID, results: Mapping[str, bytes], from_step: str
+) -> dict[str, StepCompleted]:
+    """What was made before the step to begin at, marked as reused; each from where it was made."""
+    again = _again(recipe, results, from_step)
+    kept = {}
+    for step, result in results.items():
+        if step not in again:
+            kept[step] = StepCompleted.FromString(result)
+            kept[step].reused = kept[step].reused or generation_name(source)
+    return kept
+
+
+def _again(recipe: Recipe, results: Mapping[str, bytes], from_step: str) -> list[str]:
+    """The steps to be done again: from the one that was named, or the first unfinished one."""
+    names = [step.name for step in recipe.steps]
+    unfinished = next((place for place, name in enumerate(names) if name not in results), None)
+    if not from_step:
+        if unfinished is None:
+            raise NothingToRetry("it went well: name the step to begin at, as from_step")
+        return names[unfinished:]
+    if from_step not in names:
+        raise InvalidField({"from_step": f"must be one of {', '.join(names)}"})
+    place = names.index(from_step)
+    if unfinished is not None and place > unfinished:
+        raise InvalidField({"from_step": f"{names[unfinished]}, before it, has not finished"})
+    return names[place:]
