@@ -17,9 +17,15 @@ def ignore(event: EngineEvent) -> None:
 
 
 def painters() -> set[psutil.Process]:
-    """The processes below this one that rasterise."""
-    children = psutil.Process().children()
-    return {child for child in children if "spawn_main" in " ".join(child.cmdline())}
+    """The processes below this one that rasterise, and live."""
+    return {child for child in psutil.Process().children() if _paints(child)}
+
+
+def _paints(child: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # a zombie, or gone meanwhile
+        return False
 
 
 async def test_a_killed_painter_fails_its_portrait_and_the_next_one_is_drawn() -> None:
