@@ -23,6 +23,7 @@ from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
 from services.gateway.retry import Retrier
+from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.runner import Services
 from services.gateway.runner.slots import Slots
@@ -38,6 +39,7 @@ from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
+from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.slots import Slots as SlotStore
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
@@ -92,6 +94,7 @@ async def running_gateway(
             tasks = [
                 group.create_task(parts.replica.run()),
                 group.create_task(parts.tail.run()),
+                group.create_task(parts.previews.run()),
                 group.create_task(parts.newcomers.run()),
                 group.create_task(wakeups.run(parts.heard)),
                 group.create_task(_readiness(server, database, settings.poll)),
@@ -141,13 +144,15 @@ class _Parts:
             wakeups.send,
             poll=settings.poll,
         )
-        self.tail = Tail(log, hub, poll=settings.poll)
+        stored_previews = PreviewStore(database)
+        self.tail = Tail(log, stored_previews, hub, poll=settings.poll)
+        self.previews = Previews(stored_previews, wakeups.send)
         self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat)
         self.replica = Replica(
             generations,
             leases,
             snapshots,
-            writer=Writer(database, hub),
+            writer=Writer(database, hub, self.previews),
             services=Services(texts, images, slots),
             recipes=RECIPES,
             timing=Timing(settings.lease, settings.poll, settings.text_pause),

@@ -37,7 +37,7 @@ class Retrier:
         asked.request_id = request.request_id
         if request.HasField("seed"):
             asked.seed = request.seed
-        retry = Retry(source.id, source.origin, request.from_step)
+        retry = Retry(source.id, source.origin or source.id, request.from_step)
         if earlier := await self._acceptor.earlier(owner, _RPC, asked, retry):
             return earlier
         if source.state not in ENDED:

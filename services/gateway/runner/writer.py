@@ -11,6 +11,7 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.runner.outbox import Fenced, Outbox
+from services.gateway.runner.previews import Previews
 from services.gateway.store.database import Database
 from services.gateway.store.log import Batch, Log, append
 from services.gateway.watch.hub import Hub
@@ -31,10 +32,11 @@ _RETRY = 0.1
 class Writer:
     """Commits the outboxes of all generations that run here, then hands the events to the hub."""
 
-    def __init__(self, database: Database, hub: Hub) -> None:
+    def __init__(self, database: Database, hub: Hub, previews: Previews) -> None:
         self._database = database
         self._log = Log(database)
         self._hub = hub
+        self._previews = previews
         # The outboxes that are served, and those of them whose runner commits by itself just now.
         self._outboxes: dict[uuid.UUID, Outbox] = {}
         self._committing: set[uuid.UUID] = set()
@@ -196,3 +198,5 @@ class Writer:
             self._hub.publish(batch.generation, batch.last_sequence + 1, batch.events)
         for kind, event in outbox.take_ephemeral():
             self._hub.publish_ephemeral(batch.generation, kind, event)
+            if kind == "preview":
+                self._previews.put(batch.generation, batch.epoch, event)

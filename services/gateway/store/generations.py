@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class NewGeneration:
     """What is stored when a generation is accepted; `results` are steps that are done already.
 
-    `origin` is the first of those that tried the same, by default itself.
+    A retry has the generation that it tries again, and as `origin` the first one of all its tries.
     """
 
     id: uuid.UUID
@@ -59,7 +59,7 @@ class Row:
     pause_requested_by: str | None
     retry_of: uuid.UUID | None
     retry_from: str
-    origin: uuid.UUID
+    origin: uuid.UUID | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None
@@ -146,7 +146,7 @@ class Generations:
                 snapshot,
                 new.retry_of,
                 new.retry_from,
-                new.origin or new.id,
+                new.origin,
             )
             if row is None:
                 row = await _requested(connection, new.owner, new.rpc, new.request_id)

@@ -39,6 +39,7 @@ async def put_snapshot(
 
 async def put_end(connection: "Connection", generation: uuid.UUID, state: str) -> None:
     """Ends a generation, within the transaction that appended its terminal event."""
+    await connection.execute("DELETE FROM previews WHERE generation = $1", generation)
     await connection.execute(
         "UPDATE generations SET state = $2, end_time = now(), lease_expire_time = NULL"
         " WHERE id = $1",

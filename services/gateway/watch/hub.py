@@ -17,6 +17,10 @@ class Channel:
 
     def __init__(self, kept: int) -> None:
         self.last_sequence = 0
+        # Whether the latest event came from a runner of this replica.
+        self.local = False
+        # The number of the latest stored preview that was looked at.
+        self.preview_number = 0
         # Set by a follower who could not read the store: wake it when the store is back.
         self.stale = False
         self._recent: deque[bytes] = deque(maxlen=kept)
@@ -30,6 +34,11 @@ class Channel:
         if not self.last_sequence or missing > len(self._recent):
             return None
         return [self._recent[i] for i in range(len(self._recent) - missing, len(self._recent))]
+
+    @property
+    def latest(self) -> bytes:
+        """The latest event, as far as there is any in memory."""
+        return self._recent[-1] if self._recent else b""
 
     def ephemeral(self, since: int) -> tuple[int, list[bytes]]:
         """The latest ephemeral event of each kind that came after `since`, and the new mark."""
@@ -100,6 +109,7 @@ class Hub:
         """Hands events that were committed here to whoever follows the generation."""
         self._moved(generation)
         if channel := self.channel(generation):
+            channel.local = True
             channel.publish(first, events)
 
     def publish_ephemeral(self, generation: uuid.UUID, kind: str, event: bytes) -> None:

@@ -2,12 +2,14 @@
 
 import asyncio
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import structlog
+from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.store.log import Log
-from services.gateway.watch.hub import Hub
+from services.gateway.store.previews import Previews
+from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import StoreUnavailable
 
 log = structlog.get_logger()
@@ -19,8 +21,9 @@ _PAGE = 200
 class Tail:
     """Looks into the log when it is woken, and every `poll` seconds in case it was not."""
 
-    def __init__(self, log: Log, hub: Hub, *, poll: float) -> None:
+    def __init__(self, log: Log, previews: Previews, hub: Hub, *, poll: float) -> None:
         self._log = log
+        self._previews = previews
         self._hub = hub
         self._poll = poll
         self._named: set[uuid.UUID] = set()
@@ -71,6 +74,30 @@ class Tail:
                 # The writer of this replica may have published meanwhile.
                 fresh = [event for sequence, event in events if sequence > channel.last_sequence]
                 channel.publish(events[-1][0] - len(fresh) + 1, fresh)
+                channel.local = channel.local and not fresh
             if channel.stale:
                 channel.stale = False
                 channel.wake()
+        await self._look_at_previews(channels)
+
+    async def _look_at_previews(self, channels: Mapping[uuid.UUID, Channel]) -> None:
+        """Hands on what other replicas draw. A preview of an attempt that is over is dropped."""
+        elsewhere = {g: c for g, c in channels.items() if not c.local and c.latest}
+        if not elsewhere:
+            return
+        try:
+            previews = await self._previews.news(
+                {generation: c.preview_number for generation, c in elsewhere.items()}
+            )
+        except StoreUnavailable:
+            return
+        except Exception:
+            log.exception("no preview can be read")
+            return
+        for generation, (number, event) in previews.items():
+            channel = elsewhere[generation]
+            channel.preview_number = number
+            latest, preview = Progress.FromString(channel.latest), Progress.FromString(event)
+            if (latest.step, latest.attempt) == (preview.step, preview.attempt):
+                preview.fraction = latest.fraction
+                channel.publish_ephemeral("preview", preview.SerializeToString())

@@ -15,11 +15,13 @@ from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.runner.outbox import Fenced, Outbox
+from services.gateway.runner.previews import Previews
 from services.gateway.runner.writer import Writer
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log
 from services.gateway.store.migrate import migrate
+from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.transitions import put_end
 from services.gateway.watch.hub import Hub
 from tests.support.claimed import claimed
@@ -32,6 +34,11 @@ def _event(number: int) -> Progress:
     event = Progress(step="s", attempt=1, step_started=progress.StepStarted(index=number))
     event.emit_time.GetCurrentTime()
     return event
+
+
+def _writer(database: Database, hub: Hub | None = None) -> Writer:
+    previews = Previews(PreviewStore(database), lambda _: None)
+    return Writer(database, hub or Hub(lambda _: None), previews)
 
 
 def _outbox(generation: uuid.UUID, epoch: int = 1) -> Outbox:
@@ -92,7 +99,7 @@ async def test_what_the_fence_refuses_is_not_written(
 async def test_one_fenced_generation_of_many_stops_alone(database: Database) -> None:
     """Of fifty that write at once one is taken over: it is told, and the others are whole."""
     hub = Hub(lambda _: None)
-    writer, ids = Writer(database, hub), await claimed(database, 50)
+    writer, ids = _writer(database, hub), await claimed(database, 50)
     outboxes = [_outbox(id_) for id_ in ids]
     async with database.connection() as connection:
         await connection.execute("UPDATE generations SET epoch = 2 WHERE id = $1", ids[7])
@@ -117,7 +124,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
 ) -> None:
     """Fenced is raised, and the transaction leaves nothing."""
     (id_,) = await claimed(database, 1)
-    writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_, epoch=9)
+    writer, outbox = _writer(database), _outbox(id_, epoch=9)
 
     async def effect(connection: Any, _: Generation) -> None:
         await put_end(connection, id_, "COMPLETED")
@@ -131,7 +138,7 @@ async def test_a_commit_under_a_lost_fence_stores_neither_event_nor_effect(
 async def test_a_refused_effect_leaves_room_for_another_end(database: Database) -> None:
     """An effect that Postgres refuses rolls its events back, and the next commit follows on."""
     (id_,) = await claimed(database, 1)
-    writer, outbox = Writer(database, Hub(lambda _: None)), _outbox(id_)
+    writer, outbox = _writer(database), _outbox(id_)
 
     async def broken(connection: Any, _: Generation) -> None:
         await connection.execute("INSERT INTO no_such_table VALUES (1)")
@@ -158,7 +165,7 @@ async def test_lost_answers_make_no_gap_and_no_repeat(database_url: str, seed: i
         open_database(url) as database,
     ):
         ids = await claimed(direct, 8)
-        writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
+        writer, outboxes = _writer(database), [_outbox(id_) for id_ in ids]
 
         def sometimes(data: bytes, shut: Any) -> None:
             if luck.random() < (0.3 if b"COMMIT" in data else 0.05):
@@ -195,7 +202,7 @@ async def test_backends_killed_at_random_lose_nothing(
 ) -> None:
     """The server ends connections while they append; every fact is there once."""
     ids = await claimed(database, 8)
-    writer, outboxes = Writer(database, Hub(lambda _: None)), [_outbox(id_) for id_ in ids]
+    writer, outboxes = _writer(database), [_outbox(id_) for id_ in ids]
     killer = await asyncpg.connect(database_url)
     async with _writing(writer):
         for outbox in outboxes:

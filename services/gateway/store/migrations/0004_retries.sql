@@ -2,11 +2,7 @@
 ALTER TABLE generations
     ADD COLUMN retry_of uuid REFERENCES generations,
     ADD COLUMN retry_from text NOT NULL DEFAULT '',
-    ADD COLUMN origin uuid;
-
-UPDATE generations SET origin = id;
-
-ALTER TABLE generations ALTER COLUMN origin SET NOT NULL;
+    ADD COLUMN origin uuid REFERENCES generations;
 
 -- One unfinished retry at a time.
 CREATE UNIQUE INDEX generations_one_retry ON generations (origin)
