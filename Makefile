@@ -4,6 +4,8 @@ PYTHON ?= python3
 PROMPT ?= a shy water dragon who loves books
 BIN := .venv/bin
 
+# As it stands: a dollar in a sentence is a dollar.
+override PROMPT := $(value PROMPT)
 export PROMPT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore

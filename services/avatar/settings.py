@@ -16,6 +16,10 @@ class AvatarSettings(ServerSettings):
     # An empty variable, as `HATCHERY_MFLUX_QUANTIZE=` in an env file, means the default.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
+    # Shorter than a lease: a gateway that froze does not hold the engine until it wakes.
+    keepalive_time: float = Field(2.0, ge=1, description="a silent connection is probed after this")
+    keepalive_timeout: float = Field(2.0, gt=0, description="an unanswered probe closes it")
+
     avatar_engine: Literal["sketch", "mflux"] = Field("sketch", description="what draws")
 
     mflux_model: str = Field(

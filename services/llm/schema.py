@@ -7,6 +7,8 @@ from typing import Any
 
 import jsonschema
 from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from services.runtime.errors import InvalidField, OutputInvalid
 
@@ -22,8 +24,12 @@ class Schema:
 
     def check(self, value: Any) -> Mapping[str, Any]:
         """Returns a document that keeps to the schema. Raises OutputInvalid for any other."""
-        validator = validator_for(self.document)(self.document)
-        problem = jsonschema.exceptions.best_match(validator.iter_errors(value))
+        # An empty registry: what the schema names elsewhere is not fetched.
+        validator = validator_for(self.document)(self.document, registry=Registry())
+        try:
+            problem = jsonschema.exceptions.best_match(validator.iter_errors(value))
+        except Unresolvable:
+            raise InvalidField({WHERE: "refers to what is not in it"}) from None
         if problem is not None or not isinstance(value, Mapping):
             # The message of the problem quotes what the model wrote; its place is enough.
             place = problem.json_path if problem is not None else "$"
@@ -33,6 +39,13 @@ class Schema:
 
 def parse_schema(text: str) -> Schema:
     """Reads a schema. Raises InvalidField when it is none, or not of type "object"."""
+    try:
+        return _parsed(text)
+    except RecursionError:
+        raise InvalidField({WHERE: "is nested too deeply"}) from None
+
+
+def _parsed(text: str) -> Schema:
     try:
         document = json.loads(text)
     except ValueError:

@@ -21,6 +21,10 @@ class LlmSettings(ServerSettings):
     # An empty variable, as `HATCHERY_OLLAMA_MODEL=` in an env file, means the default.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
+    # Shorter than a lease: a gateway that froze does not hold the engine until it wakes.
+    keepalive_time: float = Field(2.0, ge=1, description="a silent connection is probed after this")
+    keepalive_timeout: float = Field(2.0, gt=0, description="an unanswered probe closes it")
+
     llm_engine: Literal["llamacpp", "ollama"] = Field("llamacpp", description="what writes")
     llm_concurrency: int = Field(
         default=1, ge=1, le=64, description="how many texts it writes at once"

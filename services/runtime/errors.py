@@ -99,13 +99,21 @@ class UnknownModel(HatcheryError):
         pull_command: str = "",
     ) -> None:
         """`command` is what a person can run to bring the model; or `pull_command` and its name."""
+        # All of it travels in the trailers of an answer, of which there are 8 KiB.
+        name = _clipped(model, 120)
         if pull_command:
-            command = f"{pull_command} {shlex.quote(model[:200])}"
+            command = f"{pull_command} {shlex.quote(name)}"
         hint = f"; to get it: {command}" if command else ""
-        known_hint = f"; known: {', '.join(known[:20])}" if known else ""
-        message = f'there is no model "{model[:200]}"{hint}{known_hint}'
-        metadata = {"model": model[:200]} | ({"command": command} if command else {})
-        super().__init__(message, metadata=metadata, fields={field: message})
+        known_hint = f"; known: {_clipped(', '.join(known), 600)}" if known else ""
+        message = f'there is no model "{name}"{hint}{known_hint}'
+        metadata = {"model": name} | ({"command": command} if command else {})
+        super().__init__(message, metadata=metadata, fields={field: "is no model that is there"})
+
+
+def _clipped(text: str, most: int) -> str:
+    """The text in at most so many bytes of UTF-8, with a sign where something is missing."""
+    raw = text.encode(errors="replace")
+    return text if len(raw) <= most else raw[:most].decode(errors="ignore") + "…"
 
 
 class PromptTooLong(HatcheryError):

@@ -25,8 +25,7 @@ async def write_persona(context: StepContext) -> StepResult:
     """The step: has the persona written."""
     request = context.request
     assert isinstance(request, CreateAgentRequest)
-    seed = request.seed if request.HasField("seed") else None
-    asked = persona_request(context.description, model=request.llm_model, seed=seed)
+    asked = persona_request(context.description, model=request.llm_model, seed=context.seed)
     completed = await context.texts.write(asked, context.emit, context.timeout)
     document = MessageToDict(completed.document)
     validator = validator_for(schema := json.loads(asked.response_format.json_schema))

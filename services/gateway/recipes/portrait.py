@@ -52,8 +52,8 @@ def portrait_request(context: StepContext) -> avatar.GenerateRequest:
         steps=options.steps,
         preview=avatar.PreviewOptions(),
     )
-    if context.request.HasField("seed"):
-        request.seed = context.request.seed
+    if (seed := context.seed) is not None:
+        request.seed = seed
     return request
 
 

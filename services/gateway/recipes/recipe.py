@@ -102,6 +102,14 @@ class StepContext:
     images: ImageService
     emit: Emit
     timeout: float
+    attempt: int
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of this attempt: the one asked for, and another for each that is tried again."""
+        if not self.request.HasField("seed"):
+            return None
+        return (self.request.seed + self.attempt - 1) % 2**32
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class Narrator:
     _step: PlannedStep | None = None
     _share: float = 0.0
     _began: dt.datetime | None = None
+    # When the share of the step first rose, and to what: before, an engine loads and prepares.
+    _rose: tuple[dt.datetime, float] | None = None
+    # The engine's own estimate for the step, and when it was told.
+    _own: tuple[dt.datetime, Estimate] | None = None
 
     def queued(self, now: dt.datetime, position: int, size: int) -> Progress:
         """It waits, with `position` others ahead of `size` in all."""
@@ -64,6 +68,7 @@ class Narrator:
         again = self.attempts.get(name, 0) > 0
         self.attempts[name] = self.attempts.get(name, 0) + 1
         self._step, self._share, self._began = step, 0.0, now
+        self._rose = self._own = None
         if again:
             self.fraction = self._so_far()
         return self._tell(
@@ -82,6 +87,10 @@ class Narrator:
     def engine_said(self, now: dt.datetime, event: Progress) -> Progress:
         """An engine reports from within the step; its fraction is that of the step alone."""
         self._share = max(self._share, min(event.fraction, 1.0))
+        if self._share and self._rose is None:
+            self._rose = (now, self._share)
+        if event.HasField("remaining"):
+            self._own = (now, event.remaining)
         told = Progress()
         told.CopyFrom(event)
         return self._tell(now, told)
@@ -158,25 +167,43 @@ class Narrator:
         return done / total if total else 0.0
 
     def _remaining(self, now: dt.datetime) -> Estimate | None:
-        """The time left: the step's at its own rate once that is known, the rest as usual."""
+        """The time left: the engine's word for its step, else the step's rate, else its usual time.
+
+        None when nothing is known, as for a step that takes longer than ever and does not say.
+        """
+        if not self.plan:
+            return None
         later = sum(
             s.expected for s in self.plan if s.name not in self.finished and s is not self._step
         )
         if self._step is None or self._began is None:
             return _estimate(later, _GUESS, Estimate.BASIS_DEFAULT)
-        elapsed = (now - self._began).total_seconds()
-        if self._share >= _RATE_FROM and elapsed > 0:
-            left = elapsed / self._share * (1 - self._share)
+        if self._own is not None:
+            told, own = self._own
+            since = (now - told).total_seconds()
+            low, left, high = (
+                max(part.ToTimedelta().total_seconds() - since, 0.0)
+                for part in (own.low, own.expected, own.high)
+            )
+            return _between(
+                low + later * _RATE[0], left + later, high + later * _RATE[1], own.basis
+            )
+        if self._rose is not None and (done := self._share - self._rose[1]) >= _RATE_FROM:
+            left = (now - self._rose[0]).total_seconds() / done * (1 - self._share)
             return _estimate(left + later, _RATE, Estimate.BASIS_RATE)
-        left = max(self._step.expected - elapsed, 0.0)
-        return _estimate(left + later, _GUESS, Estimate.BASIS_DEFAULT)
+        left = self._step.expected - (now - self._began).total_seconds()
+        return _estimate(left + later, _GUESS, Estimate.BASIS_DEFAULT) if left > 0 else None
 
 
 def _estimate(
     seconds: float, spread: tuple[float, float], basis: Estimate.Basis.ValueType
 ) -> Estimate:
+    return _between(seconds * spread[0], seconds, seconds * spread[1], basis)
+
+
+def _between(low: float, expected: float, high: float, basis: Estimate.Basis.ValueType) -> Estimate:
     estimate = Estimate(basis=basis)
-    estimate.expected.FromTimedelta(dt.timedelta(seconds=seconds))
-    estimate.low.FromTimedelta(dt.timedelta(seconds=seconds * spread[0]))
-    estimate.high.FromTimedelta(dt.timedelta(seconds=seconds * spread[1]))
+    estimate.low.FromTimedelta(dt.timedelta(seconds=low))
+    estimate.expected.FromTimedelta(dt.timedelta(seconds=expected))
+    estimate.high.FromTimedelta(dt.timedelta(seconds=high))
     return estimate

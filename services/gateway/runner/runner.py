@@ -200,15 +200,17 @@ class Runner:
 
         A service that cannot be reached gets the time of a restart.
         """
-        attempts = 0
+        tried = unreachable = 0
 
         def again(error: Exception) -> bool:
-            most = _UNREACHABLE_ATTEMPTS if isinstance(error, EngineUnavailable) else step.attempts
-            return isinstance(error, HatcheryError) and error.retryable and attempts < most
+            if isinstance(error, EngineUnavailable):
+                return unreachable < _UNREACHABLE_ATTEMPTS
+            retryable = isinstance(error, HatcheryError) and error.retryable
+            return retryable and tried < step.attempts
 
         retries = stamina.retry_context(
             on=again,
-            attempts=max(_UNREACHABLE_ATTEMPTS, step.attempts),
+            attempts=_UNREACHABLE_ATTEMPTS + step.attempts,
             timeout=None,
             wait_initial=0.5,
             wait_max=10.0,
@@ -216,10 +218,13 @@ class Runner:
         )
         async for attempt in retries:
             with attempt:
-                attempts = attempt.num
                 try:
                     return await self._attempt(step)
                 except HatcheryError as error:
+                    if isinstance(error, EngineUnavailable):
+                        unreachable += 1
+                    else:
+                        tried += 1
                     if again(error):
                         self._put(
                             self._narrator.step_retrying(
@@ -254,6 +259,7 @@ class Runner:
             images=self._services.images,
             emit=self._emit,
             timeout=step.timeout,
+            attempt=self._narrator.attempts.get(step.name, 1),
         )
 
     def _emit(self, event: Progress) -> None:

@@ -104,9 +104,9 @@ class Generations:
     ) -> tuple[Row, bool]:
         """Stores a generation with its first event, in one transaction.
 
-        `first_event` makes the event and the snapshot from the number of those that wait before
-        it. Returns the row, and False when the request id had been used before: then the row is
-        the earlier one. Raises RetryUnderWay.
+        `first_event` makes the event and the snapshot from the number of those before it that have
+        not come to work yet. Returns the row, and False when the request id had been used before:
+        then the row is the earlier one. Raises RetryUnderWay.
         """
         try:
             return await self._accept(new, first_event)
@@ -127,7 +127,11 @@ class Generations:
     ) -> tuple[Row, bool]:
         async with self._database.transaction() as connection:
             ahead = await connection.fetchval(
-                "SELECT count(*) FROM generations WHERE state = 'QUEUED'"
+                "SELECT count(*) FROM generations AS g WHERE g.state = 'QUEUED'"
+                " OR g.state = 'RUNNING'"
+                " AND NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)"
+                " AND NOT EXISTS"
+                " (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)"
             )
             event, snapshot = first_event(ahead)
             row = await connection.fetchrow(

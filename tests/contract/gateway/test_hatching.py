@@ -18,6 +18,7 @@ from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.ports import free_port
 from tests.support.scripted import DOCUMENT, PNG, Engines, draw_portrait, write_persona
+from tests.support.waiting import until
 
 
 async def test_one_call_tells_the_whole_story(client: Client) -> None:
@@ -145,6 +146,41 @@ async def test_one_request_id_is_one_generation(client: Client, engines: Engines
     listed = await client.agents.ListAgents(agents.ListAgentsRequest())
     assert 1 == len(listed.agents)
     assert 1 == len(engines.text_calls)
+
+
+async def test_a_step_that_is_tried_again_has_another_seed(
+    client: Client, engines: Engines
+) -> None:
+    """The seed that was asked for would only repeat what went wrong."""
+
+    async def cut_off(request: Any, emit: Emit) -> StepCompleted:
+        raise OutputInvalid("cut off")
+
+    engines.text = cut_off
+    story = assert_story(await client.hatch(seed=2**32 - 1))
+    assert "failed" == kinds(story)[-1]
+    assert [2**32 - 1, 0, 1] == [call.seed for call in engines.text_calls]
+
+
+async def test_who_waits_is_told_how_many_are_before(client: Client, engines: Engines) -> None:
+    """The first event of the fourth says three, though all were claimed at once."""
+    going = asyncio.Event()
+
+    async def slow(request: Any, emit: Emit) -> StepCompleted:
+        await going.wait()
+        return await write_persona(request, emit)
+
+    engines.text = slow
+    names = [await client.start()]
+
+    async def begun() -> bool:
+        return bool(engines.text_calls)
+
+    await until(begun)
+    names += [await client.start() for _ in range(4)]
+    going.set()
+    positions = [(await client.watch(name))[0].queued.position for name in names]
+    assert [0, 0, 1, 2, 3] == positions
 
 
 async def test_a_request_id_attaches_whatever_happened_since(

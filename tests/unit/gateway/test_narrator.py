@@ -96,15 +96,44 @@ def test_a_first_guess_says_that_it_is_a_default() -> None:
 
 
 def test_a_rate_is_used_once_it_says_something() -> None:
-    """Under a tenth of a step the guess stays; from there on the engine's own rate counts."""
+    """Until a tenth of the step was seen the guess stays; then the rate since the first of it."""
     narrator = _narrator()
     narrator.step_started(_at(0), "a")
     early = narrator.engine_said(_at(2), _gauge(0.05))
     assert Estimate.BASIS_DEFAULT == early.remaining.basis
     assert (6 - 2) + 4 == pytest.approx(_seconds(early.remaining)[1])
-    late = narrator.engine_said(_at(10), _gauge(0.5))
+    late = narrator.engine_said(_at(11), _gauge(0.5))
     assert Estimate.BASIS_RATE == late.remaining.basis
     assert 10 + 4 == pytest.approx(_seconds(late.remaining)[1])
+
+
+def test_the_engines_own_estimate_is_believed() -> None:
+    """Sixty seconds of loading are none of the rate: what the engine says counts, and runs down."""
+    narrator = _narrator()
+    narrator.step_started(_at(0), "a")
+    loading = narrator.engine_said(_at(60), Progress(model_loading=progress.ModelLoading()))
+    assert not loading.HasField("remaining")
+    said = _gauge(0.5)
+    said.remaining.CopyFrom(_estimate_of(2, 4, 8, basis=Estimate.BASIS_RATE))
+    told = narrator.engine_said(_at(61), said)
+    assert (Estimate.BASIS_RATE, 4 + 4) == (told.remaining.basis, _seconds(told.remaining)[1])
+    later = narrator.engine_said(_at(62), _gauge(0.6))
+    assert 3 + 4 == _seconds(later.remaining)[1]
+    assert list(_seconds(later.remaining)) == sorted(_seconds(later.remaining))
+
+
+def _estimate_of(*seconds: float, basis: "Estimate.Basis.ValueType") -> Estimate:
+    estimate = Estimate(basis=basis)
+    for part, value in zip((estimate.low, estimate.expected, estimate.high), seconds, strict=True):
+        part.FromTimedelta(dt.timedelta(seconds=value))
+    return estimate
+
+
+def test_an_empty_plan_tells_no_time() -> None:
+    """Who ends or halts what nobody runs does not know how long it would have taken."""
+    narrator = Narrator("generations/x", ())
+    assert not narrator.paused(_at(0), "me").HasField("remaining")
+    assert not narrator.resumed(_at(0), "me").HasField("remaining")
 
 
 def test_an_end_has_no_time_left_to_tell() -> None:
@@ -177,6 +206,8 @@ def test_no_telling_goes_back_except_where_an_attempt_rises(
     assert_fractions(events)
     for event in events:
         assert 0.0 <= event.fraction <= 1.0
+        if not event.HasField("remaining"):
+            continue  # it takes longer than was expected, and does not say how long
         low, expected, high = _seconds(event.remaining)
         assert 0.0 <= low <= expected <= high
         assert event.remaining.basis in (Estimate.BASIS_DEFAULT, Estimate.BASIS_RATE)

@@ -253,7 +253,9 @@ class CancelGenerationResponse(_message.Message):
         OUTCOME_UNSPECIFIED: CancelGenerationResponse._Outcome.ValueType  # 0
         """OUTCOME_UNSPECIFIED is never sent."""
         OUTCOME_REQUESTED: CancelGenerationResponse._Outcome.ValueType  # 1
-        """OUTCOME_REQUESTED: the generation ends, or has just ended, because of a request to cancel."""
+        """OUTCOME_REQUESTED: it is asked to end, and does within a second; or was cancelled before. Only the log
+        tells how it ended: its last step may have completed in the same moment.
+        """
         OUTCOME_ALREADY_ENDED: CancelGenerationResponse._Outcome.ValueType  # 2
         """OUTCOME_ALREADY_ENDED: the generation had ended before."""
 
@@ -263,7 +265,9 @@ class CancelGenerationResponse(_message.Message):
     OUTCOME_UNSPECIFIED: CancelGenerationResponse.Outcome.ValueType  # 0
     """OUTCOME_UNSPECIFIED is never sent."""
     OUTCOME_REQUESTED: CancelGenerationResponse.Outcome.ValueType  # 1
-    """OUTCOME_REQUESTED: the generation ends, or has just ended, because of a request to cancel."""
+    """OUTCOME_REQUESTED: it is asked to end, and does within a second; or was cancelled before. Only the log
+    tells how it ended: its last step may have completed in the same moment.
+    """
     OUTCOME_ALREADY_ENDED: CancelGenerationResponse.Outcome.ValueType  # 2
     """OUTCOME_ALREADY_ENDED: the generation had ended before."""
 
@@ -324,7 +328,7 @@ class PauseGenerationResponse(_message.Message):
         OUTCOME_UNSPECIFIED: PauseGenerationResponse._Outcome.ValueType  # 0
         """OUTCOME_UNSPECIFIED is never sent."""
         OUTCOME_REQUESTED: PauseGenerationResponse._Outcome.ValueType  # 1
-        """OUTCOME_REQUESTED: the generation pauses, or is paused."""
+        """OUTCOME_REQUESTED: it is asked to halt, and does within a second unless it ends before; or is paused."""
         OUTCOME_ALREADY_ENDED: PauseGenerationResponse._Outcome.ValueType  # 2
         """OUTCOME_ALREADY_ENDED: the generation had ended before."""
 
@@ -334,7 +338,7 @@ class PauseGenerationResponse(_message.Message):
     OUTCOME_UNSPECIFIED: PauseGenerationResponse.Outcome.ValueType  # 0
     """OUTCOME_UNSPECIFIED is never sent."""
     OUTCOME_REQUESTED: PauseGenerationResponse.Outcome.ValueType  # 1
-    """OUTCOME_REQUESTED: the generation pauses, or is paused."""
+    """OUTCOME_REQUESTED: it is asked to halt, and does within a second unless it ends before; or is paused."""
     OUTCOME_ALREADY_ENDED: PauseGenerationResponse.Outcome.ValueType  # 2
     """OUTCOME_ALREADY_ENDED: the generation had ended before."""
 
