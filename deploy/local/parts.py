@@ -12,6 +12,7 @@ from deploy.local.checks import grpc_serving
 from deploy.local.database import check_reachable
 from deploy.local.errors import writing
 from deploy.local.process import ProcessSpec
+from deploy.local.say import say
 from deploy.local.settings import KILL_AFTER, LOOPBACK, LocalSettings
 from deploy.local.state import StateFolder
 
@@ -45,13 +46,21 @@ def services(
         "HATCHERY_TOKEN_KEY_FILE": str(state.secrets / TOKEN_KEY),
     }
 
+    async def edge_ready(target: str) -> None:
+        await grpc_serving(target)
+
+    async def engine_ready(name: str, target: str) -> None:
+        # An engine may live elsewhere, as Ollama does, and come later.
+        if not await grpc_serving(target, settings.start_timeout / 3):
+            say(f"{name} is up, but its engine is not ready; `hatchery doctor` says why")
+
     def spec(name: str, environment: Mapping[str, str], module: str = "") -> ProcessSpec:
         target = f"{LOOPBACK}:{ports[name]}"
         return ProcessSpec(
             name=name,
             argv=(sys.executable, "-P", "-m", f"services.{module or name}"),
             env={**common, **environment, "HATCHERY_LISTEN": target},
-            ready=partial(grpc_serving, target),
+            ready=partial(edge_ready, target) if module else partial(engine_ready, name, target),
             start_timeout=settings.start_timeout,
             grace=settings.stop_grace + KILL_AFTER,
         )
@@ -77,12 +86,15 @@ def envoy(settings: LocalSettings, state: StateFolder, ports: Mapping[str, int])
         with writing(state.root):
             state.envoy_config.write_text(render(config))
 
+    async def ready() -> None:
+        await grpc_serving(f"{LOOPBACK}:{ports['envoy']}")
+
     return ProcessSpec(
         name="envoy",
         argv=envoy_command(binaries.find_envoy(), state.envoy_config),
         env={},
         prepare=prepare,
-        ready=partial(grpc_serving, f"{LOOPBACK}:{ports['envoy']}"),
+        ready=ready,
         start_timeout=settings.start_timeout,
         grace=settings.stop_grace + KILL_AFTER,
     )

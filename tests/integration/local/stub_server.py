@@ -19,7 +19,9 @@ async def main(address: str) -> None:
     reflection.enable_server_reflection(names, server)
     server.add_insecure_port(address)
     await server.start()
-    await servicer.set("", health_pb2.HealthCheckResponse.SERVING)
+    states = health_pb2.HealthCheckResponse
+    idle = "HATCHERY_STUB_IDLE" in os.environ
+    await servicer.set("", states.NOT_SERVING if idle else states.SERVING)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()

@@ -235,6 +235,22 @@ def test_in_the_background_its_reason_is_ours(
     assert stack.running(a_stack.state) is None
 
 
+async def test_an_engine_that_is_not_there_yet_holds_up_nothing(a_stack: Stack) -> None:
+    """As with an Ollama that does not run: the stack comes up and says which service waits."""
+    stub = STUB.read_text()
+    idle = "import os\nos.environ['HATCHERY_STUB_IDLE'] = 'yes'\n"
+    head, rest = stub.split("\n", 1)
+    a_stack.break_service("llm", head + "\n" + idle + rest)
+    async with a_stack.up(HATCHERY_START_TIMEOUT="6") as process:
+        assert process.stdout is not None
+        told = await line_with("llm is up", process.stdout)
+        assert "its engine is not ready; `hatchery doctor` says why" in told
+        await line_with("Hatchery is ready", process.stdout)
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert 0 == await process.wait()
+
+
 def _no_libgomp(a_stack: Stack) -> dict[str, str]:
     words = "libgomp.so.1: cannot open shared object file: No such file or directory"
     a_stack.break_service("llm", f"raise ImportError({words!r})")
