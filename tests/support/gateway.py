@@ -97,7 +97,7 @@ async def gateway(
         "llm_target": engines.llm_target,
         "avatar_target": engines.avatar_target,
         "token_key_file": key_file,
-        "lease": 2.0,
+        "lease": 5.0,
         "poll": 0.2,
         "reflection": True,
     }
