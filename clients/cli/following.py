@@ -1,6 +1,8 @@
 """One generation, followed over as many connections as it takes: nothing missing, nothing twice."""
 
+import math
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,10 +22,15 @@ Connect = Callable[[str, int], Any]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to try again, in seconds: before anything was heard, and after the latest event."""
+    """How long to try again, in seconds: before anything was heard, and after the latest event.
+
+    A stream says something every 10 s, if only a heartbeat; one that is silent for `silence` is
+    given up, whatever its connection says.
+    """
 
     at_first: float = 3.0
     later: float = 120.0
+    silence: float = 30.0
     least_pause: float = 0.1
     longest_pause: float = 3.0
 
@@ -57,7 +64,7 @@ class Following:
         while True:
             call = self._connect(self.generation, self.last)
             try:
-                for event in call:
+                for event in _unless_silent(call, self._patience.silence):
                     heard, tries, began = time.monotonic(), 0, True
                     if event.sequence and event.sequence <= self.last:
                         continue
@@ -82,6 +89,51 @@ class Following:
         longest = self._patience.longest_pause
         pause = min(self._patience.least_pause * 2.0 ** min(tries, 30), longest)
         return pause * random.uniform(0.7, 1.0)  # noqa: S311  # so that not all come back at once
+
+
+class FellSilent(grpc.RpcError):
+    """A call said nothing for too long and was given up."""
+
+    def code(self) -> grpc.StatusCode:
+        """Return what a lost connection returns."""
+        return grpc.StatusCode.UNAVAILABLE
+
+    def details(self) -> str:
+        """Return what happened."""
+        return "not even a heartbeat came"
+
+    def trailing_metadata(self) -> tuple[()]:
+        """Return nothing: the server never came to say more."""
+        return ()
+
+
+def _unless_silent(call: Any, silence: float) -> Iterator[Progress]:
+    """Yield what a call says. Raises FellSilent when it says nothing for `silence` seconds.
+
+    Only the call's own time counts, not what the reader does with an event.
+    """
+    over, given_up, waiting_since = threading.Event(), False, time.monotonic()
+
+    def guard() -> None:
+        nonlocal given_up
+        while not over.wait(min(max(waiting_since + silence - time.monotonic(), 0.0), silence)):
+            if time.monotonic() - waiting_since >= silence:
+                given_up = True
+                call.cancel()
+                return
+
+    threading.Thread(target=guard, name="silence", daemon=True).start()
+    try:
+        for event in call:
+            waiting_since = math.inf
+            yield event
+            waiting_since = time.monotonic()
+    except grpc.RpcError as error:
+        if given_up:
+            raise FellSilent from error
+        raise
+    finally:
+        over.set()
 
 
 def dropped(error: Any) -> bool:

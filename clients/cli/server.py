@@ -45,8 +45,12 @@ class Server:
     @cached_property
     def _channel(self) -> Any:
         import grpc  # noqa: PLC0415
+        import grpc.experimental  # noqa: PLC0415
 
-        options = [
+        options: list[tuple[str, int]] = [
+            # No thread of grpcio's own: one that is stopped at exit, holding the lock of a call,
+            # keeps the process from ending.
+            (grpc.experimental.ChannelOptions.SingleThreadedUnaryStream, 1),
             ("grpc.initial_reconnect_backoff_ms", 100),
             ("grpc.min_reconnect_backoff_ms", 100),
             ("grpc.max_reconnect_backoff_ms", 2_000),

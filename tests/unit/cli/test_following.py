@@ -1,5 +1,7 @@
 """Following over connections that drop: nothing missing, nothing twice."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +16,7 @@ from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
 
-HASTE = Patience(at_first=0.05, later=0.2, least_pause=0.001, longest_pause=0.002)
+HASTE = Patience(at_first=0.05, later=0.2, silence=0.1, least_pause=0.001, longest_pause=0.002)
 
 
 class Broken(grpc.RpcError):
@@ -48,6 +50,22 @@ class Call:
 
     def cancel(self) -> None:
         """Nothing holds it."""
+
+
+class Silent(Call):
+    """A stream that says no more after its events, until it is cancelled."""
+
+    def __init__(self, events: Sequence[Progress]) -> None:
+        super().__init__(events)
+        self._cancelled = threading.Event()
+
+    def __iter__(self) -> Iterator[Progress]:
+        yield from self._events
+        assert self._cancelled.wait(10)
+        raise Broken(grpc.StatusCode.CANCELLED)
+
+    def cancel(self) -> None:
+        self._cancelled.set()
 
 
 class Server:
@@ -86,6 +104,28 @@ def test_it_goes_on_from_the_last_sequence(drop: Broken) -> None:
     assert_story(server.follow())
     assert [("", 0), (e.GENERATION, 6), (e.GENERATION, 6)] == server.asked
     assert 2 == server.lost
+
+
+def test_a_stream_that_falls_silent_is_left_for_another() -> None:
+    """Where not even a heartbeat comes, the connection is lost, whatever it says itself."""
+    story = e.hatching()
+    server = Server(Silent(story[:6]), Call(story[6:]))
+    assert_story(server.follow())
+    assert [("", 0), (e.GENERATION, 6)] == server.asked
+
+
+def test_a_reader_may_take_its_time() -> None:
+    """Silence is the stream's: somebody who thinks about an event loses no connection."""
+    story = e.hatching()
+    server = Server(Call(story))
+    following = Following(server.connect, lost=server.drop, patience=HASTE)
+    told = []
+    for event in following.events():
+        if not told:
+            time.sleep(3 * HASTE.silence)
+        told.append(event)
+    assert_story(told)
+    assert 0 == server.lost
 
 
 def test_what_comes_twice_is_shown_once() -> None:
