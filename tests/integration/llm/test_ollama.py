@@ -9,7 +9,7 @@ import pytest
 from services.llm.engines.ollama.engine import OllamaEngine
 from services.llm.port import EngineEvent
 from services.llm.settings import LlmSettings
-from services.runtime.errors import OutputCutOff, UnknownModel
+from services.runtime.errors import OutputCutOff, PromptTooLong, UnknownModel
 from tests.integration.llm.asking import document_request, gauges, said, text_request
 from tests.tools.ollama_server import OllamaServer
 
@@ -67,6 +67,12 @@ async def test_a_text_that_reaches_its_limit_is_cut_off(ollama: OllamaEngine) ->
     """OUTPUT_CUT_OFF, not half a text."""
     with pytest.raises(OutputCutOff):
         await ollama.write(text_request("Tell me a long story.", max_tokens=5), lambda _: None)
+
+
+async def test_messages_that_do_not_fit_are_refused(ollama: OllamaEngine) -> None:
+    """PROMPT_TOO_LONG, not an answer to the part that did fit."""
+    with pytest.raises(PromptTooLong):
+        await ollama.write(text_request("Sum this up: " + "a cat " * 2000), lambda _: None)
 
 
 async def test_a_model_that_was_not_pulled_is_unknown(ollama: OllamaEngine) -> None:

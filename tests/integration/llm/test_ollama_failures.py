@@ -130,7 +130,11 @@ LOOP = [piece("and then she went to the sea ") for _ in range(60)]
         ({"refusal": (404, f"model not found {SECRET}")}, UnknownModel, TITLE),
         ({"refusal": (500, SECRET)}, EngineFailed, TITLE),
         ({"refusal": (401, SECRET)}, EngineFailed, TITLE),
-        ({"refusal": (400, f"exceeds the context {SECRET}")}, PromptTooLong, TITLE),
+        (
+            {"refusal": (400, f"the input length exceeds the context length {SECRET}")},
+            PromptTooLong,
+            TITLE,
+        ),
         ({"lines": [piece("x"), {"error": SECRET}]}, EngineFailed, text_request("hi")),
         ({"lines": [piece("x")]}, EngineFailed, text_request("hi")),
         ({"lines": [piece("x")], "whole": False}, EngineFailed, text_request("hi")),
@@ -144,6 +148,7 @@ LOOP = [piece("and then she went to the sea ") for _ in range(60)]
         ({"lines": [piece('{"title": 3}'), end()]}, OutputInvalid, TITLE),
         ({"lines": [piece("{}"), end()]}, OutputInvalid, TITLE),
         ({"lines": [end()]}, OutputInvalid, TITLE),
+        ({"lines": [piece(r'{"title": "half \ud83d"}'), end()]}, OutputInvalid, TITLE),
         ({"models": ()}, EngineUnavailable, TITLE),
     ],
 )
@@ -155,6 +160,15 @@ async def test_each_failure_has_its_own_error(
         with pytest.raises(kind) as failed:
             await ollama.write(request_, lambda _: None)
     assert SECRET not in failed.value.message
+
+
+async def test_half_a_character_becomes_a_mark() -> None:
+    """JSON can carry one, UTF-8 cannot: the text says that something was there."""
+    async with talking(lines=[piece("so \ud83d"), piece(" it is"), end()]) as (_, ollama):
+        events: list[EngineEvent] = []
+        written = await ollama.write(text_request("hi"), events.append)
+    assert "so \ufffd it is" == written.text
+    assert {"": written.text} == said(events)
 
 
 async def test_a_busy_server_says_when_to_come_again() -> None:

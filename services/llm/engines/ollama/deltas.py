@@ -37,7 +37,7 @@ class Deltas:
 
     def end(self) -> Any:
         """The whole document, all of it said. Raises ValueError when it is not JSON."""
-        document = json.loads(self.text)
+        document = jiter.from_json(self.text.encode())
         if isinstance(document, dict):
             self._tell(document, whole=True)
         return document

@@ -11,6 +11,7 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest
 
 from services.llm.engines.ollama import asking
 from services.llm.engines.ollama.catalogue import Catalogue, full_name
+from services.llm.engines.ollama.client import Client
 from services.llm.engines.ollama.failures import PULL_COMMAND, no_model, translated
 from services.llm.engines.ollama.hearing import Hearing
 from services.llm.port import Emit, Model, Written
@@ -38,7 +39,7 @@ class OllamaEngine:
             write=_WRITE_TIMEOUT,
         )
         # The address is meant as it stands: no proxy of the surroundings comes in between.
-        self._client = ollama.AsyncClient(settings.ollama_url, timeout=timeout, trust_env=False)
+        self._client = Client(settings.ollama_url, timeout=timeout, trust_env=False)
         self._catalogue = Catalogue(self._client, settings.ollama_url, settings.ollama_model)
 
     @property

@@ -48,7 +48,7 @@ class Hearing:
 
     def hear(self, chunk: ollama.ChatResponse) -> None:
         """Takes the next chunk. Raises OutputLooping."""
-        content = chunk.message.content or ""
+        content = _sound(chunk.message.content or "")
         if content or chunk.message.thinking:
             self._count()
         if content:
@@ -107,6 +107,11 @@ class Hearing:
         except ValueError:
             raise OutputInvalid("the model's answer is no JSON document: try again") from None
         return schema.check(document)
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which JSON can hold and UTF-8 cannot."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def looping() -> OutputLooping:
