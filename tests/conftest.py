@@ -13,7 +13,9 @@ from tests.support.postgres import fresh_database, postgres_server
 from tests.support.scripted import Engines, scripted_engines
 
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("hatchery", deadline=None)
+hypothesis.settings.register_profile(
+    "hatchery", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("hatchery")
 
 

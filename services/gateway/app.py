@@ -91,18 +91,20 @@ async def running_gateway(
             ) as server,
             asyncio.TaskGroup() as group,
         ):
+            readiness = group.create_task(_readiness(server, database, settings.poll))
             tasks = [
                 group.create_task(parts.replica.run()),
                 group.create_task(parts.tail.run()),
                 group.create_task(parts.previews.run()),
                 group.create_task(parts.newcomers.run()),
                 group.create_task(wakeups.run(parts.heard)),
-                group.create_task(_readiness(server, database, settings.poll)),
             ]
             try:
                 yield server
             finally:
                 parts.stopping.set()
+                readiness.cancel()
+                await parts.replica.drain(settings.step_grace)
                 for task in tasks:
                     task.cancel()
 

@@ -31,6 +31,9 @@ class GatewaySettings(ServerSettings):
     lease: float = Field(5.0, gt=0, description="how long a runner holds a generation unrenewed")
     poll: float = Field(0.5, gt=0, description="at most this passes before an intent is noticed")
     text_pause: float = Field(0.05, ge=0, description="text gathers this long after each batch")
+    step_grace: float = Field(
+        0.0, ge=0, description="at the end, steps may take this long before they are handed over"
+    )
     max_running: int = Field(32, gt=0, description="generations that this replica runs at once")
     llm_slots: int = Field(
         1, gt=0, description="steps that use the llm service at once, of all replicas"

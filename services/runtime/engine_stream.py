@@ -15,7 +15,7 @@ Emit = Callable[[Progress], None]
 Work = Callable[[Emit], Awaitable[StepCompleted]]
 
 
-class Slots:
+class Capacity:
     """How much an engine does at once. It does not queue: waiting is its callers' business."""
 
     def __init__(self, total: int, retry_after: float = 1.0) -> None:

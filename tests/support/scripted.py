@@ -110,6 +110,21 @@ class Engines:
     avatar_target: str = ""
 
 
+class Gate:
+    """An image engine that stands still until it is opened; tells when somebody has come."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.came = asyncio.Event()
+        self.opened = asyncio.Event()
+        engines.image = self.draw
+
+    async def draw(self, request: Any, emit: Emit) -> StepCompleted:
+        """Draws, once the gate is open."""
+        self.came.set()
+        await self.opened.wait()
+        return await draw_portrait(request, emit)
+
+
 @asynccontextmanager
 async def scripted_engines() -> AsyncIterator[Engines]:
     """Runs both services on real ports."""

@@ -9,9 +9,8 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.log import Batch
-from services.runtime.folding import GAUGES, fold_into
+from services.runtime.folding import FOLDABLE, fold_into
 
-_FOLDABLE = GAUGES | {"text_delta"}
 # A gauge alone waits this many times longer than text: nobody reads it as fast, and each is a row.
 _GAUGES_PAUSE = 4
 # A moved queue position is told at most this often, in seconds.
@@ -68,7 +67,7 @@ class Outbox:
         """Seconds until what waits may go out; None when nothing waits."""
         waits = []
         kinds = {event.WhichOneof("event") for event in self._pending}
-        if kinds - _FOLDABLE:
+        if kinds - FOLDABLE:
             waits.append(0.0)
         elif kinds:
             longer = 1 if "text_delta" in kinds else _GAUGES_PAUSE

@@ -57,6 +57,8 @@ class Replica:
         self._runners: dict[uuid.UUID, tuple[Runner, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
         self._asked = asyncio.Event()
+        self._draining = False
+        self._claims_over = asyncio.Event()
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Says which generations were moved by others, or asked to stop; None: any of them."""
@@ -74,7 +76,10 @@ class Replica:
             self._runners[generation][0].request(wanted)
 
     async def run(self) -> None:
-        """Works until it is cancelled; then stops every runner and hands their leases back."""
+        """Works until it is cancelled; what runs then is left to its leases. `drain` comes first.
+
+        A part that breaks breaks all of it.
+        """
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._writer.run())
@@ -82,10 +87,33 @@ class Replica:
                 group.create_task(self._claim())
                 group.create_task(self._renew())
         finally:
-            await asyncio.shield(self._hand_over())
+            self._claims_over.set()
+            for _, task in self._runners.values():
+                task.cancel()
+
+    async def drain(self, grace: float) -> None:
+        """Claims no more and hands over what runs here, for whoever comes next.
+
+        Steps under way may end within `grace` seconds; their results are kept.
+        """
+        self._draining = True
+        self._wake.set()
+        try:
+            async with asyncio.timeout(self._timing.lease):
+                await self._claims_over.wait()
+        except TimeoutError:
+            log.warning("the store does not answer")
+        for runner, _ in self._runners.values():
+            runner.leave()
+        if tasks := [task for _, task in self._runners.values()]:
+            _, left = await asyncio.wait(tasks, timeout=grace)
+            for runner, _ in self._runners.values():
+                runner.leave(now=True)
+            if left:  # a store that is lost ends them too, before their leases run out
+                await asyncio.wait(left)
 
     async def _claim(self) -> None:
-        while True:
+        while not self._draining:
             self._wake.clear()
             free = self._max_running - len(self._runners)
             try:
@@ -104,6 +132,7 @@ class Replica:
                     await self._wake.wait()
             except TimeoutError:
                 pass
+        self._claims_over.set()
 
     async def _take(self, limit: int) -> list[Row]:
         return await self._leases.claim(limit, self._timing.lease, list(self._recipes))
@@ -197,20 +226,3 @@ class Replica:
             log.warning("the store is lost; stopping what runs here", running=len(self._runners))
         for runner, _ in self._runners.values():
             runner.outbox.fenced.set()
-
-    async def _hand_over(self) -> None:
-        """Stops the runners and releases what they held, for whoever comes next."""
-        running = list(self._runners.values())
-        if not running:
-            return
-        tasks = [task for _, task in running]
-        for task in tasks:
-            task.cancel()
-        _, stuck = await asyncio.wait(tasks, timeout=self._timing.lease)
-        if stuck:  # they wait for a store that does not answer
-            self._give_up()
-            await asyncio.wait(stuck)
-        try:
-            await self._leases.release([(runner.row.id, runner.row.epoch) for runner, _ in running])
-        except StoreUnavailable:
-            log.warning("leases not handed back; they run out by themselves")

@@ -31,6 +31,7 @@ from services.gateway.store.transitions import (
     CancelWanted,
     put_end,
     put_pause,
+    put_release,
     put_result,
     put_snapshot,
 )
@@ -78,6 +79,8 @@ class Runner:
         self.row = row
         self.outbox = outbox
         self.intent: asyncio.Future[Intent] = asyncio.get_running_loop().create_future()
+        self._leaving = False
+        self._leave_now = asyncio.Event()
         self._recipe = recipe
         self._results = results
         self._services = services
@@ -104,29 +107,41 @@ class Runner:
         if not self.intent.done():
             self.intent.set_result(wanted)
 
-    async def run(self) -> None:
-        """Works until the end, a request to cancel or to pause, or the loss of the fence.
+    def leave(self, *, now: bool = False) -> None:
+        """Asks to hand the generation over to whoever is next: after the step under way, or now."""
+        self._leaving = True
+        if now:
+            self._leave_now.set()
 
-        Cancelling this task stops the work and writes nothing more: the generation stays as it is
-        for the next runner.
+    async def run(self) -> None:
+        """Works until the end, a request to cancel, to pause or to leave, or a lost fence.
+
+        Cancelling this task stops the work and writes nothing more: the generation stays as it is,
+        and its lease runs out.
         """
         self._writer.open(self.outbox)
         work = asyncio.ensure_future(self._work())
         fenced = asyncio.ensure_future(self.outbox.fenced.wait())
-        wakers: list[asyncio.Future[Any]] = [work, fenced, self.intent]
+        leave = asyncio.ensure_future(self._leave_now.wait())
+        wakers: list[asyncio.Future[Any]] = [work, fenced, leave, self.intent]
         try:
             await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
                 work.result()
             else:
                 await _stop(work)
-            if self.intent.done() and not self.ended:
+            if self.ended:
+                pass
+            elif self.intent.done():
                 await self._obey(self.intent.result())
+            elif self._leaving:
+                await self._hand_over()
         except Fenced:
             log.warning("fenced: another runner has it", generation=str(self.row.id))
         finally:
             await _stop(work)
             fenced.cancel()
+            leave.cancel()
             self._writer.close(self.outbox)
 
     async def _obey(self, wanted: Intent) -> None:
@@ -168,6 +183,8 @@ class Runner:
                     self._put(self._narrator.step_reused(self._now(), step.name, kept))
         left = [step for step in self._recipe.steps if step.name not in self._results]
         for step in left:
+            if self._leaving:
+                return
             await self._step(step, last=step is left[-1])
 
     async def _step(self, step: Step, *, last: bool) -> None:
@@ -289,6 +306,15 @@ class Runner:
             await put_pause(connection, self.row.id)
 
         await self._writer.commit(self.outbox, [self._narrator.paused(self._now(), by)], effect)
+
+    async def _hand_over(self) -> None:
+        """Commits what was said so far, and hands the lease back with it."""
+
+        async def effect(connection: "Connection", snapshot: Generation) -> None:
+            await put_snapshot(connection, self.row.id, snapshot)
+            await put_release(connection, self.row.id)
+
+        await self._writer.commit(self.outbox, [], effect)
 
     async def _end(self, event: Progress, state: str) -> None:
         """Commits the terminal event, the last snapshot and the state in one transaction."""

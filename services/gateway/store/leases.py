@@ -45,11 +45,13 @@ FROM next WHERE g.id = next.id
 RETURNING {RETURNING}
 """
 
-# Rows are locked in the order of their ids, as where events are appended.
+# Rows are locked in the order of their ids, as where events are appended. A lease that was handed
+# back while this was under way stays so.
 _RENEW = """
 WITH held AS (
     SELECT g.id FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
     JOIN generations AS g ON g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'
+        AND g.lease_expire_time IS NOT NULL
     ORDER BY g.id
     FOR NO KEY UPDATE OF g
 )
@@ -92,17 +94,6 @@ class Leases:
         return {
             row["id"]: intent(row["cancel_requested_by"], row["pause_requested_by"]) for row in rows
         }
-
-    async def release(self, held: Sequence[tuple[uuid.UUID, int]]) -> None:
-        """Hands leases of (id, epoch) back, so that anybody may claim them at once."""
-        async with self._database.connection() as connection:
-            await connection.execute(
-                "UPDATE generations AS g SET lease_expire_time = NULL"
-                " FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)"
-                " WHERE g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'",
-                [id_ for id_, _ in held],
-                [epoch for _, epoch in held],
-            )
 
     async def request(self, generation: uuid.UUID, wanted: Intent) -> bool:
         """Leaves a wish of its owner's for the runner; False where there is none."""

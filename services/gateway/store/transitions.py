@@ -59,6 +59,13 @@ async def put_pause(connection: "Connection", generation: uuid.UUID) -> None:
         raise CancelWanted
 
 
+async def put_release(connection: "Connection", generation: uuid.UUID) -> None:
+    """Hands the lease back, within the transaction of the last events: anybody may claim it."""
+    await connection.execute(
+        "UPDATE generations SET lease_expire_time = NULL WHERE id = $1", generation
+    )
+
+
 async def put_resume(connection: "Connection", generation: uuid.UUID) -> None:
     """Lets a generation wait for its turn, within the transaction of its event."""
     await connection.execute(

@@ -8,30 +8,13 @@ from typing import Any
 
 import pytest
 from hatchery.gateway.v1 import generation_service_pb2 as pb
-from hatchery.progress.v1.progress_pb2 import StepCompleted
 
-from services.runtime.engine_stream import Emit
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story, kinds
-from tests.support.scripted import Engines, draw_portrait
+from tests.support.scripted import Engines, Gate
 from tests.support.waiting import until
 
 PAUSED, RESUMED = pb.PauseGenerationResponse, pb.ResumeGenerationResponse
-
-
-class Gate:
-    """An image engine that stands still until it is opened; counts who came and who was stopped."""
-
-    def __init__(self, engines: Engines) -> None:
-        self.came = asyncio.Event()
-        self.opened = asyncio.Event()
-        engines.image = self.draw
-
-    async def draw(self, request: Any, emit: Emit) -> StepCompleted:
-        """Draws, once the gate is open."""
-        self.came.set()
-        await self.opened.wait()
-        return await draw_portrait(request, emit)
 
 
 async def pause(client: Client, name: str) -> pb.PauseGenerationResponse:

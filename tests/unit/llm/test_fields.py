@@ -41,7 +41,13 @@ def test_kinds_of_fields(rules: dict[str, Any], kind: str, choices: list[str], i
 
 @pytest.mark.parametrize(
     "rules",
-    [{"type": "object"}, {"type": "array", "items": {"type": "object"}}, {}, {"type": "null"}],
+    [
+        {"type": "object"},
+        {"type": "array", "items": {"type": "object"}},
+        {},
+        {"type": "null"},
+        {"type": "array", "items": {"type": "string"}, "minItems": 10**9},
+    ],
 )
 def test_a_kind_that_a_small_model_cannot_write_is_refused(rules: dict[str, Any]) -> None:
     """INVALID_FIELD names the property, instead of a document that cannot be right."""

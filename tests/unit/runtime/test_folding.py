@@ -56,6 +56,9 @@ def test_a_gauge_between_deltas_does_not_part_them() -> None:
     """Text merges over a gauge, which keeps its latest value."""
     folded = _folded(_text("", "a"), _tokens(1), _text("", "b"), _tokens(2))
     assert ["ab", 2] == [folded[0].text_delta.text, folded[1].token_progress.tokens]
+    assert "text_delta" == _folded(_text("", "a"), _tokens(1), _text("", "b"))[-1].WhichOneof(
+        "event"
+    )
     assert 2 == len(folded)
 
 
@@ -100,3 +103,12 @@ def _told(events: list[Progress]) -> list[tuple[int, dict[tuple[int, str], str]]
             key = (event.attempt, event.text_delta.field)
             told[-1][1][key] = told[-1][1].get(key, "") + event.text_delta.text
     return told
+
+
+@given(events=_EVENTS)
+def test_fractions_never_go_back(events: list[Progress]) -> None:
+    """What came in order of its fraction is still in that order."""
+    for place, event in enumerate(events):
+        event.fraction = place / len(events)
+    fractions = [event.fraction for event in _folded(*events)]
+    assert sorted(fractions) == fractions

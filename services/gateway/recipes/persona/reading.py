@@ -24,6 +24,8 @@ _HE = {"he", "his", "him", "himself", "boy", "man", "king", "prince"}
 # Longer ones do not make a sentence of ours any better.
 _MOST_WORDS = 16
 _MOST_IN_PHRASE = 6
+# Shorter words end too many that mean something else.
+_COMPOUND = 5
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def _creature(words: Sequence[str], *, last: bool) -> str:
     found = [index for index, word in enumerate(singular) if word in known.CREATURES]
     if not found:
         return ""
+    # A frog wizard is a frog: its calling is another matter.
+    found = [i for i in found if singular[i] not in known.CALLINGS] or found
     index = found[-1 if last else 0]
     kinds: list[str] = []
     for word in reversed(words[max(0, index - 2) : index]):
@@ -147,10 +151,14 @@ def _foreign(words: Sequence[str], text: str) -> str:
         for word, creature in known.FOREIGN.items()
         if word in text
         and (elsewhere or not word.isascii())
-        # Some scripts, and emoji, put no space between words.
-        and (ord(word[0]) > 0x2E7F or re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+        # Some scripts, and emoji, put no space between words; some languages end longer words so.
+        and (ord(word[0]) > 0x2E7F or re.search(rf"{_start(word)}{re.escape(word)}(?!\w)", text))
     ]
     return min(found)[2] if found else ""
+
+
+def _start(word: str) -> str:
+    return "" if len(word) >= _COMPOUND else r"(?<!\w)"
 
 
 def _noun(word: str) -> bool:

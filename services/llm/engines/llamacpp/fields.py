@@ -20,6 +20,8 @@ _KINDS: Mapping[str, Kind] = {
     "array": "list",
 }
 _FEW = 3
+# More than this, asked for outright, is no list of words any more.
+_MANY = 64
 _CHARACTERS_PER_TOKEN = 4
 _UNKNOWN_TOKENS = 16
 
@@ -72,7 +74,7 @@ def _field(
         label=guide.label or name.replace("_", " ").capitalize(),
         kind=kind,
         choices=[*guide.choices] or [str(value) for value in _enum(chosen_from)],
-        items=_items(rules),
+        items=_items(name, rules),
         guide=guide,
         expected_tokens=_expected(guide, examples),
     )
@@ -95,8 +97,12 @@ def _enum(rules: Mapping[str, Any]) -> Sequence[Any]:
     return [rules["const"]] if "const" in rules else list(rules.get("enum", ()))
 
 
-def _items(rules: Mapping[str, Any]) -> int:
+def _items(name: str, rules: Mapping[str, Any]) -> int:
     least, most = int(rules.get("minItems", 0)), int(rules.get("maxItems", _FEW))
+    if least > _MANY:
+        raise InvalidField(
+            {WHERE: f'the embedded model writes lists of at most {_MANY}; "{name}" wants more'}
+        )
     return max(least, min(most, least or _FEW))
 
 

@@ -1,0 +1,86 @@
+"""A gateway that is stopped: what it ran goes on elsewhere, and nothing that was said is lost."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.progress.v1 import progress_pb2 as progress
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+
+from services.runtime.engine_stream import Emit
+from tests.support.gateway import gateway
+from tests.support.oracle import assert_story, kinds
+from tests.support.scripted import Engines, Gate, write_persona
+
+
+async def test_a_stopped_gateway_hands_over_at_once(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """The next one goes on long before the lease is over, at the step that was not finished."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as first:
+        name = await first.start()
+        await gate.came.wait()
+    assert 1 == engines.stopped
+    gate.opened.set()
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        async with asyncio.timeout(5):
+            events = assert_story(await second.watch(name))
+        assert 1 == len((await second.agents.ListAgents(agents.ListAgentsRequest())).agents)
+    assert ["recovered"] == [k for k in kinds(events) if k == "recovered"]
+    assert "completed" == kinds(events)[-1]
+    assert (1, 2) == (len(engines.text_calls), len(engines.image_calls))
+    assert [1, 2] == [
+        e.attempt for e in events if e.WhichOneof("event") == "step_started" and e.step == "avatar"
+    ]
+
+
+async def test_what_was_said_is_committed_before_the_lease_goes(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Text that still gathered is in the log of the next one, under its own attempt."""
+    said = asyncio.Event()
+
+    async def stop_in_mid_word(_: Any, emit: Emit) -> StepCompleted:
+        for text in ("Ma", "ri", "sol"):
+            emit(Progress(text_delta=progress.TextDelta(field="/name", text=text)))
+            await asyncio.sleep(0.05)
+        said.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    engines.text = stop_in_mid_word
+    async with gateway(database_url, engines, tmp_path, lease=60.0, text_pause=60.0) as first:
+        name = await first.start()
+        await said.wait()
+    engines.text = write_persona
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        events = assert_story(await second.watch(name))
+    texts = [e.text_delta.text for e in events if e.HasField("text_delta") and e.attempt == 1]
+    assert "Marisol" == "".join(texts)
+    assert "completed" == kinds(events)[-1]
+
+
+async def test_a_step_may_end_within_its_grace(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Its result is kept, and the next gateway begins at the step after it."""
+    gate = Gate(engines)
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(
+            gateway(database_url, engines, tmp_path, lease=60.0, step_grace=30.0)
+        )
+        name = await first.start()
+        await gate.came.wait()
+        stopping = asyncio.ensure_future(stack.pop_all().aclose())
+        await asyncio.sleep(0.3)
+        assert not stopping.done()
+        gate.opened.set()
+        async with asyncio.timeout(10):
+            await stopping
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        events = assert_story(await second.watch(name))
+    assert ["recovered", "step_started", "step_completed", "completed"] == kinds(events)[-4:]
+    assert (1, 1) == (len(engines.text_calls), len(engines.image_calls))
