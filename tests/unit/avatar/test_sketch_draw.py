@@ -93,6 +93,19 @@ def test_every_species_is_drawn_as_sound_markup(species: str) -> None:
         assert used - defined == set()
 
 
+@pytest.mark.parametrize(
+    "winged", ["dragon", "fairy", "bat", "eagle", "griffin", "dragonfly", "cat with wings"]
+)
+@pytest.mark.parametrize("seed", range(3))
+async def test_wings_stay_in_the_picture(sketch: SketchEngine, winged: str, seed: int) -> None:
+    """The paper at the left and the right edge is untouched."""
+    request = PortraitRequest(prompt=f"a huge {winged}", seed=seed, width=128, height=128)
+    picture = Image.open(io.BytesIO((await sketch.draw(request, ignore)).png)).convert("RGB")
+    paper = picture.getpixel((0, 0))
+    edges = {picture.getpixel((x, y)) for x in (0, 127) for y in range(128)}
+    assert edges == {paper}
+
+
 @pytest.mark.parametrize("prompt", HOSTILE)
 async def test_hostile_text_is_harmless(sketch: SketchEngine, prompt: str) -> None:
     """It draws something, and the markup holds nothing but shapes, gradients and clips."""

@@ -1,7 +1,7 @@
 """What a body plan hands to those who dress it: its drawn parts, and where things go.
 
 A figure stands on the origin: x to the right, y downwards, its feet at y = 0 and its head at about
-y = -250. It fits into x from -190 to 190 and y from -390 to 0.
+y = -250. It fits into x from -190 to 190 and y from -390 to 0, unless it says otherwise.
 """
 
 from dataclasses import dataclass, field
@@ -48,7 +48,8 @@ class Figure:
     """One drawn creature. `torso` is the outline that markings keep to; `pivot` is its neck.
 
     `forelegs` is its right leg (the left is its mirror image), which a reach from `shoulder`
-    replaces where a hand is in use. `top` is the height of its ears or horns.
+    replaces where a hand is in use. `top` is the height of its ears or horns, `reach` how far its
+    wings or claws spread to either side.
 
     `hands` are where it can hold something (its right one, on the left of the picture, first);
     `neck` is where a scarf goes, `back` where wings grow and how far apart.
@@ -63,6 +64,7 @@ class Figure:
     forelegs: str = ""
     shoulder: Point = (40, -130)
     top: float = -400
+    reach: float = 190
     neck: Point = (0, -160)
     neck_width: float = 62
     hands: tuple[Point, ...] = ()

@@ -10,7 +10,7 @@ from services.avatar.engines.sketch.things.aura import aura
 from services.avatar.engines.sketch.things.face import on_face
 from services.avatar.engines.sketch.things.hats import hat
 from services.avatar.engines.sketch.things.held import FEET, held
-from services.avatar.engines.sketch.things.worn import behind, on_body, space_helmet
+from services.avatar.engines.sketch.things.worn import behind, on_body, space_helmet, span
 
 # How far a hat rises above its crown, where that is more than a little.
 _TALL = (
@@ -88,6 +88,10 @@ class Outfit:
         above = max((_TALL.get(thing.name, 70) for thing in self.hats), default=0)
         hatted = figure.face.crown[1] - above * figure.face.crown_width / 84
         return min(figure.top, hatted)
+
+    def reach(self, figure: Figure) -> float:
+        """How far the figure spreads to either side with what is on its back."""
+        return max([figure.reach, *(span(thing.name, figure) for thing in self.back)])
 
     def aura(self, rng: Random) -> str:
         """What floats around."""

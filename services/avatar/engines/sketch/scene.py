@@ -23,6 +23,8 @@ from services.avatar.engines.sketch.words.species import SPECIES, Species
 from services.avatar.port import PortraitRequest
 
 _SHORT_SIDE = 512
+# Who spreads wider than this shows all of it, this far from the edges at least, but for its lean.
+_COMMON_REACH, _WING_MARGIN = 190, 36
 _MOODS = ("content", "content", "cheerful", "curious", "gentle", "dreamy", "sly", "proud")
 
 
@@ -86,7 +88,7 @@ def compose(brief: Brief, request: PortraitRequest) -> Scene:
     build = replace(species.build, tags=species.build.tags | outfit.build_tags)
     figure = PLANS[species.plan](coat, build, rng)
     how = EXPRESSIONS[brief.mood or rng.choice(_MOODS)]
-    pose = _pose(brief, figure, outfit.top(figure), canvas, rng)
+    pose = _pose(brief, figure, outfit, canvas, rng)
     place = PLACES[_place(brief, species, rng)](canvas, rng)
     sheet = frame(width, height, rng)
 
@@ -142,11 +144,13 @@ def _place(brief: Brief, species: Species, rng: Random) -> str:
     return "paper"
 
 
-def _pose(brief: Brief, figure: Figure, top: float, canvas: Canvas, rng: Random) -> _Pose:
-    """Near or far, leaning, head tilted, facing either way; never with its hat cut off."""
-    near = (
-        not figure.floats and not brief.small and "wide" not in figure.tags and rng.random() < 0.4
-    )
+def _pose(brief: Brief, figure: Figure, outfit: Outfit, canvas: Canvas, rng: Random) -> _Pose:
+    """Near or far, leaning, head tilted, facing either way; with all of its hat and its wings."""
+    reach = outfit.reach(figure)
+    wide = reach > _COMMON_REACH
+    # From nearby, wings would be cut off.
+    far = figure.floats or brief.small or wide
+    near = not far and rng.random() < 0.4
     scale = rng.uniform(0.94, 1.02) * (1.1 if brief.large else 0.86 if brief.small else 1)
     scale *= rng.uniform(1.16, 1.26) if near else 1
     lift = rng.uniform(16, 40) if figure.floats else -6
@@ -154,9 +158,11 @@ def _pose(brief: Brief, figure: Figure, top: float, canvas: Canvas, rng: Random)
     if near:
         y = canvas.height / 2 + 246 + 46 * (scale - 1)
     room = y - canvas.height / 2 + 246
-    scale = min(scale, room / -top)
+    scale = min(scale, room / -outfit.top(figure))
+    if wide:
+        scale = min(scale, (canvas.width / 2 - _WING_MARGIN) / reach)
     return _Pose(
-        x=canvas.width / 2 + rng.uniform(-12, 12),
+        x=canvas.width / 2 + rng.uniform(-12, 12) * (0.3 if wide else 1),
         y=y,
         scale=scale,
         lean=rng.uniform(-6, 6) if figure.floats else rng.uniform(-3, 3),

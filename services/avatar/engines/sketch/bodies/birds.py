@@ -3,7 +3,7 @@
 from random import Random
 
 from services.avatar.engines.sketch.bodies.plumage import beak, tail
-from services.avatar.engines.sketch.bodies.wings import feathered_wing
+from services.avatar.engines.sketch.bodies.wings import SPAN, feathered_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Face, Figure
@@ -68,11 +68,12 @@ def bird(coat: Coat, build: Build, _rng: Random) -> Figure:
         hands=((-114, -88), (114, -88)),
         paw=0,
         back=(70, -140),
+        reach=60 + 1.18 * SPAN if spread else 190,
         pivot=(0, -190),
         chest=(0, -110),
         chest_width=80,
         skin=darken(coat.base, 0.14),
-        tags=frozenset({"winged", "beaked", "wide"} if spread else {"winged", "beaked"}),
+        tags=frozenset({"winged", "beaked"}),
         top={"flame": -450.0, "crest": -428.0, "tufts": -402.0}.get(build.ears, -396.0),
     )
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from services.avatar.engines.sketch.bodies.wings import leather_wing
+from services.avatar.engines.sketch.bodies.wings import SPAN, leather_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Face, Figure
@@ -77,6 +77,7 @@ def dragon(coat: Coat, build: Build, _rng: Random) -> Figure:
         hands=((-112, -108), (112, -108)),
         paw=18,
         top=-408,
+        reach=56 + 1.02 * SPAN if wings else 190,
         back=(54, -130),
         chest=(0, -96),
         chest_width=80,

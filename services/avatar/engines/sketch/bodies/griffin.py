@@ -4,7 +4,7 @@ from random import Random
 
 from services.avatar.engines.sketch.bodies.beast import beast
 from services.avatar.engines.sketch.bodies.birds import bird
-from services.avatar.engines.sketch.bodies.wings import feathered_wing
+from services.avatar.engines.sketch.bodies.wings import SPAN, feathered_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import lighten
 from services.avatar.engines.sketch.figure import Coat, Figure
@@ -44,6 +44,7 @@ def griffin(coat: Coat, _build: Build, rng: Random) -> Figure:
         chest=lion.chest,
         chest_width=lion.chest_width,
         back=lion.back,
+        reach=50 + 1.05 * SPAN,
         skin=coat.base,
         tags=frozenset({"winged", "beaked"}),
     )

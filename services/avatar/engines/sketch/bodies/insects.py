@@ -2,7 +2,7 @@
 
 from random import Random
 
-from services.avatar.engines.sketch.bodies.wings import gauzy_wing
+from services.avatar.engines.sketch.bodies.wings import LONG_SPAN, SPAN, gauzy_wing
 from services.avatar.engines.sketch.build import Build
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Face, Figure
@@ -154,6 +154,7 @@ def insect(coat: Coat, build: Build, _rng: Random) -> Figure:
         chest=(0, -100),
         chest_width=58,
         back=(46, -140),
+        reach={"gauze": 46.0 + SPAN, "long": 46 + 1.05 * LONG_SPAN}.get(build.tail, 194.0),
         skin=coat.ink,
         floats=bool(wings) and build.tail != "case",
         tags=frozenset({"winged"}),

@@ -71,7 +71,8 @@ def crab(coat: Coat, _build: Build, _rng: Random) -> Figure:
         chest_width=50,
         back=(90, -150),
         skin=coat.base,
-        tags=frozenset({"stalks", "wide"}),
+        reach=200,
+        tags=frozenset({"stalks"}),
     )
 
 

@@ -8,6 +8,9 @@ from services.avatar.engines.sketch.svg import (
     stroke,
 )
 
+# How far a wing spreads from its root, its line included; a dragonfly's is longer.
+SPAN, LONG_SPAN = 164, 192
+
 
 def feathered_wing(colour: str, tip: str) -> str:
     """A bird's wing spread to the right, rooted at (0, 0)."""

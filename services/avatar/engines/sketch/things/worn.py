@@ -1,6 +1,11 @@
 """What is worn on neck, chest and back, and what grows there."""
 
-from services.avatar.engines.sketch.bodies.wings import feathered_wing, gauzy_wing, leather_wing
+from services.avatar.engines.sketch.bodies.wings import (
+    SPAN,
+    feathered_wing,
+    gauzy_wing,
+    leather_wing,
+)
 from services.avatar.engines.sketch.colour import darken, lighten
 from services.avatar.engines.sketch.figure import Coat, Figure
 from services.avatar.engines.sketch.svg import (
@@ -15,6 +20,9 @@ from services.avatar.engines.sketch.svg import (
     soft,
     stroke,
 )
+
+# Wings that somebody wears, or was born with though its kind is not, by their drawn size.
+_WINGED = 1.12
 
 
 def on_body(name: str, colour: str, figure: Figure) -> str:
@@ -184,7 +192,14 @@ def behind(name: str, colour: str, figure: Figure, coat: Coat) -> str:
             return ""
     if sideways:
         return group(wing, x=bx, y=by - 10, turn=-18, scale=1.05)
-    return both(group(wing, x=bx, y=by, scale=1.12))
+    return both(group(wing, x=bx, y=by, scale=_WINGED))
+
+
+def span(name: str, figure: Figure) -> float:
+    """How far the named thing on its back spreads to either side."""
+    if "wings" not in name or "sideways" in figure.tags:
+        return 0
+    return figure.back[0] + _WINGED * SPAN
 
 
 def space_helmet(figure: Figure) -> str:
