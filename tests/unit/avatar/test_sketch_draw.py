@@ -106,6 +106,11 @@ async def test_wings_stay_in_the_picture(sketch: SketchEngine, winged: str, seed
     assert edges == {paper}
 
 
+def test_what_is_made_of_boxes_is_drawn() -> None:
+    """A layer may hold nothing else: a stack of books."""
+    assert "accessories" in {layer.name for layer in scene("a snake with books").layers}
+
+
 @pytest.mark.parametrize("prompt", HOSTILE)
 async def test_hostile_text_is_harmless(sketch: SketchEngine, prompt: str) -> None:
     """It draws something, and the markup holds nothing but shapes, gradients and clips."""

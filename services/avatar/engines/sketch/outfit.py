@@ -15,7 +15,7 @@ from services.avatar.engines.sketch.things.worn import behind, on_body, space_he
 # How far a hat rises above its crown, where that is more than a little.
 _TALL = (
     {"wizard_hat": 142, "witch_hat": 142, "chef_hat": 126, "tophat": 96, "helmet": 120}
-    | {"jester_hat": 132, "party_hat": 120, "feather_band": 96, "antlers": 106, "horns": 86}
+    | {"jester_hat": 142, "party_hat": 120, "feather_band": 96, "antlers": 106, "horns": 86}
     | {"crown": 88, "pirate_hat": 92}
 )
 
@@ -71,7 +71,11 @@ class Outfit:
         drawn = ""
         for index, thing in enumerate(self.in_hand):
             held_thing = held(thing.name, thing.colour)
-            if index < len(figure.hands):
+            if thing.name == "telescope" and "sideways" in figure.tags:
+                # Who has no hand to raise has it at the eye.
+                x, y = figure.face.eyes[0]
+                drawn += group(held_thing, x - 24, y - 8, turn=-108, scale=0.84)
+            elif index < len(figure.hands):
                 x, y = figure.hands[index]
                 drawn += group(held_thing, x, y, turn=-14 if x < 0 else 14)
                 if figure.paw:

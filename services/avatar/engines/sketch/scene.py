@@ -123,7 +123,8 @@ def compose(brief: Brief, request: PortraitRequest) -> Scene:
         ),
         Layer("light", sheet.light(rng)),
     )
-    drawn = (layer for layer in layers if "<path" in layer.markup or "<ellipse" in layer.markup)
+    shapes = ("<path", "<ellipse", "<rect")
+    drawn = (layer for layer in layers if any(shape in layer.markup for shape in shapes))
     return Scene(
         width, height, tuple(Layer(layer.name, _inked(layer.markup, coat)) for layer in drawn)
     )
@@ -148,8 +149,8 @@ def _pose(brief: Brief, figure: Figure, outfit: Outfit, canvas: Canvas, rng: Ran
     """Near or far, leaning, head tilted, facing either way; with all of its hat and its wings."""
     reach = outfit.reach(figure)
     wide = reach > _COMMON_REACH
-    # From nearby, wings would be cut off.
-    far = figure.floats or brief.small or wide
+    # From nearby, wings and what stands on the ground would be cut off.
+    far = figure.floats or brief.small or wide or (outfit.in_hand and not figure.hands)
     near = not far and rng.random() < 0.4
     scale = rng.uniform(0.94, 1.02) * (1.1 if brief.large else 0.86 if brief.small else 1)
     scale *= rng.uniform(1.16, 1.26) if near else 1

@@ -132,6 +132,7 @@ def alien(coat: Coat, _build: Build, rng: Random) -> Figure:
         neck_width=44,
         hands=((-100, -80), (100, -80)),
         paw=15,
+        top=-418,
         pivot=(0, -160),
         chest=(0, -110),
         chest_width=44,

@@ -149,6 +149,7 @@ def insect(coat: Coat, build: Build, _rng: Random) -> Figure:
         ),
         neck=(0, -164),
         neck_width=60,
+        top=-400 if build.ears == "none" else -412,
         hands=((-90, -94), (90, -94)),
         pivot=(0, -170),
         chest=(0, -100),

@@ -131,6 +131,7 @@ def seahorse(coat: Coat, _build: Build, _rng: Random) -> Figure:
         pivot=(0, -200),
         floats=True,
         back=(50, -150),
+        hands=((54, -34),),
         chest=(20, -130),
         chest_width=40,
         tags=frozenset({"boneless"}),

@@ -104,6 +104,7 @@ def fish(coat: Coat, build: Build, _rng: Random) -> Figure:
         floats=True,
         tilts=False,
         back=(10, -230),
+        hands=((58, -122),),
         tags=frozenset({"sideways"}),
     )
 
@@ -197,5 +198,7 @@ def whale(coat: Coat, build: Build, _rng: Random) -> Figure:
         floats=True,
         tilts=False,
         back=(20, -240),
+        reach=228,
+        hands=((60, -36),),
         tags=frozenset({"sideways"}),
     )

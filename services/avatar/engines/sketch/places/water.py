@@ -63,7 +63,7 @@ def sea(c: Canvas, rng: Random) -> Place:
     )
     coral = "".join(
         stroke(f"M{num(x)} {num(c.floor + 40)}v-50m0 20l-22 -26m22 10l24 -30m-24 20v-34", tone, 13)
-        for x, tone in ((108, "#f28a8a"), (c.width - 108, "#f2b45f"))
+        for x, tone in ((50, "#f28a8a"), (c.width - 50, "#f2b45f"))
     )
     bubbles = "".join(
         oval(

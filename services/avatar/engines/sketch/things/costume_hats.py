@@ -3,6 +3,7 @@
 from services.avatar.engines.sketch.svg import (
     both,
     flat,
+    group,
     oval,
     path,
     polygon,
@@ -41,15 +42,18 @@ def costume_hat(name: str, colour: str) -> str:
                 + path("M-63 -6Q0 14 63 -6V10Q0 30 -63 10Z", soft("#6a4630"), width=4)
             )
         case "jester_hat":
+            horn = (
+                "M2 14C-6 -60 -50 -116 -104 -102C-146 -90 -158 -48 -152 -18C-138 -48 -112 -54 "
+                "-96 -34C-84 -18 -80 0 -74 16Q-40 26 2 14Z"
+            )
             return (
-                path("M-72 16C-80 -30 -130 -40 -140 4C-150 -70 -70 -96 -10 -30Z", soft("#8a5ab4"))
-                + path("M72 16C80 -30 130 -40 140 4C150 -70 70 -96 10 -30Z", soft("#3f9a78"))
-                + path(
-                    "M-72 16C-40 -40 -30 -90 0 -120C30 -90 40 -40 72 16Q0 34 -72 16Z",
-                    soft("#e8b83f"),
-                )
+                path(horn, soft(colour or "#8a5ab4"))
+                + group(path(horn, soft("#3f9a78")), flip=True)
+                + path("M-34 18C-32 -40 -22 -84 0 -122C22 -84 32 -40 34 18Z", soft("#e8b83f"))
+                + path("M-78 6Q0 26 78 6L76 26Q0 46 -76 26Z", soft("#c9503f"), width=4)
                 + "".join(
-                    oval(x, y, 12, 12, soft(GOLD)) for x, y in ((-140, 10), (140, 10), (0, -124))
+                    oval(x, y, 13, 13, soft(GOLD)) + flat(x, y + 4, 3, 3, "#6a4a20")
+                    for x, y in ((-151, -8), (151, -8), (0, -128))
                 )
             )
         case "party_hat":
