@@ -3,11 +3,13 @@
 import pytest
 
 from services.avatar.engines.sketch.brief import Brief, Thing
+from services.avatar.engines.sketch.colour import mix
 from services.avatar.engines.sketch.mood import EXPRESSIONS
 from services.avatar.engines.sketch.places import PLACES
 from services.avatar.engines.sketch.read import read
 from services.avatar.engines.sketch.things.hats import hat
 from services.avatar.engines.sketch.things.held import held
+from services.avatar.engines.sketch.words.colours import COLOURS, colour_of
 from services.avatar.engines.sketch.words.moods import mood_words
 from services.avatar.engines.sketch.words.nouns import species_emoji, species_words
 from services.avatar.engines.sketch.words.places import implied_places, place_words
@@ -91,6 +93,9 @@ def test_the_mood_is_read(prompt: str, mood: str) -> None:
         ("a whale in the deep sea", "sea", False),
         ("a cloud over the meadow", "meadow", False),
         ("a pig", "", True),
+        ("a fox with sandy fur in the forest", "forest", False),
+        ("an owl with coral feathers", "", True),
+        ("a midnight-blue cat", "", True),
     ],
 )
 def test_the_place_is_read(prompt: str, place: str, implied: bool) -> None:
@@ -104,6 +109,31 @@ def test_a_colour_belongs_to_the_noun_behind_it() -> None:
     brief = understood("a red dragon with green eyes and a blue scarf")
     assert (brief.coat, brief.eyes) == (("#d8493f",), "#66a856")
     assert brief.things == (Thing("scarf", "#4f86c6"),)
+
+
+def test_a_coat_is_no_place() -> None:
+    """How the coat and the eyes look does not say where somebody is."""
+    looks = Appearance(coat="starry midnight fur", eyes="sandy eyes", colors=("sandy", "neon"))
+    brief = understood("a cat", looks)
+    assert (brief.place, brief.place_implied) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["sea-green scales", "sea green scales", "green and sea-green scales"]
+)
+def test_a_compound_colour_is_its_own(prompt: str) -> None:
+    """With or without its hyphen, and no sea comes of it."""
+    brief = understood(f"a dragon with {prompt}")
+    assert (brief.coat[-1], brief.place) == (COLOURS["sea-green"], "")
+
+
+def test_an_unknown_shade_is_as_good_as_its_colour() -> None:
+    """Between two colours it lies between them; "green-eyed" is no colour of a coat."""
+    assert colour_of("toad-green") == COLOURS["green"]
+    assert colour_of("blue-green") == mix(COLOURS["blue"], COLOURS["green"], 0.5)
+    assert colour_of("green-eyed") == ""
+    assert understood("a green-eyed black-and-white cat").eyes == COLOURS["green"]
+    assert understood("a black-and-white cat").coat == (COLOURS["black"], COLOURS["white"])
 
 
 def test_a_trade_brings_its_things() -> None:

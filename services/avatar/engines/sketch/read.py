@@ -5,11 +5,11 @@ names and colours of our own tables; no word of the text goes any further.
 """
 
 from services.avatar.engines.sketch.brief import Brief
-from services.avatar.engines.sketch.read_colours import read_colours
+from services.avatar.engines.sketch.read_colours import dyes, read_colours
 from services.avatar.engines.sketch.read_things import read_things
 from services.avatar.engines.sketch.subject import subject
 from services.avatar.engines.sketch.tokens import Token, denied, look_up, tokens
-from services.avatar.engines.sketch.words.colours import COLOURS
+from services.avatar.engines.sketch.words.colours import colour_of
 from services.avatar.engines.sketch.words.moods import mood_words
 from services.avatar.engines.sketch.words.nouns import species_emoji, species_words
 from services.avatar.engines.sketch.words.places import implied_places, place_words
@@ -47,42 +47,34 @@ def read(request: PortraitRequest) -> Brief:
     looks = request.appearance
     emoji, words = species_emoji(), species_words()
     wide = {word: name for word, name in words.items() if ord(word[0]) > 0x2E80}
-    said = tokens(request.prompt, emoji, wide)
-    fields = [
-        tokens(text, emoji, wide)
-        for text in (
-            looks.species,
-            looks.coat,
-            looks.eyes,
-            looks.outfit,
-            looks.mood,
-            *looks.colors,
-            *looks.features,
-        )
-    ]
-    everything = [*said, Token(".")]
-    for part in fields:
-        everything += [*part, Token(".")]
+
+    def sentences(*texts: str) -> list[Token]:
+        """The words of each text, and a full stop."""
+        return [token for text in texts for token in (*tokens(text, emoji, wide), Token("."))]
+
+    said, kind, mood = sentences(request.prompt), sentences(looks.species), sentences(looks.mood)
+    coloured = sentences(*looks.colors)
+    worn, features = sentences(looks.outfit), sentences(*looks.features)
+    skin, seeing = sentences(looks.coat), sentences(looks.eyes)
+    everything = [*said, *kind, *skin, *seeing, *worn, *mood, *coloured, *features]
+    # A coat of "starry sky" is no place to be.
+    around = [*said, *kind, *worn, *mood, *features]
     species = (
-        subject(said, words) or subject(fields[0], words) or subject(everything, words) or "critter"
+        subject(said, words) or subject(kind, words) or subject(everything, words) or "critter"
     )
     coat, eyes, parts = read_colours(everything, words)
-    coat = coat or read_colours(fields[1], words)[0] or _plain_colours(looks.colors)
-    eyes = eyes or next(iter(_plain_colours([looks.eyes])), "")
     elsewhere = {
         word: name for word, name in place_words().items() if look_up(word, words) != species
     }
-    place = _first(said, elsewhere) or _first(everything, elsewhere)
+    place = _first(around, elsewhere)
     seen = {token.word for token in everything}
     return Brief(
         species=species,
-        mood=_first(said, mood_words())
-        or _first(fields[4], mood_words())
-        or _first(everything, mood_words()),
-        place=place or _first(everything, implied_places()),
+        mood=_first([*said, *mood, *everything], mood_words()),
+        place=place or _first(around, implied_places()),
         place_implied=not place,
-        coat=coat,
-        eyes=eyes,
+        coat=coat or _plain_colours(coloured),
+        eyes=eyes or next(iter(_plain_colours(seeing)), ""),
         parts=parts,
         things=read_things(everything, species),
         small=bool(seen & _SMALL),
@@ -93,7 +85,7 @@ def read(request: PortraitRequest) -> Brief:
 
 def _first(words: list[Token], table: dict[str, str]) -> str:
     for index, token in enumerate(words):
-        if token.species or denied(words, index):
+        if token.species or denied(words, index) or dyes(words, index):
             continue
         found = look_up(token.word, table)
         if found:
@@ -101,9 +93,6 @@ def _first(words: list[Token], table: dict[str, str]) -> str:
     return ""
 
 
-def _plain_colours(texts: object) -> tuple[str, ...]:
-    listed = texts if isinstance(texts, (list, tuple)) else ()
-    found = (
-        COLOURS.get(word) for text in listed for word in str(text).lower().replace("-", " ").split()
-    )
+def _plain_colours(words: list[Token]) -> tuple[str, ...]:
+    found = (colour_of(token.word) for token in words)
     return tuple(colour for colour in found if colour)

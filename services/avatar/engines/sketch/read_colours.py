@@ -1,7 +1,7 @@
 """Reads colours: of coat, eyes and parts, each by the noun that it stands before."""
 
 from services.avatar.engines.sketch.tokens import PAUSES, Token, look_up
-from services.avatar.engines.sketch.words.colours import COLOURS, ELEMENTS
+from services.avatar.engines.sketch.words.colours import ELEMENTS, colour_of
 from services.avatar.engines.sketch.words.things import thing_words
 from services.avatar.engines.sketch.words.trades import TRADES
 
@@ -55,6 +55,21 @@ _PARTS = {
 }
 
 
+_EYES = {"eyes", "eye", "eyed"}
+
+
+def dyes(words: list[Token], index: int) -> bool:
+    """Whether a word is only the colour of what is named behind it: "sandy brown feathers"."""
+    if not colour_of(words[index].word):
+        return False
+    behind = words[index + 1 : index + 4]
+    until = next((i for i, token in enumerate(behind) if token.word in PAUSES), len(behind))
+    return any(
+        token.word in _EYES or token.word in _COAT or token.word in _PARTS
+        for token in behind[:until]
+    )
+
+
 def read_colours(
     words: list[Token], nouns: dict[str, str]
 ) -> tuple[tuple[str, ...], str, dict[str, str]]:
@@ -64,9 +79,9 @@ def read_colours(
     parts: dict[str, str] = {}
     things = thing_words()
     for index, token in enumerate(words):
-        colour = COLOURS.get(token.word) or ELEMENTS.get(token.word)
+        colour = colour_of(token.word) or ELEMENTS.get(token.word)
         following = words[index + 1].word if index + 1 < len(words) else "."
-        if not colour or following in COLOURS:
+        if not colour or colour_of(following):
             continue
         target = _target(words, index, nouns, things)
         if target == "eyes":
@@ -84,7 +99,7 @@ def _target(words: list[Token], index: int, nouns: dict[str, str], things: dict[
         word = token.word
         if word in PAUSES and word != ",":
             return ""
-        if word in {"eyes", "eye", "eyed"}:
+        if word in _EYES:
             return "eyes"
         species = token.species or look_up(word, nouns)
         if species in {"flower", "star"} and word != species:

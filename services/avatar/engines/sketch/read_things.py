@@ -2,7 +2,7 @@
 
 from services.avatar.engines.sketch.brief import Thing
 from services.avatar.engines.sketch.tokens import PAUSES, Token, denied, look_up
-from services.avatar.engines.sketch.words.colours import COLOURS
+from services.avatar.engines.sketch.words.colours import colour_of
 from services.avatar.engines.sketch.words.things import PAIRS, thing_words
 from services.avatar.engines.sketch.words.trades import TRADES
 
@@ -40,8 +40,8 @@ def _colour_before(words: list[Token], index: int, table: dict[str, str]) -> str
     for token in reversed(words[max(0, index - 3) : index]):
         if token.word in PAUSES or token.word in {"and", "a", "an", "the", "eyes"}:
             return ""
-        if token.word in COLOURS:
-            return COLOURS[token.word]
+        if colour := colour_of(token.word):
+            return colour
         if look_up(token.word, table):
             return ""
     return ""

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from services.avatar.engines.sketch.words.colours import COLOURS
+
 # No sentence needs more, and a megabyte of markup must not cost a second.
 _LONGEST = 6000
 _MARKUP = re.compile(r"<[^<>]{0,400}>")
-_WORD = re.compile(r"[^\W_]+(?:[’'][a-z]+)?|[.;:!?,]")
+# "sea-green" is one word, as a sea has no part in it; "green-eyed" is two.
+_SHADED = rf"(?<!-)[^\W_]+-(?i:{'|'.join(word for word in COLOURS if '-' not in word)})(?![^\W_])"
+_WORD = re.compile(rf"{_SHADED}|[^\W_]+(?:[’'][a-z]+)?|[.;:!?,]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 PAUSES = {
@@ -59,11 +63,18 @@ def tokens(text: str, emoji: Mapping[str, str], wide: Mapping[str, str]) -> list
 
 
 def _words(text: str) -> list[Token]:
-    return [
-        Token(word.lower().removesuffix("'s").removesuffix("’s"), capital=word[:1].isupper())
-        for word in _WORD.findall(text)
-        if not _WIDE.match(word)
-    ]
+    found: list[Token] = []
+    for word in _WORD.findall(text):
+        if _WIDE.match(word):
+            continue
+        token = Token(word.lower().removesuffix("'s").removesuffix("’s"), word[:1].isupper())
+        # "midnight blue" is one colour, with or without its hyphen.
+        shaded = f"{found[-1].word}-{token.word}" if found else ""
+        if shaded in COLOURS:
+            found[-1] = Token(shaded, found[-1].capital)
+        else:
+            found.append(token)
+    return found
 
 
 def stems(word: str) -> Sequence[str]:

@@ -1,5 +1,7 @@
 """Colour words, mixed on this illustrator's palette."""
 
+from services.avatar.engines.sketch.colour import mix
+
 COLOURS = {
     "red": "#d8493f",
     "crimson": "#b8303a",
@@ -15,6 +17,7 @@ COLOURS = {
     "amber": "#eea63a",
     "copper": "#c9763f",
     "bronze": "#b0803f",
+    "brass": "#cca650",
     "ginger": "#dd8a44",
     "apricot": "#f6b27a",
     "peach": "#f8bc98",
@@ -54,6 +57,15 @@ COLOURS = {
     "jade": "#4fae88",
     "sage": "#a4b890",
     "forest-green": "#3f7a4a",
+    "leaf-green": "#74ae4e",
+    "grass-green": "#6cae4a",
+    "apple-green": "#9aca58",
+    "pine-green": "#357058",
+    "bottle-green": "#2c6650",
+    "pale-green": "#b4dca8",
+    "light-green": "#a0d48c",
+    "dark-green": "#3c7346",
+    "sea-green": "#4cb89c",
     "teal": "#3a9a98",
     "turquoise": "#4cc4c0",
     "cyan": "#56c8dc",
@@ -65,6 +77,18 @@ COLOURS = {
     "azure": "#5aa8e6",
     "cobalt": "#3a5fc0",
     "sky-blue": "#8cc4ee",
+    "baby-blue": "#a8d0f0",
+    "pale-blue": "#b8d8f0",
+    "ice-blue": "#b8dff0",
+    "light-blue": "#9acbf0",
+    "sea-blue": "#3a8cae",
+    "ocean-blue": "#2f78a8",
+    "royal-blue": "#3f5ac4",
+    "slate-blue": "#6478a0",
+    "storm-blue": "#5a6c90",
+    "deep-blue": "#2f4f94",
+    "dark-blue": "#34508c",
+    "midnight-blue": "#323a76",
     "cerulean": "#4a9cd0",
     "indigo": "#54509f",
     "periwinkle": "#9aa4e0",
@@ -78,6 +102,17 @@ COLOURS = {
     "amethyst": "#9a6ad0",
     "pink": "#f29ab4",
     "rose-pink": "#e8869c",
+    "hot-pink": "#ee5c9e",
+    "pale-pink": "#f8cad4",
+    "light-pink": "#f8bccc",
+    "dark-red": "#96303a",
+    "blood-red": "#a42834",
+    "brick-red": "#b0523f",
+    "wine-red": "#86304a",
+    "fire-red": "#e0502f",
+    "burnt-orange": "#cc6a30",
+    "sunset-orange": "#f08454",
+    "rose-gold": "#e4ac98",
     "fuchsia": "#dc4a9a",
     "rosy": "#f0a0a8",
     "blush": "#f4b8b4",
@@ -152,3 +187,13 @@ ELEMENTS = {
     "nebula": "#7a5ab4",
     "galaxy": "#54509f",
 }
+
+
+def colour_of(word: str) -> str:
+    """The colour that a word names; that of "blue-green" lies between. Empty for other words."""
+    if word in COLOURS:
+        return COLOURS[word]
+    shade, _, colour = word.rpartition("-")
+    if not shade or colour not in COLOURS:
+        return ""
+    return mix(COLOURS[shade], COLOURS[colour], 0.5) if shade in COLOURS else COLOURS[colour]

@@ -8,7 +8,7 @@ _PLACES = """
 forest: woods woodland grove thicket forests oaks pine bosque wald enchanted | druid ranger archer
 autumn: november october harvest | maple pumpkin
 jungle: rainforest tropical bamboo treetops vines
-sea: ocean underwater reef coral seabed depths lagoon deep abyss aquatic sunken marine undersea
+sea: ocean underwater reef corals seabed depths lagoon deep abyss aquatic sunken marine undersea
 shore: beach coast island seaside lighthouse harbor harbour coastal bay ship tidepool sails |
   sailing sailor pirate captain
 night: starlight moonlit moonlight nighttime dusk midnight | nocturnal firefly fireflies
@@ -19,7 +19,7 @@ kitchen: bakery cafe café restaurant tavern diner teahouse tearoom | bakes baki
   cooking cook chef barista
 room: attic cottage bedroom home house fireplace hearth parlor parlour indoors inn window
 snow: winter arctic tundra snowy glacier frozen polar blizzard | frost ice icy north
-desert: dunes dune sahara oasis wasteland pyramid | sandy cowboy
+desert: dunes dune sahara oasis wasteland pyramid | cowboy
 city: town street rooftop rooftops urban skyline downtown cyberpunk metropolis neon alley village
   | detective hacker
 space: galaxy cosmos planet planets nebula orbit spaceship starship asteroid universe mars
