@@ -15,7 +15,7 @@ from services.avatar.engines.sketch.words.nouns import species_emoji, species_wo
 from services.avatar.engines.sketch.words.places import implied_places, place_words
 from services.avatar.engines.sketch.words.slots import slots
 from services.avatar.engines.sketch.words.species import SPECIES
-from services.avatar.engines.sketch.words.things import PAIRS, thing_words
+from services.avatar.engines.sketch.words.things import HATS, PAIRS, thing_words
 from services.avatar.engines.sketch.words.trades import TRADES
 from services.avatar.port import Appearance, PortraitRequest
 
@@ -136,6 +136,38 @@ def test_an_unknown_shade_is_as_good_as_its_colour() -> None:
     assert understood("a black-and-white cat").coat == (COLOURS["black"], COLOURS["white"])
 
 
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("a mouse in a coat of mail", ["chain_mail"]),
+        ("a cat in chain mail", ["chain_mail"]),
+        ("a dog with a mailbag, who brings the mail", ["letter"]),
+    ],
+)
+def test_mail_is_armour_or_letters(prompt: str, names: list[str]) -> None:
+    """By the words around it."""
+    assert [thing.name for thing in understood(prompt).things] == names
+
+
+def test_a_hat_is_as_it_is_described() -> None:
+    """Its sort, its colour, its cut and its pattern."""
+    green, white = COLOURS["green"], COLOURS["white"]
+    striped = frozenset({"tall", "striped"})
+    assert understood("a bear in a woollen green hat").things == (Thing("woolly_hat", green),)
+    assert understood("a cat in a tall striped white hat").things == (
+        Thing("hat", white, looks=striped),
+    )
+    assert understood("a dog with a purple cap").coat == ()
+    assert understood("a mushroom with a red cap").coat == (COLOURS["red"],)
+
+
+def test_the_pattern_of_clothes_is_not_that_of_the_coat() -> None:
+    """A striped scarf makes no striped cat, a striped coat does."""
+    assert [t.name for t in understood("a cat with a striped red scarf").things] == ["scarf"]
+    assert understood("a cat in a striped jersey").things == ()
+    assert understood("a striped cat").things == (Thing("stripes"),)
+
+
 def test_a_trade_brings_its_things() -> None:
     """They are implied, so that a thing which the text names comes first."""
     brief = understood("a crab musician with a violin")
@@ -155,7 +187,7 @@ def test_every_word_of_the_tables_leads_to_a_drawing() -> None:
     """No table names a species, mood, place or thing that nobody can draw."""
     slot = slots()
     drawn = {thing for things in slot.values() for thing in things} | {"hat", "space_helmet"}
-    named = {*thing_words().values(), *PAIRS.values()}
+    named = {*thing_words().values(), *PAIRS.values(), *HATS.values()}
     named |= {thing for brought in TRADES.values() for thing in brought.split()}
     assert named - drawn == set()
     assert {name for name in slot["hat"] if not hat(name, "")} == set()

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 class Thing:
     """Something worn, held or borne, and its colour if the text gives one.
 
-    It is `implied` where the text only names a trade that goes with it.
+    It is `implied` where the text only names a trade that goes with it. `looks` are words for its
+    cut and pattern: tall, striped.
     """
 
     name: str
     colour: str = ""
     implied: bool = False
+    looks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

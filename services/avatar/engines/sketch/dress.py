@@ -12,6 +12,7 @@ from services.avatar.engines.sketch.words.slots import slots
 from services.avatar.engines.sketch.words.species import Species
 
 _BEARDED = frozenset({"beast", "dragon", "turtle", "frog", "bird", "golem"})
+_BAKED = frozenset({"bread", "cupcake", "spoon", "whisk"})
 _WINGED = frozenset({"insect", "bird", "griffin"})
 
 
@@ -66,13 +67,20 @@ def _fitting(thing: Thing, species: Species) -> Thing:
 
 
 def _hat(known: tuple[Thing, ...], things: list[Thing]) -> tuple[Thing, ...]:
-    """The hat. One that is only called "hat" is that of the trade, or else a top hat."""
+    """The hat. One that is only called "hat" is that of the trade, or else a top hat.
+
+    A tall one over bread and spoons is a chef's.
+    """
     plain = next((thing for thing in things if thing.name == "hat"), None)
     if plain is None:
         return known
     if known:
-        return tuple(replace(thing, colour=thing.colour or plain.colour) for thing in known)
-    return (Thing("tophat", plain.colour),)
+        return tuple(
+            replace(thing, colour=thing.colour or plain.colour, looks=thing.looks | plain.looks)
+            for thing in known
+        )
+    baking = "tall" in plain.looks and any(thing.name in _BAKED for thing in things)
+    return (replace(plain, name="chef_hat" if baking else "tophat"),)
 
 
 def _in_hand(few: tuple[Thing, ...], every: tuple[Thing, ...]) -> tuple[Thing, ...]:

@@ -16,8 +16,15 @@ from services.avatar.engines.sketch.things.worn import behind, on_body, space_he
 _TALL = (
     {"wizard_hat": 142, "witch_hat": 142, "chef_hat": 126, "tophat": 96, "helmet": 120}
     | {"jester_hat": 142, "party_hat": 120, "feather_band": 96, "antlers": 106, "horns": 86}
-    | {"crown": 88, "pirate_hat": 92}
+    | {"crown": 88, "pirate_hat": 92, "woolly_hat": 118}
 )
+# How much more a top hat rises that is called tall.
+_TALLER = 62
+
+
+def _height(worn: Thing) -> int:
+    taller = worn.name == "tophat" and "tall" in worn.looks
+    return _TALL.get(worn.name, 70) + (_TALLER if taller else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Outfit:
         x, y = figure.face.crown
         scale = figure.face.crown_width / 84
         for thing in self.hats:
-            drawn += group(hat(thing.name, thing.colour), x, y, scale=scale)
+            drawn += group(hat(thing.name, thing.colour, thing.looks), x, y, scale=scale)
         return drawn + (space_helmet(figure) if self.globe else "")
 
     def arms(self, figure: Figure, coat: Coat) -> str:
@@ -89,7 +96,7 @@ class Outfit:
 
     def top(self, figure: Figure) -> float:
         """How high the figure is with its hat on."""
-        above = max((_TALL.get(thing.name, 70) for thing in self.hats), default=0)
+        above = max((_height(thing) for thing in self.hats), default=0)
         hatted = figure.face.crown[1] - above * figure.face.crown_width / 84
         return min(figure.top, hatted)
 

@@ -62,7 +62,7 @@ def read(request: PortraitRequest) -> Brief:
     species = (
         subject(said, words) or subject(kind, words) or subject(everything, words) or "critter"
     )
-    coat, eyes, parts = read_colours(everything, words)
+    coat, eyes, parts = read_colours(everything, words, species)
     elsewhere = {
         word: name for word, name in place_words().items() if look_up(word, words) != species
     }

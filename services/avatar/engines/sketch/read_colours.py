@@ -1,5 +1,6 @@
 """Reads colours: of coat, eyes and parts, each by the noun that it stands before."""
 
+from services.avatar.engines.sketch.read_things import pair_at
 from services.avatar.engines.sketch.tokens import PAUSES, Token, look_up
 from services.avatar.engines.sketch.words.colours import ELEMENTS, colour_of
 from services.avatar.engines.sketch.words.things import thing_words
@@ -23,7 +24,6 @@ _COAT = {
     "fleece",
     "wool",
     "petals",
-    "cap",
     "metal",
     "leaves",
 }
@@ -71,7 +71,7 @@ def dyes(words: list[Token], index: int) -> bool:
 
 
 def read_colours(
-    words: list[Token], nouns: dict[str, str]
+    words: list[Token], nouns: dict[str, str], species: str
 ) -> tuple[tuple[str, ...], str, dict[str, str]]:
     """Coat colours, eye colour and colours of parts, each by the noun that it stands before."""
     coat: list[str] = []
@@ -86,7 +86,7 @@ def read_colours(
         target = _target(words, index, nouns, things)
         if target == "eyes":
             eyes = eyes or colour
-        elif target == "coat":
+        elif target == "coat" or (target == "cap" and species == "mushroom"):
             coat.append(colour)
         elif target:
             parts.setdefault(target, colour)
@@ -95,10 +95,13 @@ def read_colours(
 
 def _target(words: list[Token], index: int, nouns: dict[str, str], things: dict[str, str]) -> str:
     """What the colour at `index` is the colour of: the coat, the eyes, a part or a thing."""
-    for token in words[index + 1 : index + 6]:
+    for ahead, token in enumerate(words[index + 1 : index + 6], start=index + 1):
         word = token.word
         if word in PAUSES and word != ",":
             return ""
+        pair, _ = pair_at(words, ahead)
+        if pair:
+            return pair
         if word in _EYES:
             return "eyes"
         species = token.species or look_up(word, nouns)

@@ -38,40 +38,11 @@ def working_hat(name: str, colour: str) -> str:
                 else path("M-14 2H14V24H-14Z", GOLD, width=4)
             )
             return path(brim, soft(cloth)) + path(cone, soft(cloth)) + band + stars
-        case "tophat":
-            cloth = colour or "#4a4560"
+        case "sailor_hat":
             return (
-                path("M-100 8Q0 -14 100 8Q90 34 0 34Q-90 34 -100 8Z", soft(cloth))
-                + path("M-60 12L-68 -88Q0 -104 68 -88L60 12Q0 30 -60 12Z", soft(cloth))
-                + path("M-60 -14Q0 4 60 -14V10Q0 28 -60 10Z", soft("#c9503f"), width=4)
-            )
-        case "cap" | "beret" | "sailor_hat":
-            cloth = colour or {"cap": "#5b7fb5", "beret": "#c9503f", "sailor_hat": "#f8f5ee"}[name]
-            if name == "beret":
-                return path(
-                    smooth(
-                        [
-                            (-92, 8),
-                            (-104, -30),
-                            (-40, -62),
-                            (50, -58),
-                            (112, -20),
-                            (84, 12),
-                            (0, 20),
-                        ]
-                    ),
-                    soft(cloth),
-                ) + stroke("M8 -58L14 -76", "", 8)
-            if name == "sailor_hat":
-                return (
-                    path("M-62 4Q0 -82 62 4Z", soft(cloth))
-                    + path("M-82 14L-74 -22Q0 2 74 -22L82 14Q0 40 -82 14Z", soft(cloth))
-                    + stroke("M-76 2Q0 26 76 2", "#4f74b0", 6)
-                )
-            return (
-                path("M-74 14Q-80 -64 0 -66Q80 -64 74 14Q0 28 -74 14Z", soft(cloth))
-                + path("M-70 8Q-120 6 -132 30Q-80 40 -10 24Z", soft(darken(cloth, 0.15)))
-                + oval(0, -66, 9, 6, cloth)
+                path("M-62 4Q0 -82 62 4Z", soft(colour or "#f8f5ee"))
+                + path("M-82 14L-74 -22Q0 2 74 -22L82 14Q0 40 -82 14Z", soft(colour or "#f8f5ee"))
+                + stroke("M-76 2Q0 26 76 2", "#4f74b0", 6)
             )
         case "straw_hat":
             straw = colour or "#f0cf86"

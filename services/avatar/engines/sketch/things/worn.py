@@ -11,6 +11,7 @@ from services.avatar.engines.sketch.figure import Coat, Figure
 from services.avatar.engines.sketch.svg import (
     both,
     box,
+    clip,
     flat,
     group,
     num,
@@ -131,6 +132,20 @@ def on_body(name: str, colour: str, figure: Figure) -> str:
                 x=cx,
                 y=cy,
             )
+        case "chain_mail":
+            w, (cx, cy) = figure.chest_width * 0.94, figure.chest
+            steel = colour or "#aab4c2"
+            shirt = (
+                f"M{num(-w * 0.6)} -66Q0 -44 {num(w * 0.6)} -66L{num(w)} -34V44"
+                f"L{num(w * 0.75)} 66L{num(w * 0.5)} 54L{num(w * 0.25)} 70L0 58"
+                f"L{num(-w * 0.25)} 70L{num(-w * 0.5)} 54L{num(-w * 0.75)} 66L{num(-w)} 44V-34Z"
+            )
+            rings = "".join(
+                stroke(f"M{num(rx)} {ry}q7 13 14 0", darken(steel, 0.42), 3)
+                for ry in range(-62, 74, 11)
+                for rx in range(-112 + ry % 2 * 7, 112, 14)
+            )
+            return group(path(shirt, soft(steel)) + clip(shirt, rings) + stroke(shirt), x=cx, y=cy)
         case "backpack":
             w, (cx, cy) = figure.chest_width * 0.62, figure.chest
             return group(

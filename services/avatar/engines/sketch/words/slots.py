@@ -3,13 +3,13 @@
 from services.avatar.engines.sketch.words.table import rows
 
 _SLOTS = """
-hat: wizard_hat witch_hat tophat cap beret sailor_hat straw_hat pirate_hat captain_hat chef_hat
-  helmet viking_helmet crown flower_crown hair_flower bow headphones hood halo horns antlers
-  antenna deerstalker explorer_hat cowboy_hat jester_hat party_hat fire_hat feather_band
-  goggles_up veil
+hat: wizard_hat witch_hat tophat cap beret woolly_hat felt_hat sailor_hat straw_hat pirate_hat
+  captain_hat chef_hat helmet viking_helmet crown flower_crown hair_flower bow headphones hood halo
+  horns antlers antenna deerstalker explorer_hat cowboy_hat jester_hat party_hat fire_hat
+  feather_band goggles_up veil
 face: glasses monocle eyepatch mask moustache beard scar freckles
 neck: scarf bowtie tie collar necklace beads stethoscope
-chest: apron vest backpack
+chest: apron vest chain_mail backpack
 shoulders: cape
 wings: leather_wings feather_wings gauze_wings
 hand: sword staff wand trident axe hammer wrench torch fishing_rod umbrella paintbrush quill

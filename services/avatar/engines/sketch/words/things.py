@@ -11,7 +11,9 @@ wizard_hat:
 witch_hat:
 hat:
 tophat: bowler fedora
-cap: beret beanie
+cap: beret
+woolly_hat: beanie
+felt_hat:
 straw_hat: sunhat
 pirate_hat: tricorn
 chef_hat: toque
@@ -39,6 +41,7 @@ necklace: amulet pendant locket medallion beads
 apron:
 backpack: rucksack satchel bag knapsack
 vest: waistcoat
+chain_mail: chainmail hauberk
 sword: blade saber sabre katana dagger
 shield:
 staff: stick cane
@@ -128,6 +131,17 @@ PAIRS = {
     "fishing rod": "fishing_rod",
     "watering can": "watering_can",
     "bow and": "bow_arrow",
+    "coat of mail": "chain_mail",
+    "shirt of mail": "chain_mail",
+    "suit of mail": "chain_mail",
+    "chain mail": "chain_mail",
+    "ring mail": "chain_mail",
+    "scale mail": "chain_mail",
+    "plate mail": "chain_mail",
+    "mail coat": "chain_mail",
+    "mail shirt": "chain_mail",
+    "mail armour": "chain_mail",
+    "mail armor": "chain_mail",
     "magnifying glass": "magnifier",
     "butterfly wings": "gauze_wings",
     "fairy wings": "gauze_wings",
@@ -148,6 +162,57 @@ PAIRS = {
     "breathes fire": "fire_breath",
     "breathing fire": "fire_breath",
 }
+
+# What sort of hat one is that is called so: "a woollen green hat".
+HATS = {
+    "woollen": "woolly_hat",
+    "woolen": "woolly_hat",
+    "woolly": "woolly_hat",
+    "wool": "woolly_hat",
+    "knitted": "woolly_hat",
+    "knit": "woolly_hat",
+    "crocheted": "woolly_hat",
+    "bobble": "woolly_hat",
+    "quilted": "woolly_hat",
+    "felt": "felt_hat",
+    "leather": "felt_hat",
+    "velvet": "felt_hat",
+    "patched": "felt_hat",
+    "wide": "felt_hat",
+    "brimmed": "felt_hat",
+    "floppy": "felt_hat",
+    "slouch": "felt_hat",
+    "pointed": "wizard_hat",
+    "pointy": "wizard_hat",
+    "straw": "straw_hat",
+}
+
+# How a thing is cut, and what it is made with.
+LOOKS = {
+    "tall": "tall",
+    "high": "tall",
+    "striped": "striped",
+    "stripy": "striped",
+    "stripey": "striped",
+    "spotted": "spotted",
+    "dotted": "spotted",
+    "polka": "spotted",
+    "speckled": "spotted",
+    "starry": "starry",
+    "patched": "patched",
+    "patchy": "patched",
+}
+
+# Clothes that nobody here can draw, but that have their pattern to themselves. A coat is as often
+# what one was born with.
+CLOTHES = frozenset(
+    (
+        *("cardigan", "jersey", "jumper", "sweater", "pullover", "poncho", "raincoat", "jacket"),
+        *("robe", "robes", "dress", "gown", "tunic", "shirt", "smock", "sash", "skirt"),
+        *("trousers", "overalls", "socks", "stockings", "gloves", "mittens", "boots", "slippers"),
+        *("neckerchief", "kerchief", "bandana", "pyjamas", "pajamas", "hat"),
+    )
+)
 
 
 def thing_words() -> dict[str, str]:
