@@ -106,6 +106,13 @@ async def test_wings_stay_in_the_picture(sketch: SketchEngine, winged: str, seed
     assert edges == {paper}
 
 
+def test_everybody_has_as_many_eyes_as_were_asked_for() -> None:
+    """Whatever the body."""
+    for species in SPECIES:
+        drawn = {layer.name: layer.markup for layer in scene(f"a three-eyed {species}").layers}
+        assert drawn["eyes"].count('fill="#fffaf0"') == 3, species
+
+
 def test_what_is_made_of_boxes_is_drawn() -> None:
     """A layer may hold nothing else: a stack of books."""
     assert "accessories" in {layer.name for layer in scene("a snake with books").layers}

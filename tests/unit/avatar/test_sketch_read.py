@@ -137,6 +137,22 @@ def test_an_unknown_shade_is_as_good_as_its_colour() -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "count"),
+    [
+        ("a three-eyed alien", 3),
+        ("a cat with three big green eyes", 3),
+        ("a frog with a third eye", 3),
+        ("a four-eyed robot", 4),
+        ("three mice, with green eyes", 0),
+        ("a cat", 0),
+    ],
+)
+def test_eyes_are_counted(prompt: str, count: int) -> None:
+    """Where the text says how many there are."""
+    assert understood(prompt).eye_count == count
+
+
+@pytest.mark.parametrize(
     ("prompt", "names"),
     [
         ("a mouse in a coat of mail", ["chain_mail"]),

@@ -19,7 +19,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Names of the tables only, never the text itself. An empty name means that the lot decides."""
+    """Names of the tables only, never the text itself. An empty name means that the lot decides.
+
+    `eye_count` is 0 where nothing is said of it.
+    """
 
     species: str
     mood: str = ""
@@ -27,6 +30,7 @@ class Brief:
     place_implied: bool = False
     coat: tuple[str, ...] = ()
     eyes: str = ""
+    eye_count: int = 0
     parts: dict[str, str] = field(default_factory=dict)
     things: tuple[Thing, ...] = ()
     small: bool = False

@@ -1,5 +1,7 @@
 """The eyes: large, bright and lit from below, as the whole picture hangs on them."""
 
+from dataclasses import replace
+
 from services.avatar.engines.sketch.colour import darken, lighten, lightness
 from services.avatar.engines.sketch.figure import Coat, Face
 from services.avatar.engines.sketch.lids import closed_eye, lids
@@ -7,6 +9,27 @@ from services.avatar.engines.sketch.mood import Expression
 from services.avatar.engines.sketch.svg import Point, flat, iris, num, oval, path, star, stroke
 
 _NIGHT = "#241528"
+
+
+def with_eyes(face: Face, count: int, stalked: bool) -> Face:
+    """The face with `count` eyes, 3 or 4: the others above its own two, or between two stalks."""
+    if len(face.eyes) != 2 or count < 3:
+        return face
+    r = face.eye * 0.78
+    (left, y), (right, _) = face.eyes
+    middle, half = (left + right) / 2, (right - left) / 2
+    if stalked:
+        low = y + face.eye + r * 1.1
+        more = [(middle, low)] if count == 3 else [(middle - r * 1.1, low), (middle + r * 1.1, low)]
+    elif count == 3:
+        more = [(middle, y - r * 1.25)]
+    else:
+        more = [(middle - r * 1.05, y - r * 1.75), (middle + r * 1.05, y - r * 1.75)]
+    out = max(half, r * 1.55)
+    own = ((middle - out, y + r * 0.25), (middle + out, y + r * 0.25))
+    if stalked:
+        return replace(face, eyes=(*more, *face.eyes), eye=face.eye * 0.86)
+    return replace(face, eyes=(*more, *own), eye=r)
 
 
 def eyes(face: Face, how: Expression, coat: Coat, starry: bool = False) -> str:

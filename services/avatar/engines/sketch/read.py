@@ -5,7 +5,7 @@ names and colours of our own tables; no word of the text goes any further.
 """
 
 from services.avatar.engines.sketch.brief import Brief
-from services.avatar.engines.sketch.read_colours import dyes, read_colours
+from services.avatar.engines.sketch.read_colours import count_eyes, dyes, read_colours
 from services.avatar.engines.sketch.read_things import read_things
 from services.avatar.engines.sketch.subject import subject
 from services.avatar.engines.sketch.tokens import Token, denied, look_up, tokens
@@ -75,6 +75,7 @@ def read(request: PortraitRequest) -> Brief:
         place_implied=not place,
         coat=coat or _plain_colours(coloured),
         eyes=eyes or next(iter(_plain_colours(seeing)), ""),
+        eye_count=count_eyes(everything),
         parts=parts,
         things=read_things(everything, species),
         small=bool(seen & _SMALL),

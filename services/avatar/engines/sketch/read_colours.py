@@ -1,7 +1,7 @@
 """Reads colours: of coat, eyes and parts, each by the noun that it stands before."""
 
 from services.avatar.engines.sketch.read_things import pair_at
-from services.avatar.engines.sketch.tokens import PAUSES, Token, look_up
+from services.avatar.engines.sketch.tokens import PAUSES, Token, denied, look_up
 from services.avatar.engines.sketch.words.colours import ELEMENTS, colour_of
 from services.avatar.engines.sketch.words.things import thing_words
 from services.avatar.engines.sketch.words.trades import TRADES
@@ -56,6 +56,20 @@ _PARTS = {
 
 
 _EYES = {"eyes", "eye", "eyed"}
+_COUNTS = {"third": 3, "three": 3, "3": 3, "triple": 3, "four": 4, "4": 4, "many": 4}
+
+
+def count_eyes(words: list[Token]) -> int:
+    """How many eyes the text gives, 0 if it does not say."""
+    for index, token in enumerate(words):
+        if token.word not in _EYES or denied(words, index):
+            continue
+        for before in reversed(words[max(0, index - 3) : index]):
+            if before.word in PAUSES or before.word == "and":
+                break
+            if before.word in _COUNTS:
+                return _COUNTS[before.word]
+    return 0
 
 
 def dyes(words: list[Token], index: int) -> bool:

@@ -9,7 +9,7 @@ from services.avatar.engines.sketch.brief import Brief
 from services.avatar.engines.sketch.coat import mix_coat
 from services.avatar.engines.sketch.colour import darken, lighten, lightness
 from services.avatar.engines.sketch.dress import dress
-from services.avatar.engines.sketch.eyes import eyes
+from services.avatar.engines.sketch.eyes import eyes, with_eyes
 from services.avatar.engines.sketch.features import features
 from services.avatar.engines.sketch.figure import Coat, Figure
 from services.avatar.engines.sketch.frame import frame
@@ -87,6 +87,7 @@ def compose(brief: Brief, request: PortraitRequest) -> Scene:
     outfit = dress(brief, species, rng)
     build = replace(species.build, tags=species.build.tags | outfit.build_tags)
     figure = PLANS[species.plan](coat, build, rng)
+    figure = replace(figure, face=with_eyes(figure.face, brief.eye_count, "stalks" in figure.tags))
     how = EXPRESSIONS[brief.mood or rng.choice(_MOODS)]
     pose = _pose(brief, figure, outfit, canvas, rng)
     place = PLACES[_place(brief, species, rng)](canvas, rng)
