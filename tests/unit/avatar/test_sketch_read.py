@@ -44,6 +44,8 @@ def understood(prompt: str, looks: Appearance | None = None) -> Brief:
         ("my 🐱 wizard", "cat"),
         ("🐻‍❄️", "polar bear"),
         ("🐦‍🔥 rising", "phoenix"),
+        ("🐉🔥", "dragon"),
+        ("🔥", "flame"),
         ("un gato negro", "cat"),
         ("一只勇敢的龙", "dragon"),
         ("ein kleiner Drache", "dragon"),
@@ -65,6 +67,26 @@ def test_the_sentence_counts_before_the_appearance() -> None:
     assert (filled.species, filled.mood) == ("owl", "grumpy")
     assert filled.eyes == understood("a cat with green eyes").eyes
     assert filled.coat == understood("a blue cat").coat
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told", "species"),
+    [
+        ("🐱🐉", "cat", "cat"),
+        ("a frog wizard", "wizard", "frog"),
+        ("a wolf girl", "girl", "wolf"),
+        ("a girl with a dragon", "dragon", "human"),
+        ("somebody who talks to frogs", "owl", "owl"),
+        ("a little creature", "fox", "fox"),
+        ("a pirate", "parrot", "parrot"),
+        ("somebody who talks to frogs", "qwrtz", "frog"),
+    ],
+)
+def test_the_persona_is_drawn_unless_the_sentence_begins_with_another(
+    prompt: str, told: str, species: str
+) -> None:
+    """Its species chooses among equals, and comes before whom the sentence only speaks of."""
+    assert understood(prompt, Appearance(species=told)).species == species
 
 
 @pytest.mark.parametrize(
@@ -182,6 +204,11 @@ def test_the_pattern_of_clothes_is_not_that_of_the_coat() -> None:
     assert [t.name for t in understood("a cat with a striped red scarf").things] == ["scarf"]
     assert understood("a cat in a striped jersey").things == ()
     assert understood("a striped cat").things == (Thing("stripes"),)
+
+
+def test_an_emoji_beside_the_subject_gives_features() -> None:
+    """A dragon with a flame breathes fire."""
+    assert understood("🐉🔥").things == (Thing("fire_breath"),)
 
 
 def test_a_trade_brings_its_things() -> None:

@@ -7,7 +7,7 @@ names and colours of our own tables; no word of the text goes any further.
 from services.avatar.engines.sketch.brief import Brief
 from services.avatar.engines.sketch.read_colours import count_eyes, dyes, read_colours
 from services.avatar.engines.sketch.read_things import read_things
-from services.avatar.engines.sketch.subject import subject
+from services.avatar.engines.sketch.subject import protagonist, subject
 from services.avatar.engines.sketch.tokens import Token, denied, look_up, tokens
 from services.avatar.engines.sketch.words.colours import colour_of
 from services.avatar.engines.sketch.words.moods import mood_words
@@ -59,9 +59,7 @@ def read(request: PortraitRequest) -> Brief:
     everything = [*said, *kind, *skin, *seeing, *worn, *mood, *coloured, *features]
     # A coat of "starry sky" is no place to be.
     around = [*said, *kind, *worn, *mood, *features]
-    species = (
-        subject(said, words) or subject(kind, words) or subject(everything, words) or "critter"
-    )
+    species = protagonist(said, kind, words) or subject(everything, words) or "critter"
     coat, eyes, parts = read_colours(everything, words, species)
     elsewhere = {
         word: name for word, name in place_words().items() if look_up(word, words) != species

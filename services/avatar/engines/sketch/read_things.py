@@ -7,6 +7,8 @@ from services.avatar.engines.sketch.words.slots import slots
 from services.avatar.engines.sketch.words.things import CLOTHES, HATS, LOOKS, PAIRS, thing_words
 from services.avatar.engines.sketch.words.trades import TRADES
 
+# What an emoji of somebody else than the subject adds to it.
+_SHOWN = {"flame": "fire_breath", "star": "stars", "flower": "flower", "crystal": "gem"}
 _OWN = {"flower": "flower", "sunflower": "flower", "star": "stars", "mushroom": "cap"}
 _WORN = ("hat", "face", "neck", "chest", "shoulders")
 
@@ -20,7 +22,11 @@ def read_things(words: list[Token], species: str) -> tuple[Thing, ...]:
     implied: dict[str, None] = {}
     read_to = 0
     for index, token in enumerate(words):
-        if index < read_to or token.species or denied(words, index):
+        if index < read_to or denied(words, index):
+            continue
+        if token.species:
+            if token.species in _SHOWN and token.species != species:
+                named.setdefault(_SHOWN[token.species], Thing(_SHOWN[token.species]))
             continue
         pair, length = pair_at(words, index)
         name = pair or look_up(token.word, table)

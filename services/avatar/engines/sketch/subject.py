@@ -1,4 +1,8 @@
-"""Finds who a sentence is about: "a witch with a black cat" is a witch, "a knight fox" is a fox."""
+"""Finds who a sentence is about: "a witch with a black cat" is a witch, "a knight fox" is a fox.
+
+Of several nouns in one part of a sentence the one of the highest rank counts: a creature before a
+faint one, that before a person, and a trade only where there is nobody else.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,21 +35,43 @@ _FAINT = {
     "pumpkin",
     "golem",
 }
+_CREATURE, _SCENERY, _PERSON, _TRADE, _NAMELESS = 5, 4, 3, 2, 1
 _ARTICLES = {"a", "an", "the", "little", "tiny", "small", "one", "young", "old", "living"}
+
+
+def protagonist(said: Sequence[Token], kind: Sequence[Token], nouns: Mapping[str, str]) -> str:
+    """Who the sentence and the species of its appearance are about; empty if they do not say.
+
+    Where the sentence begins with a creature or a person it is that one, and the species chooses
+    among equals: "a frog wizard" is a frog. Else the species counts before those whom the sentence
+    speaks of further on: an owl "who talks to frogs" is an owl.
+    """
+    begin = next(filter(None, _parts(said)), [])
+    rank, names = _named(begin, True, nouns)
+    told = subject(kind, nouns)
+    if rank >= _PERSON:
+        return told if told in names else names[-1]
+    return (told if told != "critter" else "") or subject(said, nouns) or told
 
 
 def subject(words: Sequence[Token], nouns: Mapping[str, str]) -> str:
     """The species named by the first part of the sentence that names one; empty if none does."""
     nameless = ""
     for number, part in enumerate(_parts(words)):
-        found = (_candidate(part, index, number + index == 0, nouns) for index in range(len(part)))
-        ranked = [candidate for candidate in found if candidate]
-        best = max((rank for rank, _ in ranked), default=0)
-        if best > 1:
-            return [name for rank, name in ranked if rank == best][-1]
-        if best == 1:
+        rank, names = _named(part, number == 0, nouns)
+        if rank > _NAMELESS:
+            return names[-1]
+        if rank == _NAMELESS:
             nameless = "critter"
     return nameless
+
+
+def _named(part: list[Token], first: bool, nouns: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The highest rank of those that a part names, and the species of that rank in order."""
+    found = (_candidate(part, index, first and not index, nouns) for index in range(len(part)))
+    ranked = [candidate for candidate in found if candidate]
+    best = max((rank for rank, _ in ranked), default=0)
+    return best, [name for rank, name in ranked if rank == best]
 
 
 def _parts(words: Sequence[Token]) -> list[list[Token]]:
@@ -76,22 +102,22 @@ def _candidate(
     token = part[index]
     before = part[index - 1].word if index else ""
     if token.species:
-        return 4, token.species
+        return _SCENERY if token.species in _FAINT else _CREATURE, token.species
     if before in {"named", "called", "meet"}:
         return None
     pair = look_up(f"{before} {token.word}", nouns)
     if pair:
-        return 4, pair
+        return _CREATURE, pair
     name = look_up(token.word, nouns)
     if name is None:
-        return (2, "human") if look_up(token.word, TRADES) else None
+        return (_TRADE, "human") if look_up(token.word, TRADES) else None
     if name == "critter":
-        return 1, name
+        return _NAMELESS, name
     if name in _PEOPLE:
-        return 2, name
+        return _PERSON, name
     if name == "ghost" and token.word == "spirit":
-        return 3 - bool(index), name
+        return _PERSON if index else _SCENERY, name
     if name in _FAINT:
         lone = token.capital and before not in _ARTICLES and not first
-        return None if lone else (3, name)
-    return 4, name
+        return None if lone else (_SCENERY, name)
+    return _CREATURE, name
