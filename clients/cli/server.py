@@ -57,6 +57,8 @@ class Server:
             # A silent stream has a heartbeat every 10 s; a dead connection says nothing at all.
             ("grpc.keepalive_time_ms", 20_000),
             ("grpc.keepalive_timeout_ms", 10_000),
+            ("grpc.http2.ping_timeout_ms", 10_000),
+            ("grpc.http2.max_pings_without_data", 0),
         ]
         if self.address.startswith(_LOOPBACK):
             options.append(("grpc.enable_http_proxy", 0))

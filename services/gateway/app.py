@@ -75,7 +75,11 @@ async def running_gateway(
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
     async with (
-        open_database(settings.database_url, max_size=settings.database_connections) as database,
+        open_database(
+            settings.database_url,
+            max_size=settings.database_connections,
+            timeout=settings.database_timeout,
+        ) as database,
         open_channel(settings.llm_target) as llm,
         open_channel(settings.avatar_target) as avatar,
     ):

@@ -41,6 +41,9 @@ class GatewaySettings(ServerSettings):
     avatar_slots: int = Field(
         2, gt=0, description="steps that use the avatar service at once, of all replicas"
     )
+    database_timeout: float = Field(
+        5.0, gt=0, description="a statement that Postgres has not answered by then counts as lost"
+    )
     database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
 
     @model_validator(mode="after")

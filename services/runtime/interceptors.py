@@ -145,7 +145,9 @@ def check(message: Message) -> None:
     # A status has room for some of them: it travels in the trailers of the call.
     violations = protovalidate.collect_violations(message)[:_MOST_VIOLATIONS]
     if violations:
-        raise InvalidField({_path(v.proto): v.proto.message or v.proto.rule_id for v in violations})
+        raise InvalidField(
+            {_place(v.proto): v.proto.message or v.proto.rule_id for v in violations}
+        )
 
 
 async def abort(context: Context, status: status_pb2.Status) -> None:
@@ -160,6 +162,11 @@ def _ours(exception: BaseException) -> HatcheryError | None:
     if isinstance(exception, BaseExceptionGroup):
         return next((e for e in map(_ours, exception.exceptions) if e is not None), None)
     return None
+
+
+def _place(violation: Any) -> str:
+    """The field of a violation; a rule for a whole message bears the field's name in its own."""
+    return _path(violation) or str(violation.rule_id).partition(".")[0]
 
 
 def _path(violation: Any) -> str:

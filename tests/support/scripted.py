@@ -135,12 +135,13 @@ async def scripted_engines() -> AsyncIterator[Engines]:
 
 @asynccontextmanager
 async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
-    """Runs the text service alone."""
+    """Runs the text service alone; a second time at the place where it was before."""
     async with running_server(
-        ServerSettings(listen="127.0.0.1:0", stop_grace=0),
+        ServerSettings(listen=engines.llm_target or "127.0.0.1:0", stop_grace=0),
         lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
         [],
     ) as server:
+        await server.set_ready()
         engines.llm_target = f"127.0.0.1:{server.port}"
         yield
 
@@ -153,6 +154,7 @@ async def scripted_images(engines: Engines) -> AsyncIterator[None]:
         lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(_Images(engines), s),
         [],
     ) as server:
+        await server.set_ready()
         engines.avatar_target = f"127.0.0.1:{server.port}"
         yield
 

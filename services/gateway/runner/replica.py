@@ -150,6 +150,7 @@ class Replica:
         except Exception:
             log.exception("a generation cannot be started", generation=str(row.id))
             return
+        log.info("claimed", generation=str(row.id), epoch=row.epoch)
         task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
         self._runners[row.id] = (runner, task)
 

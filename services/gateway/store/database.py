@@ -33,14 +33,15 @@ LOST = (
 class Database:
     """A pool of connections to the one Postgres. Raises StoreUnavailable when it is lost."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: "Pool", timeout: float) -> None:
         self._pool = pool
+        self._timeout = timeout
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection"]:
         """One connection, each statement a transaction of its own."""
         try:
-            async with self._pool.acquire(timeout=10) as connection:
+            async with self._pool.acquire(timeout=self._timeout) as connection:
                 yield connection
         except BadArgumentError:  # an InterfaceError, and a fault of the caller
             raise
@@ -60,22 +61,32 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, *, max_size: int = 16) -> AsyncIterator[Database]:
-    """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable."""
+async def open_database(
+    url: str, *, max_size: int = 16, timeout: float = 5.0
+) -> AsyncIterator[Database]:
+    """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable.
+
+    A statement that is not answered within `timeout` seconds counts as lost, and so does, for
+    Postgres, a transaction that says nothing for as long: neither side notices otherwise that the
+    other one is gone, and what is gone may hold locks.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=max_size,
-            command_timeout=30,
-            server_settings={"application_name": "hatchery-gateway"},
+            command_timeout=timeout,
+            server_settings={
+                "application_name": "hatchery-gateway",
+                "idle_in_transaction_session_timeout": str(round(timeout * 1000)),
+            },
         )
     except LOST as lost:
         raise StoreUnavailable("the database cannot be reached") from lost
     except asyncpg.PostgresError as refused:
         raise StoreUnavailable(f"the database refuses us ({refused.sqlstate})") from refused
     try:
-        database = Database(pool)
+        database = Database(pool, timeout)
         async with database.connection() as connection:
             await migrate(connection)
         yield database

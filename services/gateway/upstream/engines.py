@@ -28,8 +28,12 @@ from services.runtime.status import from_status
 
 _OPTIONS = [
     ("grpc.max_receive_message_length", 8 * 1024 * 1024),
-    ("grpc.keepalive_time_ms", 10_000),
-    ("grpc.keepalive_timeout_ms", 5_000),
+    # An engine that is cut off is noticed within about a lease.
+    ("grpc.keepalive_time_ms", 2_000),
+    ("grpc.keepalive_timeout_ms", 2_000),
+    ("grpc.http2.ping_timeout_ms", 2_000),  # without it, the other one means a minute
+    # Also where this end has nothing to send, which is as good as always.
+    ("grpc.http2.max_pings_without_data", 0),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.service_config", '{"loadBalancingConfig": [{"round_robin": {}}]}'),
     # A service that was restarted is found again within a second.

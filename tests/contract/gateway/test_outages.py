@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from hatchery.gateway.v1 import generation_service_pb2 as generations
 from tests.contract.gateway.requests import STORELESS, VALID
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import KEY, Client, gateway, token
-from tests.support.proxy import proxied_database
-from tests.support.scripted import Engines
+from tests.support.oracle import assert_story, kinds
+from tests.support.proxy import proxied_database, proxy
+from tests.support.scripted import Engines, write_persona
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,31 @@ async def test_a_lost_store_is_unavailable_and_back_again(
             _assert_discreet(answer, url)
         proxy.mend()
         await client.agents.ListAgents(agents.ListAgentsRequest())
+
+
+async def test_an_engine_behind_a_dead_connection_is_asked_again(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Where the far side is gone and nobody was told, it takes a probe, and then another try."""
+    host, _, port = engines.llm_target.partition(":")
+    came = asyncio.Event()
+
+    async def fall_silent(*_: Any) -> Any:
+        came.set()
+        await asyncio.Event().wait()
+
+    engines.text = fall_silent
+    async with proxy(host, int(port)) as link:
+        behind = replace(engines, llm_target=f"{host}:{link.port}")
+        async with gateway(database_url, behind, tmp_path) as client:
+            name = await client.start()
+            await came.wait()
+            engines.text = write_persona
+            link.leave_half_open()
+            async with asyncio.timeout(15):
+                events = assert_story(await client.watch(name))
+    assert "step_retrying" in kinds(events)
+    assert "completed" == kinds(events)[-1]
 
 
 async def test_streams_end_as_unavailable_when_the_server_goes(

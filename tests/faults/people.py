@@ -1,0 +1,184 @@
+"""The people of a run: they create, watch, come back and cancel, and write down what they hear."""
+
+import asyncio
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from tests.faults.house import House
+from tests.support.oracle import TERMINAL
+
+# Longer without a word, heartbeats included, and a person comes back elsewhere, in seconds.
+_SILENCE = 4.0
+_PAUSE = 0.15
+# What may be told to somebody who did nothing wrong, while things break.
+_PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+
+
+@dataclass
+class History:
+    """What one client was told, over all its connections."""
+
+    request_id: str
+    generation: str = ""
+    events: list[Progress] = field(default_factory=list)
+    cancel_answered: bool = False
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def last(self) -> int:
+        """The sequence it stands at."""
+        return next((e.sequence for e in reversed(self.events) if e.sequence), 0)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it heard the end."""
+        return bool(self.events) and self.events[-1].WhichOneof("event") in TERMINAL
+
+    def hear(self, event: Progress) -> None:
+        """Writes an event down."""
+        self.generation = event.generation or self.generation
+        self.events.append(event)
+        self.moved.set()
+        self.moved = asyncio.Event()
+
+
+class People:
+    """Clients of all gateways of a house."""
+
+    def __init__(self, house: House, luck: random.Random) -> None:
+        self.histories: list[History] = []
+        # What was answered that nobody should ever hear, whatever breaks.
+        self.complaints: list[str] = []
+        self._house = house
+        self._luck = luck
+        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def hatch(self) -> History:
+        """Creates one, with all that people do, and returns when it has ended for everybody."""
+        history = self._history(str(uuid.uuid4()))
+        doings = [self.follow(history)]
+        if self._luck.random() < 0.2:  # the same request, at the same time, somewhere else
+            doings.append(self.follow(self._history(history.request_id)))
+        if self._luck.random() < 0.4:  # somebody who comes later, and sees all of it
+            doings.append(self._look_later(history))
+        if self._luck.random() < 0.1:
+            doings.append(self._cancel(history))
+        await asyncio.gather(*doings)
+        return history
+
+    def begin(self) -> History:
+        """Creates one that is followed in the background; for whoever needs one to look at."""
+        history = self._history(str(uuid.uuid4()))
+        self._spawn(self.follow(history))
+        return history
+
+    async def crowd(self, count: int, stop: asyncio.Event) -> None:
+        """Keeps `count` generations under way until it is told to stop, and sees them end."""
+
+        async def one() -> None:
+            while not stop.is_set():
+                await self.hatch()
+
+        await asyncio.gather(*(one() for _ in range(count)))
+
+    async def finish(self) -> None:
+        """Waits until everything begun has ended."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Lets go of all connections."""
+        for task in list(self._tasks):
+            task.cancel()
+        for channel in self._channels.values():
+            await channel.close()
+
+    async def follow(self, history: History) -> None:
+        """Follows to the end, over as many connections to as many gateways as it takes."""
+        while not history.ended:
+            channel = self._channel(self._luck.choice(self._house.gateways))
+            if history.generation:
+                watch = generations.WatchGenerationRequest(
+                    name=history.generation, starting_after=history.last
+                )
+                call = GenerationServiceStub(channel).WatchGeneration(watch)
+            else:
+                create = agents.CreateAgentRequest(
+                    description="a shy water dragon", request_id=history.request_id
+                )
+                call = AgentServiceStub(channel).CreateAgent(create)
+            try:
+                while True:
+                    async with asyncio.timeout(_SILENCE):
+                        event = await call.read()
+                    if not isinstance(event, Progress):
+                        break
+                    history.hear(event)
+            except TimeoutError:
+                pass
+            except grpc.aio.AioRpcError as error:
+                self._passes(error)
+            finally:
+                call.cancel()
+            if not history.ended:
+                await asyncio.sleep(_PAUSE)
+
+    async def _look_later(self, first: History) -> None:
+        while not first.generation:
+            await first.moved.wait()
+        await asyncio.sleep(self._luck.uniform(0, 4))
+        later = self._history(first.request_id)
+        later.generation = first.generation
+        await self.follow(later)
+
+    async def _cancel(self, history: History) -> None:
+        while not history.generation:
+            await history.moved.wait()
+        await asyncio.sleep(self._luck.uniform(0, 4))
+        while not history.cancel_answered:
+            channel = self._channel(self._luck.choice(self._house.gateways))
+            try:
+                await GenerationServiceStub(channel).CancelGeneration(
+                    generations.CancelGenerationRequest(name=history.generation), timeout=_SILENCE
+                )
+                history.cancel_answered = True
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
+                    self._passes(error)
+                await asyncio.sleep(_PAUSE)
+
+    def _passes(self, error: grpc.aio.AioRpcError) -> None:
+        if error.code() not in _PASSING:
+            self.complaints.append(f"{error.code()}: {error.details()}")
+
+    def _history(self, request_id: str) -> History:
+        history = History(request_id)
+        self.histories.append(history)
+        return history
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _channel(self, gateway: str) -> grpc.aio.Channel:
+        if gateway not in self._channels:
+            options = [
+                ("grpc.initial_reconnect_backoff_ms", 50),
+                ("grpc.max_reconnect_backoff_ms", 200),
+                ("grpc.use_local_subchannel_pool", 1),
+                ("grpc.enable_http_proxy", 0),
+            ]
+            target = self._house.targets[gateway]
+            self._channels[gateway] = grpc.aio.insecure_channel(target, options)
+        return self._channels[gateway]

@@ -1,0 +1,53 @@
+"""Connections whose far side is gone, and leases that are handed back while they are renewed."""
+
+import asyncio
+
+import pytest
+
+from services.gateway.store.database import Database, open_database
+from services.gateway.store.leases import Leases
+from services.gateway.store.transitions import put_release
+from services.runtime.errors import StoreUnavailable
+from tests.support.claimed import claimed
+
+
+async def test_a_transaction_that_falls_silent_lets_its_locks_go(database_url: str) -> None:
+    """As that of a machine that lost its power; were it alive after all, it is told."""
+    async with (
+        open_database(database_url, timeout=0.5) as silent,
+        open_database(database_url) as other,
+    ):
+
+        async def fall_silent() -> None:
+            async with silent.transaction() as connection:
+                await connection.execute("SELECT pg_advisory_xact_lock(1)")
+                await asyncio.sleep(1.5)
+                await connection.execute("SELECT 1")
+
+        falling = asyncio.ensure_future(fall_silent())
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(3), other.transaction() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(1)")
+        with pytest.raises(StoreUnavailable):
+            await falling
+        await silent.ping()
+
+
+async def test_a_statement_that_is_not_answered_counts_as_lost(database_url: str) -> None:
+    """Within the time that the settings allow."""
+    async with open_database(database_url, timeout=0.3) as database:
+        with pytest.raises(StoreUnavailable):
+            async with database.connection() as connection:
+                await connection.execute("SELECT pg_sleep(20)")
+        await database.ping()
+
+
+async def test_a_lease_that_was_handed_back_is_not_renewed(database: Database) -> None:
+    """Though the renewal was on its way: whoever is next need not wait for it to run out."""
+    (generation,) = await claimed(database, 1)
+    leases = Leases(database)
+    assert {generation} == set(await leases.renew([(generation, 1)], 60.0))
+    async with database.transaction() as connection:
+        await put_release(connection, generation)
+    assert {} == await leases.renew([(generation, 1)], 60.0)
+    assert [generation] == [row.id for row in await leases.claim(1, 60.0, ["r"])]
