@@ -13,6 +13,7 @@ from services.gateway.names import AgentId, GenerationId, Owner, generation_name
 from services.gateway.recipes.recipe import Recipe, Request
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.snapshot import fold
+from services.gateway.runner.history import History
 from services.gateway.store.generations import Generations, NewGeneration, Row
 from services.runtime.errors import RequestIdReused
 
@@ -32,10 +33,16 @@ class Acceptor:
     def __init__(
         self,
         generations: Generations,
+        history: History,
         accepted: Callable[[], None],
+        *,
+        places: int,
         now: Callable[[], dt.datetime],
     ) -> None:
+        """`places` is how many of them the engines work on at once."""
         self._generations = generations
+        self._history = history
+        self._places = places
         self._accepted = accepted
         self._now = now
 
@@ -69,10 +76,11 @@ class Acceptor:
         generation = GenerationId(uuid.uuid4())
         request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
         asked = _without_id(request)
+        plan = recipe.plan(await self._history.expected(recipe, request))
 
         def first_event(ahead: int) -> tuple[bytes, bytes]:
-            narrator = Narrator(generation_name(generation), recipe.plan())
-            event = narrator.queued(self._now(), ahead, ahead + 1)
+            narrator = Narrator(generation_name(generation), plan)
+            event = narrator.queued(self._now(), ahead, ahead + 1, places=self._places)
             event.sequence = 1
             snapshot = Generation()
             fold(snapshot, event)

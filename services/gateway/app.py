@@ -23,6 +23,7 @@ from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
 from services.gateway.retry import Retrier
+from services.gateway.runner.history import History
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.runner import Services
@@ -41,6 +42,7 @@ from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
 from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.slots import Slots as SlotStore
+from services.gateway.store.times import Times
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
 from services.gateway.wakeups import WakeUps
@@ -141,7 +143,7 @@ class _Parts:
         self.stopping = asyncio.Event()
         log, hub = Log(database), Hub(wakeups.send)
         generations, leases = Generations(database), Leases(database)
-        agents = Agents(database)
+        agents, history = Agents(database), History(Times(database))
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
         slots = Slots(
@@ -158,6 +160,7 @@ class _Parts:
             generations,
             leases,
             snapshots,
+            history,
             writer=Writer(database, hub, self.previews),
             services=Services(texts, images, slots),
             recipes=RECIPES,
@@ -165,7 +168,8 @@ class _Parts:
             max_running=settings.max_running,
         )
         self.newcomers = Newcomers(generations, poll=settings.poll)
-        acceptor = Acceptor(generations, self.accepted, now)
+        places = min(settings.llm_slots, settings.avatar_slots)
+        acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
         self._generations = GenerationServicer(

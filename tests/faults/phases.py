@@ -16,7 +16,7 @@ from tests.faults.house import House
 from tests.faults.people import History, People
 from tests.support.waiting import until
 
-_SOON = 20.0
+_SOON = 45.0
 
 
 class Phase(Enum):

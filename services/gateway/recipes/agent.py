@@ -61,6 +61,8 @@ _AVATAR = Step(
     portrait.draw,
     expected=3.0,
     engine="avatar",
+    model=lambda request: request.portrait.model,
+    size=portrait.size,
     fallback=portrait.placeholder,
 )
 
@@ -74,6 +76,7 @@ CREATE_AGENT = Recipe(
             write_persona,
             expected=8.0,
             engine="llm",
+            model=lambda request: request.llm_model,
         ),
         _AVATAR,
         Step("save", "Settling in", save_agent, expected=0.1),

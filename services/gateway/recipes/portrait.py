@@ -8,7 +8,12 @@ from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.names import asset_name
-from services.gateway.recipes.recipe import StepContext, StepResult, StoreAsset
+from services.gateway.recipes.recipe import (
+    Request,
+    StepContext,
+    StepResult,
+    StoreAsset,
+)
 from services.runtime.errors import EngineFailed, HatcheryError
 from services.runtime.status import to_status
 
@@ -36,6 +41,12 @@ async def draw(context: StepContext) -> StepResult:
         usage=completed.usage if completed.HasField("usage") else None,
     )
     return StepResult(told, [asset])
+
+
+def size(request: Request) -> str:
+    """What the time of drawing depends on."""
+    asked = request.portrait
+    return f"{asked.width}x{asked.height}, {asked.steps} steps"
 
 
 def portrait_request(context: StepContext) -> avatar.GenerateRequest:

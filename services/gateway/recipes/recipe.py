@@ -8,7 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from hatchery.avatar.v1 import avatar_service_pb2 as avatar
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
@@ -17,6 +17,7 @@ from hatchery.progress.v1.progress_pb2 import Fallback, Progress, StepCompleted
 from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.persona_pb2 import Persona
 
+from services.gateway.reducer.expected import NOTHING, Expected
 from services.gateway.reducer.narrator import PlannedStep
 from services.runtime.errors import HatcheryError
 
@@ -114,7 +115,10 @@ class StepContext:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of."""
+    """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of.
+
+    `expected` is a first guess: what earlier steps with the same model and size took tells better.
+    """
 
     name: str
     title: str
@@ -123,6 +127,8 @@ class Step:
     engine: str = ""
     attempts: int = 3
     timeout: float = 600.0
+    model: Callable[[Any], str] = lambda _: ""
+    size: Callable[[Any], str] = lambda _: ""
     fallback: Callable[[StepContext, HatcheryError], StepResult] | None = None
 
 
@@ -134,9 +140,15 @@ class Recipe:
     request: type[Request]
     steps: Sequence[Step] = field(default=())
 
-    def plan(self, without: Collection[str] = ()) -> list[PlannedStep]:
+    def plan(
+        self, known: Mapping[str, Expected], without: Collection[str] = ()
+    ) -> list[PlannedStep]:
         """The steps as the narrator needs them; those in `without` take no time."""
         return [
-            PlannedStep(s.name, s.title, 0.0 if s.name in without else s.expected)
+            PlannedStep(
+                s.name,
+                s.title,
+                NOTHING if s.name in without else known.get(s.name) or Expected.guess(s.expected),
+            )
             for s in self.steps
         ]

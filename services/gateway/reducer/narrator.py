@@ -12,20 +12,19 @@ from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
 from hatchery.types.v1.estimate_pb2 import Estimate
 
-# How far the true value may lie from a first guess and from a measured rate, as factors.
-_GUESS = (0.3, 4.0)
-_RATE = (0.6, 1.8)
+from services.gateway.reducer.expected import NOTHING, Expected, together
+
 # Below this share of a step its own rate says nothing yet.
 _RATE_FROM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of the plan. `expected` is its usual duration in seconds."""
+    """A step of the plan, and how long it takes as far as one knows."""
 
     name: str
     title: str
-    expected: float
+    expected: Expected
 
 
 @dataclass(slots=True)
@@ -43,14 +42,19 @@ class Narrator:
     # When the share of the step first rose, and to what: before, an engine loads and prepares.
     _rose: tuple[dt.datetime, float] | None = None
     # The engine's own estimate for the step, and when it was told.
-    _own: tuple[dt.datetime, Estimate] | None = None
+    _own: tuple[dt.datetime, Expected] | None = None
 
-    def queued(self, now: dt.datetime, position: int, size: int) -> Progress:
-        """It waits, with `position` others ahead of `size` in all."""
+    def queued(
+        self, now: dt.datetime, position: int, size: int, *, step: str = "", places: int = 1
+    ) -> Progress:
+        """It waits, with `position` others ahead of `size` in all, for one of `places`.
+
+        Each holds a place for one `step`; for the whole plan where none is named.
+        """
         waiting = progress.Queued(position=position, queue_size=size)
         if position:
-            seconds = position * sum(step.expected for step in self.plan)
-            waiting.estimated_wait.CopyFrom(_estimate(seconds, _GUESS, Estimate.BASIS_DEFAULT))
+            turn = together(s.expected for s in self.plan if step in ("", s.name))
+            waiting.estimated_wait.CopyFrom(turn.times(position / places).estimate())
         return self._tell(now, Progress(queued=waiting))
 
     def started(self, now: dt.datetime) -> Progress:
@@ -78,7 +82,7 @@ class Narrator:
                     title=step.title,
                     index=index,
                     total=len(self.plan),
-                    expected=_estimate(step.expected, _GUESS, Estimate.BASIS_DEFAULT),
+                    expected=step.expected.estimate(),
                     details=details,
                 )
             ),
@@ -90,7 +94,7 @@ class Narrator:
         if self._share and self._rose is None:
             self._rose = (now, self._share)
         if event.HasField("remaining"):
-            self._own = (now, event.remaining)
+            self._own = (now, Expected.told(event.remaining))
         told = Progress()
         told.CopyFrom(event)
         return self._tell(now, told)
@@ -160,50 +164,35 @@ class Narrator:
         return event
 
     def _so_far(self) -> float:
-        total = sum(step.expected for step in self.plan)
-        done = sum(step.expected for step in self.plan if step.name in self.finished)
+        total = sum(step.expected.seconds for step in self.plan)
+        done = sum(step.expected.seconds for step in self.plan if step.name in self.finished)
         if self._step is not None and self._step.name not in self.finished:
-            done += self._step.expected * self._share
+            done += self._step.expected.seconds * self._share
         return done / total if total else 0.0
 
     def _remaining(self, now: dt.datetime) -> Estimate | None:
-        """The time left: the engine's word for its step, else the step's rate, else its usual time.
-
-        None when nothing is known, as for a step that takes longer than ever and does not say.
-        """
+        """The time left; None when nothing is known of it."""
         if not self.plan:
             return None
-        later = sum(
+        later = together(
             s.expected for s in self.plan if s.name not in self.finished and s is not self._step
         )
-        if self._step is None or self._began is None:
-            return _estimate(later, _GUESS, Estimate.BASIS_DEFAULT)
+        here = NOTHING if self._step is None or self._began is None else self._left(now)
+        return together((here, later)).estimate() if here is not None else None
+
+    def _left(self, now: dt.datetime) -> Expected | None:
+        """What is left of the step under way: the engine's word, else its rate, else its history.
+
+        The rate says more the further it is. None for a step that takes longer than ever and does
+        not say why.
+        """
+        assert self._step is not None and self._began is not None  # noqa: PT018
         if self._own is not None:
             told, own = self._own
-            since = (now - told).total_seconds()
-            low, left, high = (
-                max(part.ToTimedelta().total_seconds() - since, 0.0)
-                for part in (own.low, own.expected, own.high)
-            )
-            return _between(
-                low + later * _RATE[0], left + later, high + later * _RATE[1], own.basis
-            )
+            return own.after((now - told).total_seconds())
+        usual = self._step.expected.after((now - self._began).total_seconds())
         if self._rose is not None and (done := self._share - self._rose[1]) >= _RATE_FROM:
             left = (now - self._rose[0]).total_seconds() / done * (1 - self._share)
-            return _estimate(left + later, _RATE, Estimate.BASIS_RATE)
-        left = self._step.expected - (now - self._began).total_seconds()
-        return _estimate(left + later, _GUESS, Estimate.BASIS_DEFAULT) if left > 0 else None
-
-
-def _estimate(
-    seconds: float, spread: tuple[float, float], basis: Estimate.Basis.ValueType
-) -> Estimate:
-    return _between(seconds * spread[0], seconds, seconds * spread[1], basis)
-
-
-def _between(low: float, expected: float, high: float, basis: Estimate.Basis.ValueType) -> Estimate:
-    estimate = Estimate(basis=basis)
-    estimate.low.FromTimedelta(dt.timedelta(seconds=low))
-    estimate.expected.FromTimedelta(dt.timedelta(seconds=expected))
-    estimate.high.FromTimedelta(dt.timedelta(seconds=high))
-    return estimate
+            rate = Expected.at_this_rate(left)
+            return usual.mixed(rate, self._share) if usual.runs and usual.seconds else rate
+        return usual if usual.seconds > 0 else None

@@ -11,6 +11,7 @@ import structlog
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.gateway.recipes.recipe import Recipe
+from services.gateway.runner.history import History
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.runner import Runner, Services
 from services.gateway.runner.writer import Writer
@@ -39,6 +40,7 @@ class Replica:
         generations: Generations,
         leases: Leases,
         snapshots: Snapshots,
+        history: History,
         *,
         writer: Writer,
         services: Services,
@@ -49,6 +51,7 @@ class Replica:
         self._generations = generations
         self._leases = leases
         self._snapshots = snapshots
+        self._history = history
         self._writer = writer
         self._services = services
         self._recipes = recipes
@@ -157,11 +160,13 @@ class Replica:
     async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)
         results = await self._generations.results(row.id)
+        recipe = self._recipes[row.recipe]
         runner = Runner(
             row,
-            self._recipes[row.recipe],
+            recipe,
             snapshot,
             {step: StepCompleted.FromString(result) for step, result in results.items()},
+            await self._history.expected(recipe, recipe.request.FromString(row.request)),
             services=self._services,
             writer=self._writer,
             outbox=Outbox(

@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import stamina
@@ -21,12 +22,15 @@ from services.gateway.recipes.recipe import (
     StepResult,
     TextService,
 )
+from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.effects import store_effects
+from services.gateway.runner.history import kind
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Intent, Row
+from services.gateway.store.times import put_time
 from services.gateway.store.transitions import (
     CancelWanted,
     put_end,
@@ -69,26 +73,32 @@ class Runner:
         recipe: Recipe,
         snapshot: Generation,
         results: dict[str, StepCompleted],
+        known: Mapping[str, Expected],
         *,
         services: Services,
         writer: Writer,
         outbox: Outbox,
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`snapshot` is the log folded to its end; `results` are the steps that are finished."""
+        """`snapshot` is the log folded to its end; `results` are the steps that are finished.
+
+        `known` is what earlier runs say of how long steps take.
+        """
         self.row = row
         self.outbox = outbox
         self.intent: asyncio.Future[Intent] = asyncio.get_running_loop().create_future()
         self._leaving = False
         self._leave_now = asyncio.Event()
         self._recipe = recipe
+        self._request = recipe.request.FromString(row.request)
         self._results = results
         self._services = services
         self._writer = writer
         self._now = now
         # What was kept from a generation that is tried again takes no time here.
         reused = {name for name, result in results.items() if result.reused}
-        self._narrator = Narrator(generation_name(row.id), recipe.plan(without=reused))
+        self._narrator = Narrator(generation_name(row.id), recipe.plan(known, reused))
+        self._attempt_began = now()
         self._began = bool(snapshot.steps)
         self._resumed = self._began and snapshot.latest.HasField("resumed")
         self._narrator.resume(
@@ -198,6 +208,7 @@ class Runner:
             result = step.fallback(self._context(step), error)
         completed = result.completed
         self._results[step.name] = completed
+        took = (self._now() - self._attempt_began).total_seconds()
         events = [self._narrator.step_completed(self._now(), completed)]
         if last:
             resource = agent_name(self.row.agent)
@@ -205,6 +216,15 @@ class Runner:
 
         async def effect(connection: "Connection", snapshot: Generation) -> None:
             await put_result(connection, self.row.id, step.name, completed.SerializeToString())
+            if not completed.HasField("fallback"):
+                await put_time(
+                    connection,
+                    self.row.id,
+                    kind(step, self._request),
+                    engine=completed.usage.engine,
+                    model=completed.usage.model,
+                    seconds=took,
+                )
             await store_effects(connection, self.row, result.effects)
             await put_snapshot(connection, self.row.id, snapshot)
             if last:
@@ -254,21 +274,23 @@ class Runner:
     async def _attempt(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
         async with self._slot(step):
-            self._put(self._narrator.step_started(self._now(), step.name))
+            self._attempt_began = self._now()
+            self._put(self._narrator.step_started(self._attempt_began, step.name))
             while True:
                 try:
                     return await step.run(self._context(step))
                 except EngineBusy as busy:
-                    self._queued(0, 1)
+                    self._queued(step, 0, 1)
                     await asyncio.sleep(busy.retry_after or 1.0)
 
     def _slot(self, step: Step) -> AbstractAsyncContextManager[None]:
         row = self.row
-        return self._services.slots.take(row.id, row.epoch, row.owner, step.engine, self._queued)
+        waits = partial(self._queued, step)
+        return self._services.slots.take(row.id, row.epoch, row.owner, step.engine, waits)
 
     def _context(self, step: Step) -> StepContext:
         return StepContext(
-            request=self._recipe.request.FromString(self.row.request),
+            request=self._request,
             description=self.row.description,
             agent=self.row.agent,
             results=self._results,
@@ -286,8 +308,11 @@ class Runner:
         else:
             self._put(told)
 
-    def _queued(self, position: int, size: int) -> None:
-        self._put_ephemeral(self._narrator.queued(self._now(), position, size))
+    def _queued(self, step: Step, position: int, size: int) -> None:
+        places = self._services.slots.places(step.engine)
+        self._put_ephemeral(
+            self._narrator.queued(self._now(), position, size, step=step.name, places=places)
+        )
 
     def _put(self, event: Progress) -> None:
         self._writer.put(self.outbox, event)

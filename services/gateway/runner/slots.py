@@ -74,6 +74,10 @@ class Slots:
             self._left.add(ask)
             self._woken.set()
 
+    def places(self, engine: str) -> int:
+        """How many slots an engine has."""
+        return self._sizes[engine]
+
     def wake(self, generations: Collection[uuid.UUID] | None) -> None:
         """Says whose turn may have come; None: anybody's."""
         if generations is None or not self._waiting.keys().isdisjoint(generations):

@@ -17,7 +17,7 @@ from services.runtime.errors import EngineBusy, EngineFailed, OutputInvalid, Unk
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.ports import free_port
-from tests.support.scripted import DOCUMENT, PNG, Engines, draw_portrait, write_persona
+from tests.support.scripted import DOCUMENT, PNG, Engines, Gate, draw_portrait, write_persona
 from tests.support.waiting import until
 
 
@@ -116,19 +116,14 @@ async def test_snapshot_then_watch_misses_nothing(client: Client, engines: Engin
 
 async def test_waiting_without_a_stream(client: Client, engines: Engines) -> None:
     """WaitGeneration answers at the timeout with what is, and at the end with the end."""
-    going = asyncio.Event()
-
-    async def slow(request: Any, emit: Emit) -> StepCompleted:
-        await going.wait()
-        return await draw_portrait(request, emit)
-
-    engines.image = slow
+    gate = Gate(engines)
     name = await client.start()
+    await gate.came.wait()
     request = generations.WaitGenerationRequest(name=name)
     request.timeout.FromMilliseconds(200)
     early = await client.generations.WaitGeneration(request)
     assert generations.Generation.STATE_RUNNING == early.state
-    going.set()
+    gate.opened.set()
     late = await client.generations.WaitGeneration(generations.WaitGenerationRequest(name=name))
     assert generations.Generation.STATE_COMPLETED == late.state
     assert late.resource.startswith("agents/")

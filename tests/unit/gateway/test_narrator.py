@@ -11,10 +11,14 @@ from hatchery.types.v1.estimate_pb2 import Estimate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.narrator import Narrator, PlannedStep
 from tests.support.oracle import assert_fractions
 
-_PLAN = [PlannedStep("a", "A", 6.0), PlannedStep("b", "B", 3.0), PlannedStep("c", "C", 1.0)]
+_PLAN = [
+    PlannedStep(name, name.upper(), Expected.guess(seconds))
+    for name, seconds in (("a", 6.0), ("b", 3.0), ("c", 1.0))
+]
 _START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -105,6 +109,22 @@ def test_a_rate_is_used_once_it_says_something() -> None:
     late = narrator.engine_said(_at(11), _gauge(0.5))
     assert Estimate.BASIS_RATE == late.remaining.basis
     assert 10 + 4 == pytest.approx(_seconds(late.remaining)[1])
+
+
+def test_a_history_is_told_and_gives_way_to_the_rate() -> None:
+    """What earlier runs took is what is left, and the more is done the more the rate counts."""
+    plan = [PlannedStep("a", "A", Expected(8.0, 7.0, 9.0, runs=20))]
+    narrator = Narrator("generations/x", plan)
+    started = narrator.step_started(_at(0), "a")
+    assert (Estimate.BASIS_HISTORY, 20) == (started.remaining.basis, started.remaining.runs)
+    assert 8.0 == _seconds(started.step_started.expected)[1]
+    narrator.engine_said(_at(1), _gauge(0.01))
+    early = narrator.engine_said(_at(3), _gauge(0.21)).remaining
+    assert Estimate.BASIS_HISTORY == early.basis
+    assert 5.0 < _seconds(early)[1] < 7.9
+    late = narrator.engine_said(_at(10), _gauge(0.91)).remaining
+    assert Estimate.BASIS_RATE == late.basis
+    assert 0.5 < _seconds(late)[1] < 1.0
 
 
 def test_the_engines_own_estimate_is_believed() -> None:
