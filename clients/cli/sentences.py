@@ -32,6 +32,7 @@ _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.RequestIdReused: "leave out --request-id, or repeat the same sentence and options",
     errors.EngineUnavailable: "`hatchery doctor` says what is missing",
     errors.EngineBusy: "try again in a moment",
+    errors.QueueFull: "try again when some of them have ended",
     errors.EngineFailed: "try again; `hatchery doctor` says what is missing, if something is",
     errors.EngineTimeout: "try again, or choose a smaller model or picture",
     errors.OutputCutOff: "try again, or choose another --llm-model",

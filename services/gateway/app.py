@@ -36,7 +36,7 @@ from services.gateway.servicers.models import ModelServicer
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.agents import Agents
 from services.gateway.store.database import Database, open_database
-from services.gateway.store.generations import Generations
+from services.gateway.store.generations import Generations, Limits
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
@@ -142,7 +142,9 @@ class _Parts:
     ) -> None:
         self.stopping = asyncio.Event()
         log, hub = Log(database), Hub(wakeups.send)
-        generations, leases = Generations(database), Leases(database)
+        limits = Limits(settings.max_unfinished, settings.owner_unfinished)
+        generations = Generations(database, limits)
+        leases = Leases(database, settings.owner_running)
         agents, history = Agents(database), History(Times(database))
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)

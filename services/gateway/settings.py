@@ -35,6 +35,15 @@ class GatewaySettings(ServerSettings):
         0.0, ge=0, description="at the end, steps may take this long before they are handed over"
     )
     max_running: int = Field(32, gt=0, description="generations that this replica runs at once")
+    max_unfinished: int = Field(
+        1000, gt=0, description="generations that have not ended, of all owners; more are refused"
+    )
+    owner_unfinished: int = Field(
+        50, gt=0, description="generations of one owner that have not ended; more are refused"
+    )
+    owner_running: int = Field(
+        16, gt=0, description="generations of one owner that run at once; more wait"
+    )
     llm_slots: int = Field(
         1, gt=0, description="steps that use the llm service at once, of all replicas"
     )

@@ -15,6 +15,7 @@
     ├── NothingToRetry      FAILED_PRECONDITION
     ├── EtagMismatch        ABORTED
     ├── CursorBeyondLog     OUT_OF_RANGE
+    ├── QueueFull           RESOURCE_EXHAUSTED
     ├── EngineError
     │   ├── EngineBusy         RESOURCE_EXHAUSTED
     │   ├── EngineUnavailable  UNAVAILABLE
@@ -194,6 +195,14 @@ class CursorBeyondLog(HatcheryError):
 
     code = code_pb2.OUT_OF_RANGE
     reason = ErrorReason.ERROR_REASON_CURSOR_BEYOND_LOG
+
+
+class QueueFull(HatcheryError):
+    """As many generations as there may be have not ended yet."""
+
+    code = code_pb2.RESOURCE_EXHAUSTED
+    reason = ErrorReason.ERROR_REASON_QUEUE_FULL
+    retryable = True
 
 
 class EngineError(HatcheryError):

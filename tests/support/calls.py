@@ -57,6 +57,14 @@ class Refusal:
         bad = self._details(error_details_pb2.BadRequest)
         return [violation.field for detail in bad for violation in detail.field_violations]
 
+    @property
+    def retry_after(self) -> float:
+        """The seconds of the RetryInfo; 0 without one."""
+        return sum(
+            detail.retry_delay.ToTimedelta().total_seconds()
+            for detail in self._details(error_details_pb2.RetryInfo)
+        )
+
     def _details(self, kind: Any) -> list[Any]:
         assert self.status is not None, f"a status without details: {self}"
         return [m for d in self.status.details if d.Unpack(m := kind())]

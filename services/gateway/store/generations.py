@@ -11,7 +11,7 @@ import asyncpg
 from services.gateway.names import generation_name
 from services.gateway.store.database import Database
 from services.gateway.store.transitions import put_result
-from services.runtime.errors import RetryUnderWay
+from services.runtime.errors import QueueFull, RetryUnderWay
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -36,6 +36,14 @@ class NewGeneration:
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many generations may be under way: of all owners, and of one."""
+
+    unfinished: int = 2**31
+    owner_unfinished: int = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,25 @@ COLUMNS = ", ".join(Row.__dataclass_fields__)
 RETURNING = ", ".join(f"g.{column}" for column in Row.__dataclass_fields__)
 
 
+# What has not ended and is not paused; and what of it has not come to work yet.
+_UNDER_WAY = """
+SELECT count(*) AS unfinished, count(*) FILTER (WHERE g.owner = $1) AS owners,
+    count(*) FILTER (WHERE g.state = 'QUEUED'
+        OR NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)
+        AND NOT EXISTS (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)) AS ahead
+FROM generations AS g WHERE g.state IN ('QUEUED', 'RUNNING')
+"""
+# When to ask again, in seconds, as a guess.
+_RETRY_AFTER = 5.0
+
+
 class Generations:
     """The table of generations."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
+        """`limits` hold for what is accepted; calls of the same moment may pass them a little."""
         self._database = database
+        self._limits = limits or Limits()
 
     async def accept(
         self,
@@ -106,10 +128,14 @@ class Generations:
 
         `first_event` makes the event and the snapshot from the number of those before it that have
         not come to work yet. Returns the row, and False when the request id had been used before:
-        then the row is the earlier one. Raises RetryUnderWay.
+        then the row is the earlier one. Raises QueueFull and RetryUnderWay.
         """
         try:
             return await self._accept(new, first_event)
+        except QueueFull:
+            if earlier := await self.requested(new.owner, new.rpc, new.request_id):
+                return earlier, False
+            raise
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name != "generations_one_retry":
                 raise
@@ -126,14 +152,11 @@ class Generations:
         first_event: Callable[[int], tuple[bytes, bytes]],
     ) -> tuple[Row, bool]:
         async with self._database.transaction() as connection:
-            ahead = await connection.fetchval(
-                "SELECT count(*) FROM generations AS g WHERE g.state = 'QUEUED'"
-                " OR g.state = 'RUNNING'"
-                " AND NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)"
-                " AND NOT EXISTS"
-                " (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)"
-            )
-            event, snapshot = first_event(ahead)
+            counts = await connection.fetchrow(_UNDER_WAY, new.owner)
+            assert counts is not None
+            _check(counts["owners"], self._limits.owner_unfinished, "of yours")
+            _check(counts["unfinished"], self._limits.unfinished, "of all")
+            event, snapshot = first_event(counts["ahead"])
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
                 " description, agent, last_sequence, snapshot, retry_of, retry_from, origin)"
@@ -243,6 +266,15 @@ class Generations:
                 limit,
             )
         return [as_row(row) for row in rows]
+
+
+def _check(unfinished: int, limit: int, whose: str) -> None:
+    if unfinished >= limit:
+        raise QueueFull(
+            f"{unfinished} generations {whose} have not ended yet, and more there may not be",
+            metadata={"limit": str(limit)},
+            retry_after=_RETRY_AFTER,
+        )
 
 
 def as_row(record: Any) -> Row:

@@ -32,7 +32,7 @@ WITH turns AS (
     SELECT g.id FROM generations AS g
     JOIN turns ON turns.id = g.id
     JOIN served ON served.owner = g.owner
-    WHERE g.recipe = ANY($3) AND {_FREE}
+    WHERE g.recipe = ANY($3) AND {_FREE} AND turns.turn <= $4
     ORDER BY turns.turn, served.at NULLS FIRST, g.create_time
     LIMIT $1
     FOR NO KEY UPDATE OF g SKIP LOCKED
@@ -71,13 +71,20 @@ RETURNING {RETURNING}
 class Leases:
     """The runners' side of the table of generations. A claim raises the epoch, which fences."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, owner_running: int = 2**31) -> None:
         self._database = database
+        self._owner_running = owner_running
 
     async def claim(self, limit: int, lease: float, recipes: Sequence[str]) -> list[Row]:
-        """Takes up to `limit` of these recipes that nobody runs, for `lease` seconds."""
+        """Takes up to `limit` of these recipes that nobody runs, for `lease` seconds.
+
+        Of one owner, no more than `owner_running` run at once; claims of the same moment at two
+        replicas may pass that for a while.
+        """
         async with self._database.connection() as connection:
-            rows = await connection.fetch(_CLAIM, limit, dt.timedelta(seconds=lease), list(recipes))
+            rows = await connection.fetch(
+                _CLAIM, limit, dt.timedelta(seconds=lease), list(recipes), self._owner_running
+            )
         return [as_row(row) for row in rows]
 
     async def renew(

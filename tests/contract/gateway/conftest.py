@@ -12,6 +12,8 @@ from tests.support.ports import free_port
 from tests.support.postgres import fresh_database
 from tests.support.scripted import Engines, scripted_engines
 
+OWNER_UNFINISHED = 12
+
 
 @dataclass
 class House:
@@ -31,7 +33,7 @@ async def house(
     async with (
         fresh_database(postgres_url) as url,
         scripted_engines() as engines,
-        gateway(url, engines, folder) as client,
+        gateway(url, engines, folder, owner_unfinished=OWNER_UNFINISHED) as client,
     ):
         yield House(client, engines, url)
 

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import grpc
 import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 
+from tests.contract.gateway.conftest import OWNER_UNFINISHED
 from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, VALID, refusal_of
 from tests.support.calls import Refusal, documented
 from tests.support.gateway import Client
@@ -192,7 +194,38 @@ async def _retry_with_a_used_id(owner: Client) -> Refusal:
     return await refusal_of(owner, RETRY, request)
 
 
+async def _when_full(owner: Client, rpc: str, request: Any) -> Refusal:
+    names = [await owner.start(f"{HOLD}full") for _ in range(OWNER_UNFINISHED)]
+    refused = await refusal_of(owner, rpc, request)
+    assert str(OWNER_UNFINISHED) == refused.info.metadata["limit"]
+    assert refused.retry_after
+    for name in names:
+        await _end(owner, name)
+    return refused
+
+
+@provokes("AgentService.CreateAgent", "QUEUE_FULL")
+async def _create_when_full(owner: Client) -> Refusal:
+    request = agents.CreateAgentRequest(description="x")
+    return await _when_full(owner, "AgentService.CreateAgent", request)
+
+
+@provokes("AgentService.RegenerateAvatar", "QUEUE_FULL")
+async def _regenerate_when_full(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.RegenerateAvatarRequest(name=name)
+    return await _when_full(owner, "AgentService.RegenerateAvatar", request)
+
+
+@provokes(RETRY, "QUEUE_FULL")
+async def _retry_when_full(owner: Client) -> Refusal:
+    name = (await owner.hatch())[0].generation
+    request = generations.RetryGenerationRequest(name=name, from_step="avatar")
+    return await _when_full(owner, RETRY, request)
+
+
 _CODES = {
+    "QUEUE_FULL": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "NOT_ENDED": grpc.StatusCode.FAILED_PRECONDITION,
     "NOTHING_TO_RETRY": grpc.StatusCode.FAILED_PRECONDITION,
     "RETRY_UNDER_WAY": grpc.StatusCode.ALREADY_EXISTS,

@@ -120,6 +120,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
     `generation` names that one. Example: two tabs press "try again".
     """
+    ERROR_REASON_QUEUE_FULL: _ErrorReason.ValueType  # 25
+    """ERROR_REASON_QUEUE_FULL (RESOURCE_EXHAUSTED): as many generations as there may be have not ended yet, of the
+    caller's or of all. The metadata `limit` is that number; `RetryInfo` says when to ask again.
+    Example: a script that creates companions faster than they hatch.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -224,5 +229,10 @@ begin at. Example: RetryGeneration of a companion that hatched, without `from_st
 ERROR_REASON_RETRY_UNDER_WAY: ErrorReason.ValueType  # 24
 """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
 `generation` names that one. Example: two tabs press "try again".
+"""
+ERROR_REASON_QUEUE_FULL: ErrorReason.ValueType  # 25
+"""ERROR_REASON_QUEUE_FULL (RESOURCE_EXHAUSTED): as many generations as there may be have not ended yet, of the
+caller's or of all. The metadata `limit` is that number; `RetryInfo` says when to ask again.
+Example: a script that creates companions faster than they hatch.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -97,7 +97,8 @@ class AgentServiceServicer:
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
-        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
+        with RetryInfo).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +152,7 @@ class AgentServiceServicer:
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

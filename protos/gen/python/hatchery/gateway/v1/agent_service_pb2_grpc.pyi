@@ -50,7 +50,8 @@ class AgentServiceStub:
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
-    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
+    with RetryInfo).
     """
     GetAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]
     """GetAgent reads one agent, also a deleted one.
@@ -79,7 +80,7 @@ class AgentServiceStub:
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
     """
 
 @_typing.type_check_only
@@ -103,7 +104,8 @@ class AgentServiceAsyncStub(AgentServiceStub):
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
-    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
+    with RetryInfo).
     """
     GetAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
     """GetAgent reads one agent, also a deleted one.
@@ -132,7 +134,7 @@ class AgentServiceAsyncStub(AgentServiceStub):
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
     """
 
 class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -159,7 +161,8 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
-        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
+        with RetryInfo).
         """
 
     @_abc_1.abstractmethod
@@ -224,7 +227,7 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
         """
 
 def add_AgentServiceServicer_to_server(servicer: AgentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -96,7 +96,7 @@ class GenerationServiceStub:
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
     """
 
 @_typing.type_check_only
@@ -166,7 +166,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -287,7 +287,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request_id with the same fields attaches to the same retry.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY).
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
