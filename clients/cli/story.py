@@ -1,6 +1,7 @@
 """The story of a generation as it is shown: a pure fold over its events.
 
-It knows no terminal and no clock: `now` is any clock that only goes forward, in seconds.
+It knows no terminal and no clock: `now` is any clock that only goes forward, in seconds. What took
+how long is a matter of the events: a replay, told within a moment, says what the story itself said.
 """
 
 from dataclasses import dataclass, field
@@ -32,8 +33,7 @@ class Step:
     index: int = 0
     total: int = 0
     attempt: int = 0
-    began: float = 0.0
-    ended: float | None = None
+    began: Timestamp | None = None
     texts: dict[str, str] = field(default_factory=dict)
     tokens: pb.TokenProgress | None = None
     work: pb.StepProgress | None = None
@@ -41,6 +41,7 @@ class Step:
     loading: pb.ModelLoading | None = None
     retrying: pb.StepRetrying | None = None
     result: pb.StepCompleted | None = None
+    took: float | None = None  # seconds; None unless both its beginning and its end were heard
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Story:
     _heard: float = 0.0
     _first: Timestamp | None = None
     _began: float | None = None
-    _ended: float | None = None
+    _took: float | None = None
 
     def hear(self, event: pb.Progress, now: float) -> None:
         """Take the next event in."""
@@ -75,7 +76,7 @@ class Story:
         self.fraction = event.fraction
         self._remaining = event.remaining if event.HasField("remaining") else None
         self.queued = event.queued if kind == "queued" else None
-        step = self._step(event, now) if event.step else None
+        step = self._step(event) if event.step else None
         match kind:
             case "started":
                 self.plan = [planned.step for planned in event.started.steps]
@@ -88,18 +89,18 @@ class Story:
             case "resumed":
                 self.phase = Phase.WAITING
             case "completed":
-                self._end(Phase.COMPLETED, now)
+                self._end(Phase.COMPLETED, event)
                 self.resource = event.completed.resource
             case "failed":
-                self._end(Phase.FAILED, now)
+                self._end(Phase.FAILED, event)
                 self.error = event.failed.error
             case "cancelled":
-                self._end(Phase.CANCELLED, now)
+                self._end(Phase.CANCELLED, event)
                 self.requested_by = event.cancelled.requested_by
             case "queued":
                 pass
             case _ if step is not None:
-                self._work(step, event, kind, now)
+                self._work(step, event, kind)
         if self.phase is Phase.WAITING and kind not in ("queued", "resumed"):
             self.phase = Phase.RUNNING
 
@@ -110,9 +111,9 @@ class Story:
 
     def elapsed(self, now: float) -> float:
         """Return the seconds since the first event, however late it was heard."""
-        if self._began is None:
-            return 0.0
-        return (now if self._ended is None else self._ended) - self._began
+        if self._took is not None:
+            return self._took
+        return now - self._began if self._began is not None else 0.0
 
     def left(self, now: float) -> float | None:
         """Return the seconds that are expected to be left; below zero it takes longer than that."""
@@ -130,25 +131,25 @@ class Story:
         self._heard = now
         if self._first is None:
             self._first = event.emit_time
-        since = event.emit_time.ToNanoseconds() - self._first.ToNanoseconds()
-        began = now - max(since, 0) / 1e9
+        began = now - between(self._first, event.emit_time)
         self._began = began if self._began is None else min(self._began, began)
 
-    def _step(self, event: pb.Progress, now: float) -> Step:
+    def _step(self, event: pb.Progress) -> Step:
         step = self.steps.get(event.step)
         if step is None or event.attempt > step.attempt:
             told = step or Step(event.step)
-            step = Step(event.step, told.title, told.index, told.total, event.attempt, now)
+            step = Step(event.step, told.title, told.index, told.total, event.attempt)
             self.steps[event.step] = step
         if self.current is not step:
             self.current, self.preview = step, None
         return step
 
-    def _work(self, step: Step, event: pb.Progress, kind: str | None, now: float) -> None:
+    def _work(self, step: Step, event: pb.Progress, kind: str | None) -> None:
         match kind:
             case "step_started":
                 begun = event.step_started
                 step.title, step.index, step.total = begun.title, begun.index, begun.total
+                step.began = event.emit_time
             case "model_loading":
                 step.loading = event.model_loading
             case "prompt_progress":
@@ -168,15 +169,23 @@ class Story:
             case "step_retrying":
                 step.retrying = event.step_retrying
             case "step_completed":
-                step.result, step.ended = event.step_completed, now
+                step.result = event.step_completed
+                if step.began is not None:
+                    step.took = between(step.began, event.emit_time)
 
-    def _end(self, phase: Phase, now: float) -> None:
-        self.phase, self._ended, self.current = phase, now, None
+    def _end(self, phase: Phase, event: pb.Progress) -> None:
+        self.phase, self.current = phase, None
+        self._took = between(self._first, event.emit_time) if self._first is not None else 0.0
 
 
 def seconds_of(estimate: Estimate) -> float:
     """Return what is expected, in seconds."""
     return estimate.expected.ToNanoseconds() / 1e9
+
+
+def between(earlier: Timestamp, later: Timestamp) -> float:
+    """Return the seconds from one event to another; 0 where their emitters' clocks disagree."""
+    return max(later.ToNanoseconds() - earlier.ToNanoseconds(), 0) / 1e9
 
 
 def group(pointer: str) -> str:

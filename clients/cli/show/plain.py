@@ -102,9 +102,9 @@ def _completed(step: Step) -> Iterator[str]:
     if step.result.reused:
         yield f"  kept from {clean(step.result.reused)}"
     elif step.result.HasField("usage"):
-        took = duration((step.ended or step.began) - step.began)
+        took = f" in {duration(step.took)}" if step.took is not None else ""
         unit = step.work.unit if step.work is not None else ""
-        yield f"  {telling.usage(step.result.usage, unit)} in {took}"
+        yield f"  {telling.usage(step.result.usage, unit)}{took}"
 
 
 class PlainDisplay(Quiet):

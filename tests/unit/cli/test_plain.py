@@ -10,11 +10,13 @@ from services.runtime.errors import EngineFailed, OutputInvalid
 from tests.unit.cli import events as e
 
 
-def lines(events: Iterable[Progress]) -> list[str]:
-    """What is said of these events, heard a tenth of a second apart."""
+def lines(events: Iterable[Progress], apart: float = 0.1) -> list[str]:
+    """What is said of these events, heard so many seconds apart."""
     teller = PlainTeller()
     return [
-        line for place, event in enumerate(events) for line in teller.hear(event, 50 + place / 10)
+        line
+        for place, event in enumerate(events)
+        for line in teller.hear(event, 50 + place * apart)
     ]
 
 
@@ -35,6 +37,16 @@ def test_a_whole_story() -> None:
         "  11 layers · sketch in 1.2 s",
         "Done in 2.4 s.",
     ] == lines(e.hatching())
+
+
+def test_a_replay_tells_the_times_of_the_story_itself() -> None:
+    """Heard within a moment, or over an hour: the steps and the whole took what they took."""
+    assert lines(e.hatching()) == lines(e.hatching(), apart=0) == lines(e.hatching(), apart=60)
+
+
+def test_a_step_that_was_joined_midway_has_no_time() -> None:
+    """Whoever did not hear it begin cannot say what it took."""
+    assert "  11 layers · sketch" == lines(e.hatching()[14:])[-2]
 
 
 def test_a_retry_says_why_and_when() -> None:

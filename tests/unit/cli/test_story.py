@@ -102,6 +102,17 @@ def test_the_clock_stands_still_after_the_end() -> None:
     assert story.elapsed(7.0) == story.elapsed(99.0)
 
 
+@pytest.mark.parametrize("apart", [0.0, 0.1, 60.0])
+def test_what_it_took_is_what_the_events_say(apart: float) -> None:
+    """However fast a log is replayed, or slow: the durations are those of the emitters."""
+    story = Story()
+    for place, event in enumerate(e.hatching()):
+        story.hear(event, 10 + place * apart)
+    took = [story.steps[name].took for name in ("persona", "avatar")]
+    assert [0.8, 1.2] == pytest.approx(took)
+    assert 2.4 == pytest.approx(story.elapsed(9999.0))
+
+
 def test_what_is_left_runs_down_with_the_clock() -> None:
     """An estimate of four seconds is one of three a second later, and can be overrun."""
     story = told(*e.numbered(e.persona_begins(), e.tokens(9, 50)), now=10.0)
