@@ -26,6 +26,12 @@ class Problem(click.ClickException):
         click.echo(f"hatchery: {self.message}", file=file, err=file is None)
 
 
+def of_system(error: OSError) -> str:
+    """Say what the operating system refused, and where."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}"
+
+
 @contextmanager
 def explained(*, tracebacks: bool) -> Iterator[None]:
     """Turn whatever is raised into a Problem, or into the quiet end of Ctrl-C."""
@@ -38,8 +44,7 @@ def explained(*, tracebacks: bool) -> Iterator[None]:
     except StackError as error:
         raise Problem(str(error), error.exit_code) from error
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise Problem(f"{place}{error.strerror or error}") from error
+        raise Problem(of_system(error)) from error
     except Exception as error:
         if tracebacks:
             traceback.print_exc(file=sys.stderr)

@@ -12,12 +12,13 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli import portraits
 from clients.cli.following import Connect, Following
-from clients.cli.problems import INTERRUPTED, Problem
+from clients.cli.problems import INTERRUPTED, Problem, of_system
 from clients.cli.sentences import of_call, of_status
 from clients.cli.server import Server
 from clients.cli.show.card import show
-from clients.cli.show.display import choose
+from clients.cli.show.display import choose, in_terminal
 from clients.cli.wording import clean
+from deploy.local.errors import StackError
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Made:
-    """A companion that hatched, fetched and kept."""
+    """A companion that hatched, and where its portrait is kept; `lost` says why that is nowhere."""
 
     agent: Agent
-    portrait: Path
-    data: bytes
+    portrait: Path | None = None
+    data: bytes = b""
+    lost: str = ""
 
 
 def tell(
@@ -60,7 +62,12 @@ def tell(
             raise Problem(_given_up(server, following)) from error
         raise Problem(of_call(error, server.address)) from error
     if made is not None and not wishes.json:
+        if last is not None and not in_terminal():
+            click.echo()
         show(made.agent, made.portrait, made.data)
+    if made is not None and made.lost:
+        fetch = f"hatchery agents portrait {made.agent.name}{_there(server)} -o PATH"
+        raise Problem(f"its portrait was not kept: {made.lost}; `{fetch}` fetches it")
     return 0
 
 
@@ -89,12 +96,21 @@ def _cancelled(by: str) -> Problem:
 
 
 def _fetch(server: Server, resource: str, wishes: Wishes) -> Made | None:
-    """Fetch the companion and write its portrait; with JSON, only if that is asked for."""
+    """Fetch the companion and write its portrait; with JSON, only if that is asked for.
+
+    What hatched is there whatever happens to its portrait here.
+    """
     if not resource.startswith("agents/") or (wishes.json and wishes.output is None):
         return None
     agent = server.ask(server.agents.GetAgent, GetAgentRequest(name=resource))
-    data = portraits.download(server, agent)
-    return Made(agent, portraits.save(server, agent, data, wishes.output), data)
+    data = b""
+    try:
+        data = portraits.download(server, agent)
+        return Made(agent, portraits.save(server, agent, data, wishes.output), data)
+    except OSError as error:
+        return Made(agent, data=data, lost=of_system(error))
+    except (StackError, Problem) as error:
+        return Made(agent, data=data, lost=str(error))
 
 
 def how_to_go_on(server: Server, following: Following) -> str:
@@ -102,12 +118,16 @@ def how_to_go_on(server: Server, following: Following) -> str:
     name = following.generation
     if not name:
         return "\nLeft before it began."
-    there = f" --address {server.given}" if server.given else ""
+    there = _there(server)
     return (
         "\nIt goes on without you."
         f"\n  to watch it again:  hatchery watch {name}{there}"
         f"\n  to cancel it:       hatchery generations cancel {name}{there}"
     )
+
+
+def _there(server: Server) -> str:
+    return f" --address {server.given}" if server.given else ""
 
 
 def _given_up(server: Server, following: Following) -> str:

@@ -9,6 +9,7 @@ from hatchery.gateway.v1 import agent_service_pb2 as pb
 from clients.cli import portraits
 from clients.cli.commands.hatch import redraw
 from clients.cli.commands.listing import json_option, listing_options, pages
+from clients.cli.commands.options import output_option
 from clients.cli.names import agent_name
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.card import show
@@ -100,8 +101,7 @@ def undelete(server: Server, name: str, as_json: bool) -> None:
 
 @agents.command()
 @click.argument("name")
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="PATH",
-              help="Where it goes; `portraits` in the state folder by default.")  # fmt: skip
+@output_option()
 @speaks_to_server
 def portrait(server: Server, name: str, output: Path | None) -> None:
     """Download a companion's portrait, and print where it lies."""

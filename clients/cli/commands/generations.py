@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
-from clients.cli.commands.hatch import telling_options, watching
+from clients.cli.commands.hatch import watching
 from clients.cli.commands.listing import json_option, listing_options, pages
+from clients.cli.commands.options import telling_options
 from clients.cli.names import generation_name
 from clients.cli.sentences import of_status
 from clients.cli.server import Server, speaks_to_server

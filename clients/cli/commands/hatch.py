@@ -1,6 +1,5 @@
 """Commands that show a generation: `hatch`, `watch`, and a new portrait."""
 
-import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,52 +13,12 @@ from hatchery.gateway.v1.agent_service_pb2 import (
 )
 from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
 
+from clients.cli.commands.options import portrait_options, telling_options
 from clients.cli.following import Connect
 from clients.cli.names import agent_name, generation_name
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.telling import Wishes, tell
 from clients.cli.wording import clean
-
-
-class Size(click.ParamType[tuple[int, int]]):
-    """WIDTHxHEIGHT in pixels, or one number for a square."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
-        """Return width and height."""
-        if isinstance(value, tuple):
-            return value
-        if not (found := re.fullmatch(r"(\d{1,5})(?:[x×*](\d{1,5}))?", value.strip())):
-            self.fail("a size looks like 512x512", param, ctx)
-        return int(found[1]), int(found[2] or found[1])
-
-
-def portrait_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of how a portrait is drawn."""
-    for option in (
-        click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N",
-                     help="Makes the result repeatable, where the engines can."),
-        click.option("--steps", type=click.IntRange(1, 100), metavar="N", default=None,
-                     help="Denoising steps, where the image model makes any."),
-        click.option("--size", type=Size(), metavar="WxH", help="In pixels; 512x512 by default."),
-        click.option("--avatar-model", default="", metavar="NAME", help="The image model."),
-        click.option("--request-id", default="", metavar="UUID",
-                     help="Repeating a call with it attaches to the same generation."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of how its story is told."""
-    command = click.option(
-        "--output", "-o", type=click.Path(path_type=Path), metavar="PATH",
-        help="Where the portrait goes; `portraits` in the state folder by default.",
-    )(command)  # fmt: skip
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Each Progress as one line of proto-JSON."
-    )(command)
 
 
 @click.command()

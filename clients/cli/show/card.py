@@ -27,7 +27,6 @@ def show(agent: Agent, portrait: Path | None = None, data: bytes = b"") -> None:
 def lines(agent: Agent) -> Iterator[str]:
     """Yield the card as plain lines."""
     persona = agent.persona
-    yield ""
     yield clean(persona.name)
     yield clean(persona.species)
     if persona.traits:

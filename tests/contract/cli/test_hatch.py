@@ -51,19 +51,52 @@ async def test_hatching_shows_the_card_and_keeps_the_portrait(running: Place) ->
     path = portrait_of(done.stdout)
     assert PNG == path.read_bytes()
     assert running.state / "portraits" == path.parent
+    lines = done.stdout.splitlines()
+    assert ["", "Marisol"] == lines[lines.index("Marisol") - 1 :][:2]
 
 
 async def test_the_portrait_goes_where_it_is_wanted(running: Place, tmp_path: Path) -> None:
-    """--output names a file or a folder; a folder that is not there is one line."""
+    """--output names a file or a folder; with --json it is the only way to keep it."""
     wanted = tmp_path / "here.png"
     done = await running.hatchery("hatch", "a dragon", "--output", str(wanted))
     assert (0, PNG) == (done.exit_code, wanted.read_bytes())
     done = await running.hatchery("hatch", "a dragon", "-o", str(tmp_path))
     kept = portrait_of(done.stdout)
     assert (0, tmp_path, PNG) == (done.exit_code, kept.parent, kept.read_bytes())
+    wanted.unlink()
+    done = await running.hatchery("hatch", "a dragon", "--json", "-o", str(wanted))
+    assert (0, PNG) == (done.exit_code, wanted.read_bytes())
+
+
+async def test_a_place_that_is_not_there_is_refused_first(
+    running: Place, engines: Engines, tmp_path: Path
+) -> None:
+    """A portrait that could not be kept is a usage error, before anything is made."""
     done = await running.hatchery("hatch", "a dragon", "-o", str(tmp_path / "no" / "x.png"))
+    assert (2, True) == (done.exit_code, f"there is no folder {tmp_path}/no" in done.stderr)
+    assert [] == engines.text_calls
+
+
+async def test_a_place_that_goes_away_loses_no_companion(
+    running: Place, engines: Engines, tmp_path: Path
+) -> None:
+    """Where the portrait cannot be kept after all, the card is shown, and how to fetch it."""
+    folder = tmp_path / "short-lived"
+    folder.mkdir()
+
+    async def sweep(request: Any, emit: Emit) -> StepCompleted:
+        folder.rmdir()
+        return await draw_portrait(request, emit)
+
+    engines.image = sweep
+    done = await running.hatchery("hatch", "a dragon", "-o", str(folder / "x.png"))
     assert 1 == done.exit_code
-    assert "No such file or directory" in done.stderr
+    (name,) = [line for line in done.stdout.splitlines() if line.startswith("Name:     agents/")]
+    assert "sunken library" in done.stdout
+    assert "Portrait: " not in done.stdout
+    assert f"{folder}/x.png: No such file or directory; `hatchery agents portrait" in done.stderr
+    there = f"{name.removeprefix('Name:     ')} --address {running.address} -o PATH` fetches it"
+    assert there in done.stderr
 
 
 async def test_json_is_the_stream_and_nothing_else(running: Place) -> None:
@@ -278,6 +311,7 @@ REFUSALS = [
     (["hatch", "x", "--size", "100x100"], 1, "--size (width): must be 0, or a multiple of 16"),
     (["hatch", "x", "--size", "2048x64"], 1, "from 64 to 1024 pixels"),
     (["hatch", "x", "--size", "huge"], 2, "a size looks like 512x512"),
+    (["hatch", "x", "--size", "0x512"], 2, "a picture has at least one pixel"),
     (["hatch", "x", "--request-id", "7"], 1, "--request-id: "),
     (["hatch"], 2, "Missing argument"),
     (["watch", NOBODY], 1, "`hatchery generations list` shows what there is"),

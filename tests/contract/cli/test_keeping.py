@@ -35,6 +35,7 @@ async def test_an_agent_is_shown(running: Place) -> None:
     shown = (await running.hatchery("agents", "show", agent.name)).stdout
     for part in ("Marisol", "sunken library", "“a dragon”", agent.generation, agent.name):
         assert part in shown
+    assert "Marisol" == shown.splitlines()[0]
     told = await running.hatchery("agents", "show", "--json", agent.name)
     assert agent == json_format.Parse(told.stdout, Agent())
 
