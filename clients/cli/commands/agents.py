@@ -11,6 +11,7 @@ from clients.cli.commands.hatch import redraw
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import output_option
 from clients.cli.names import agent_name
+from clients.cli.problems import Problem
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.card import show
 from clients.cli.show.tables import show_json, show_table, when
@@ -75,14 +76,20 @@ def show_agent(server: Server, name: str, as_json: bool) -> None:
 @json_option
 @speaks_to_server
 def delete(server: Server, name: str, as_json: bool) -> None:
-    """Delete a companion; `undelete` brings it back."""
-    request = pb.DeleteAgentRequest(name=agent_name(name))
-    agent = server.ask(server.agents.DeleteAgent, request)
+    """Delete a companion; `undelete` brings it back. To delete it again is no failure."""
+    request, again = pb.DeleteAgentRequest(name=agent_name(name)), False
+    try:
+        agent = server.ask(server.agents.DeleteAgent, request)
+    except Problem as refusal:
+        agent, again = _get(server, name), True  # which finds deleted ones too
+        if not agent.HasField("delete_time"):
+            raise refusal from None
     if as_json:
         show_json([agent])
         return
-    back = f"`hatchery agents undelete {agent.name}` brings it back."
-    click.echo(f"Deleted {clean(agent.persona.name)}. {back}")
+    who = clean(agent.persona.name)
+    done = f"{who} was deleted already." if again else f"Deleted {who}."
+    click.echo(f"{done} `hatchery agents undelete {agent.name}` brings it back.")
 
 
 @agents.command()

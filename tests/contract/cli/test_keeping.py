@@ -11,6 +11,8 @@ from hatchery.types.v1.model_pb2 import Model
 from tests.contract.cli.conftest import Place
 from tests.support.scripted import PNG
 
+NOBODY = "agents/00000000-0000-4000-8000-000000000000"
+
 
 async def hatched(place: Place, sentence: str = "a dragon") -> Agent:
     """An agent that is there."""
@@ -48,7 +50,9 @@ async def test_deleting_can_be_undone(running: Place) -> None:
     assert "" == (await running.hatchery("agents", "list")).stdout
     assert "deleted" in (await running.hatchery("agents", "list", "--deleted")).stdout
     gone = await running.hatchery("agents", "delete", agent.name)
-    assert (1, True) == (gone.exit_code, "there is no agents/" in gone.stderr)
+    assert (0, "Marisol was deleted already.") == (gone.exit_code, gone.stdout.partition(" `")[0])
+    nobody = await running.hatchery("agents", "delete", NOBODY)
+    assert (1, True) == (nobody.exit_code, "there is no agents/" in nobody.stderr)
     assert "Marisol is back.\n" == (await running.hatchery("agents", "undelete", agent.name)).stdout
     again = await running.hatchery("agents", "undelete", agent.name)
     assert (1, True) == (again.exit_code, "is not deleted" in again.stderr)
