@@ -50,7 +50,11 @@ class Commands(click.Group):
 @click.option("--traceback", is_flag=True, help="Say where a bug of the command lies.")
 @click.pass_context
 def hatchery(ctx: click.Context, /, **_: bool) -> None:
-    """Describe a companion in a sentence, and watch it hatch."""
+    """Describe a companion in a sentence, and watch it hatch.
+
+    All of it runs on this machine: a command that needs the local stack starts it, one that only
+    lists too, and it stays up until `hatchery down`. --address uses another Hatchery instead.
+    """
     ctx.ensure_object(Home)
 
 

@@ -68,6 +68,8 @@ def of_error(error: errors.HatcheryError) -> str:
             kind = error.metadata.get("resource", "").partition("/")[0]
             if kind in ("agents", "generations"):
                 hint = f"`hatchery {kind} list` shows what there is"
+        case errors.NothingToRetry():
+            message, hint = "it went well", "--from-step names the step to begin at all the same"
         case errors.CursorBeyondLog():
             last = clean(error.metadata.get("last_sequence", ""))
             message = "--after lies beyond what has happened so far"

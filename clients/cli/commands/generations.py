@@ -70,7 +70,7 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
     for step in found.steps:
         told = pb.StepSnapshot.State.Name(step.state).removeprefix("STATE_").lower()
         tried = f"attempt {step.attempt}" if step.attempt > 1 else ""
-        usage = telling.usage(step.usage) if step.HasField("usage") else ""
+        usage = telling.usage(step.usage, step.work.unit) if step.HasField("usage") else ""
         click.echo(f"  {clean(step.title or step.step)}: {joined(told, tried, usage)}")
         if step.HasField("error"):
             click.echo(f"    {of_status(step.error)}")

@@ -80,6 +80,7 @@ async def test_generations_are_listed_and_shown(running: Place) -> None:
     shown = (await running.hatchery("generations", "show", agent.generation)).stdout
     for part in ("“a dragon”", "Dreaming up a persona: completed", "Name: Marisol", agent.name):
         assert part in shown
+    assert "Drawing the portrait: completed · 4 strokes · script (scripted)" in shown
     told = await running.hatchery("generations", "show", "--json", agent.generation)
     assert agent.name == json_format.Parse(told.stdout, Generation()).resource
     late = await running.hatchery("generations", "cancel", agent.generation)

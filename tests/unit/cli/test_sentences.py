@@ -38,6 +38,9 @@ SENTENCES = {
     errors.ResourceNotFound("agents/1"): (
         "there is no agents/1; `hatchery agents list` shows what there is"
     ),
+    errors.NothingToRetry("it went well: name the step to begin at, as from_step"): (
+        "it went well; --from-step names the step to begin at all the same"
+    ),
     errors.CursorBeyondLog("the log ends at 9", metadata={"last_sequence": "9"}): (
         "--after lies beyond what has happened so far; the last event is number 9"
     ),
