@@ -17,7 +17,6 @@ from clients.cli.sentences import of_call, of_status
 from clients.cli.server import Server
 from clients.cli.show.card import show
 from clients.cli.show.display import choose, in_terminal
-from clients.cli.wording import clean
 from deploy.local.errors import StackError
 
 
@@ -79,7 +78,7 @@ def _made_of(server: Server, last: Progress | None, generation: str) -> str:
         case "failed" if last is not None:
             raise Problem(of_status(last.failed.error))
         case "cancelled" if last is not None:
-            raise _cancelled(last.cancelled.requested_by)
+            raise _cancelled()
     # There was nothing left to watch: it had ended before.
     request = generations.GetGenerationRequest(name=generation)
     found: Generation = server.ask(server.generations.GetGeneration, request)
@@ -87,12 +86,12 @@ def _made_of(server: Server, last: Progress | None, generation: str) -> str:
         case Generation.STATE_FAILED:
             raise Problem(of_status(found.error))
         case Generation.STATE_CANCELLED:
-            raise _cancelled(found.latest.cancelled.requested_by)
+            raise _cancelled()
     return found.resource
 
 
-def _cancelled(by: str) -> Problem:
-    return Problem(f"it was cancelled by {clean(by)}" if by else "it was cancelled", INTERRUPTED)
+def _cancelled() -> Problem:
+    return Problem("it was cancelled", INTERRUPTED)  # only its owner can, who watches
 
 
 def _fetch(server: Server, resource: str, wishes: Wishes) -> Made | None:

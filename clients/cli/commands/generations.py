@@ -10,6 +10,7 @@ from hatchery.gateway.v1 import generation_service_pb2 as pb
 from clients.cli.commands.hatch import watching
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import telling_options
+from clients.cli.commands.steering import cancel, pause, resume, state_name
 from clients.cli.names import generation_name
 from clients.cli.sentences import of_status
 from clients.cli.server import Server, speaks_to_server
@@ -25,7 +26,11 @@ STATES = tuple(
 
 @click.group()
 def generations() -> None:
-    """What is being made, and what was."""
+    """What is being made, and what was.
+
+    cancel, pause, resume and retry end with 0 where it then is as was asked for, and with 1 where
+    that cannot be: what has ended is neither paused nor resumed, what has not is not retried.
+    """
 
 
 @generations.command(name="list")
@@ -85,56 +90,6 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
 
 @generations.command()
 @click.argument("name")
-@json_option
-@speaks_to_server
-def cancel(server: Server, name: str, as_json: bool) -> None:
-    """Stop a generation."""
-    request = pb.CancelGenerationRequest(name=generation_name(name))
-    answer: pb.CancelGenerationResponse = server.ask(server.generations.CancelGeneration, request)
-    if as_json:
-        show_json([answer])
-    elif answer.outcome == pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED:
-        click.echo(_ended_before(answer.state))
-    else:
-        click.echo("Cancelled.")
-
-
-@generations.command()
-@click.argument("name")
-@json_option
-@speaks_to_server
-def pause(server: Server, name: str, as_json: bool) -> None:
-    """Halt a generation; `resume` lets it go on."""
-    request = pb.PauseGenerationRequest(name=generation_name(name))
-    answer: pb.PauseGenerationResponse = server.ask(server.generations.PauseGeneration, request)
-    if as_json:
-        show_json([answer])
-    elif answer.outcome == pb.PauseGenerationResponse.OUTCOME_ALREADY_ENDED:
-        click.echo(_ended_before(answer.state))
-    else:
-        click.echo("Paused.")
-
-
-@generations.command()
-@click.argument("name")
-@json_option
-@speaks_to_server
-def resume(server: Server, name: str, as_json: bool) -> None:
-    """Let a paused generation go on."""
-    request = pb.ResumeGenerationRequest(name=generation_name(name))
-    answer: pb.ResumeGenerationResponse = server.ask(server.generations.ResumeGeneration, request)
-    if as_json:
-        show_json([answer])
-    elif answer.outcome == pb.ResumeGenerationResponse.OUTCOME_ALREADY_ENDED:
-        click.echo(_ended_before(answer.state))
-    elif answer.outcome == pb.ResumeGenerationResponse.OUTCOME_NOT_PAUSED:
-        click.echo("It was not paused.")
-    else:
-        click.echo("It goes on.")
-
-
-@generations.command()
-@click.argument("name")
 @click.option(
     "--from-step",
     default="",
@@ -167,13 +122,12 @@ def retry(
     raise SystemExit(tell(server, watching(server, call), wishes))
 
 
-def _ended_before(state: pb.Generation.State.ValueType) -> str:
-    name = pb.Generation.State.Name(state).removeprefix("STATE_").lower()
-    return f"It had ended before: {name}."
+for command in (cancel, pause, resume):
+    generations.add_command(command)
 
 
 def _state(generation: pb.Generation) -> str:
-    name = pb.Generation.State.Name(generation.state).removeprefix("STATE_").lower()
+    name = state_name(generation.state)
     if generation.state == pb.Generation.STATE_RUNNING and generation.HasField("latest"):
         return f"{name}, {percent(generation.latest.fraction)}"
     return name

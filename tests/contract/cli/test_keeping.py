@@ -84,7 +84,7 @@ async def test_generations_are_listed_and_shown(running: Place) -> None:
     told = await running.hatchery("generations", "show", "--json", agent.generation)
     assert agent.name == json_format.Parse(told.stdout, Generation()).resource
     late = await running.hatchery("generations", "cancel", agent.generation)
-    assert "It had ended before: completed.\n" == late.stdout
+    assert (0, "It had ended before: completed.\n") == (late.exit_code, late.stdout)
 
 
 async def test_models_are_listed(running: Place) -> None:
