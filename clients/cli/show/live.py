@@ -49,9 +49,12 @@ class LiveDisplay:
     def hear(self, event: Progress) -> None:
         """Take the event in; the next frame shows it."""
         picture = None
-        if event.WhichOneof("event") == "preview" and self._console.width >= WIDE:
+        kind = event.WhichOneof("event")
+        if kind == "preview" and self._console.width >= WIDE:
             picture = _drawn(event.preview)
         with self._lock:
+            if kind == "step_retrying" or event.step_completed.HasField("fallback"):
+                self._view.picture = None  # it will not be what was drawn so far
             self._view.lost = False
             self._view.story.hear(event, time.monotonic())
             self._view.picture = picture or self._view.picture
@@ -80,9 +83,7 @@ class View:
         width, height = min(console.width, WIDEST), console.height
         if width < WIDE or height < TALL or not _is_coloured(console):
             return Group(*self._lines(console, width - 1, height - 1, now))
-        picture = scene(self.story.fraction, now)
-        if self.picture is not None and self.story.current and self.story.current.work:
-            picture = self.picture
+        picture = self.picture or scene(self.story.fraction, now)
         beside = max(len(line) for line in picture.plain.splitlines())
         grid = Table.grid(padding=(1, 3))
         grid.add_column(width=beside)

@@ -3,12 +3,13 @@
 import io
 
 import pytest
+from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 from rich.cells import cell_len
 from rich.console import Console
 
 from clients.cli.show.bar import bar
-from clients.cli.show.live import View
+from clients.cli.show.live import LiveDisplay, View
 from clients.cli.show.pixels import pixels
 from clients.cli.show.scene import HEIGHT, WIDTH, scene
 from clients.cli.wording import clean
@@ -75,6 +76,30 @@ def test_a_place_in_the_queue() -> None:
     assert "Waiting, 3 ahead · about 33 s to wait, as an estimate" in text(
         *e.numbered(e.queued(3, 33))
     )
+
+
+def test_the_portrait_stays_to_the_end() -> None:
+    """Once there is a picture, it is there until the card is, unless it comes to nothing."""
+    preview = pb.Preview(image=PNG, media_type="image/png")
+    drawing = [*e.hatching()[:-2], Progress(**e.AVATAR_STEP, preview=preview, fraction=0.8)]
+    row = "▀" * 28
+    for ending in ([], [e.avatar_done()], [e.avatar_done(), e.completed()]):
+        assert row in shown(*drawing, *ending)
+    for gone in (e.avatar_done(EngineFailed("it broke")), e.retrying(EngineFailed("it broke"))):
+        assert row not in shown(*drawing, gone)
+
+
+def shown(*events: Progress) -> str:
+    """What the display itself draws after these events, without the colours."""
+    output = io.StringIO()
+    console = Console(
+        file=output, width=100, height=40, force_terminal=True, color_system="truecolor"
+    )
+    display = LiveDisplay("a dragon", console)
+    for event in events:
+        display.hear(event)
+    console.print(display)
+    return clean(output.getvalue())
 
 
 def test_retries_and_fallbacks_are_said() -> None:
