@@ -12,6 +12,8 @@ from google.rpc.status_pb2 import Status
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.types.v1.estimate_pb2 import Estimate
 
+A_WHILE = 1.0  # seconds after which it waits, though nobody else does
+
 
 class Phase(Enum):
     """Where the whole stands."""
@@ -52,6 +54,7 @@ class Story:
     phase: Phase = Phase.WAITING
     fraction: float = 0.0
     queued: pb.Queued | None = None
+    queued_at: Timestamp | None = None
     plan: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
     current: Step | None = None
@@ -62,6 +65,7 @@ class Story:
     requested_by: str = ""
     _remaining: Estimate | None = None
     _heard: float = 0.0
+    _queued: float = 0.0
     _first: Timestamp | None = None
     _began: float | None = None
     _took: float | None = None
@@ -75,6 +79,8 @@ class Story:
             return
         self.fraction = event.fraction
         self._remaining = event.remaining if event.HasField("remaining") else None
+        if kind == "queued" and self.queued is None:
+            self._queued, self.queued_at = now, event.emit_time
         self.queued = event.queued if kind == "queued" else None
         step = self._step(event) if event.step else None
         match kind:
@@ -114,6 +120,13 @@ class Story:
         if self._took is not None:
             return self._took
         return now - self._began if self._began is not None else 0.0
+
+    def waits(self, now: float) -> bool:
+        """Whether it is worth saying: others wait too, or it has been a while."""
+        if self.queued is None:
+            return False
+        alone = self.queued.position <= 0 and self.queued.queue_size <= 1
+        return not alone or now - self._queued >= A_WHILE
 
     def left(self, now: float) -> float | None:
         """Return the seconds that are expected to be left; below zero it takes longer than that."""

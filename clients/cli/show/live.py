@@ -97,7 +97,7 @@ class View:
         story, coloured = self.story, _is_coloured(console)
         egg = "🐣" if story.fraction >= HATCHED else "🥚"
         head = [_fit(Text(f"{egg} {self.title}", f"bold {CREAM}"), width), Text()]
-        head.append(_fit(Text(self._doing(), GOLD), width))
+        head.append(_fit(Text(self._doing(now), GOLD), width))
         head.append(bar(story.fraction, width, colour=coloured))
         step = story.current
         if step is not None and (doing := _gauges(step)):
@@ -108,12 +108,13 @@ class View:
         room = max(height - len(head) - len(notes), 0)
         return head + notes + (texts[-room:] if room else [])
 
-    def _doing(self) -> str:
+    def _doing(self, now: float) -> str:
         story = self.story
         if self.lost:
             return "The connection was lost; the work goes on. Connecting again …"
-        if story.queued is not None and (story.queued.position or story.current is None):
-            return telling.queue(story.queued)
+        queued = story.queued if story.waits(now) else None
+        if queued is not None and (queued.position or story.current is None):
+            return telling.queue(queued)
         if story.phase is Phase.PAUSED:
             return telling.paused(story.generation)
         if story.current is None:

@@ -1,5 +1,6 @@
 """The story as lines, for files, pipes and screen readers: each of them says something new."""
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.show import telling
 from clients.cli.show.display import Quiet
-from clients.cli.story import Phase, Step, Story, group, merged, seconds_of
+from clients.cli.story import A_WHILE, Phase, Step, Story, between, group, merged, seconds_of
 from clients.cli.wording import about, clean, duration, label
 
 QUARTERS = 4
@@ -32,11 +33,14 @@ class PlainTeller:
         if field is not None:
             self._field = field
         quarter = _quarter(before)
+        if self._has_waited(event):
+            yield from self.waiting()
         self.story.hear(event, now)
         step = self.story.steps.get(event.step)
         match kind:
             case "queued":
-                yield from self._once(telling.queue(event.queued))
+                if self.story.waits(now):
+                    yield from self.waiting()
             case "recovered":
                 yield "Another replica of the server goes on with it."
             case "paused":
@@ -57,6 +61,16 @@ class PlainTeller:
                 yield from _completed(step)
             case "completed" | "failed" | "cancelled":
                 yield self._end(now)
+
+    def waiting(self) -> Iterator[str]:
+        """Say where it stands in the queue, where it does and that was not said."""
+        if self.story.queued is not None:
+            yield from self._once(telling.queue(self.story.queued))
+
+    def _has_waited(self, event: Progress) -> bool:
+        """Whether it waited for a while before this event, by the emitter's clock."""
+        since = self.story.queued_at if self.story.queued is not None else None
+        return since is not None and between(since, event.emit_time) >= A_WHILE
 
     def _written(self, step: Step | None) -> Iterator[str]:
         """Say the field that was being written, now that it is whole."""
@@ -113,14 +127,25 @@ class PlainDisplay(Quiet):
     def __init__(self) -> None:
         self._teller = PlainTeller()
         self._is_lost = False
+        self._lock = threading.Lock()
 
     def hear(self, event: Progress) -> None:
         """Print what the event tells."""
-        if self._is_lost:
-            self._is_lost = False
-            click.echo("Connected again.")
-        for line in self._teller.hear(event, time.monotonic()):
-            click.echo(line)
+        with self._lock:
+            if self._is_lost:
+                self._is_lost = False
+                click.echo("Connected again.")
+            for line in self._teller.hear(event, time.monotonic()):
+                click.echo(line)
+        if event.WhichOneof("event") == "queued":
+            later = threading.Timer(A_WHILE, self._still_waiting)
+            later.daemon = True
+            later.start()
+
+    def _still_waiting(self) -> None:
+        with self._lock:
+            for line in self._teller.waiting():
+                click.echo(line)
 
     def lost(self, pause: float) -> None:
         """Say once that the connection was lost."""

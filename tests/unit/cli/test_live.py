@@ -72,10 +72,12 @@ def test_the_clock_moves_between_events() -> None:
 
 
 def test_a_place_in_the_queue() -> None:
-    """Waiting says how many are ahead."""
+    """Waiting says how many are ahead; where nobody is, only after a while."""
     assert "Waiting, 3 ahead · about 33 s to wait, as an estimate" in text(
         *e.numbered(e.queued(3, 33))
     )
+    assert "About to begin" in text(*e.numbered(e.queued()))
+    assert "Waiting, next in line" in text(*e.numbered(e.queued()), later=1.0)
 
 
 def test_the_portrait_stays_to_the_end() -> None:

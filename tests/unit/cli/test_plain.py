@@ -1,11 +1,14 @@
 """The plain lines: each says something new."""
 
+import time
 from collections.abc import Iterable
 
+import pytest
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.show.plain import PlainTeller
+from clients.cli.show.plain import PlainDisplay, PlainTeller
+from clients.cli.story import A_WHILE
 from services.runtime.errors import EngineFailed, OutputInvalid
 from tests.unit.cli import events as e
 
@@ -23,7 +26,6 @@ def lines(events: Iterable[Progress], apart: float = 0.1) -> list[str]:
 def test_a_whole_story() -> None:
     """Not a line per token: a line per field, per quarter of the work, and per step's end."""
     assert [
-        "Waiting, next in line",
         "Step 1 of 2: Dreaming up a persona (about 8 s, a first guess)",
         "  Name: Marisol",
         "  Traits: shy, curious",
@@ -80,7 +82,29 @@ def test_the_queue_is_said_when_it_moves() -> None:
         "Waiting, 2 ahead · about 22 s to wait, as an estimate",
         "Waiting, 1 ahead · about 11 s to wait, as an estimate",
         "Waiting, next in line",
-    ] == lines(e.numbered(*waiting))
+    ] == lines(e.numbered(*waiting, *[e.queued()] * 10, e.started()))
+
+
+def test_to_be_next_of_nobody_is_hardly_waiting() -> None:
+    """It is said where others wait behind it, or where it has been a while."""
+    assert [] == lines(e.numbered(e.queued(), e.started()))
+    company = e.queued()
+    company.queued.queue_size = 2
+    assert ["Waiting, next in line"] == lines(e.numbered(company, e.started()))
+    late, begun = e.numbered(e.queued(), e.started())
+    begun.emit_time.seconds += 1
+    assert ["Waiting, next in line"] == lines([late, begun], apart=0)
+
+
+def test_a_wait_in_silence_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing is heard for a second, that is what is told, and once."""
+    display = PlainDisplay()
+    (queued,) = e.numbered(e.queued())
+    display.hear(queued)
+    assert "" == capsys.readouterr().out
+    time.sleep(1.5 * A_WHILE)
+    display.hear(queued)
+    assert "Waiting, next in line\n" == capsys.readouterr().out
 
 
 def test_loading_is_said_once() -> None:
