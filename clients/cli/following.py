@@ -1,10 +1,10 @@
-"""One generation, followed over as many connections as it takes: nothing missing, nothing twice."""
+"""Generations, followed over as many connections as it takes: nothing missing, nothing twice."""
 
 import math
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
 # Opens a stream: of a generation after a sequence, or of what begins where there is no name yet.
 Connect = Callable[[str, int], Any]
+# Opens a stream of several, each after a sequence of its own.
+ConnectAll = Callable[[Mapping[str, int]], Any]
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,10 @@ class Following:
             try:
                 for event in _unless_silent(call, self._patience.silence):
                     heard, tries, began = time.monotonic(), 0, True
-                    if event.sequence and event.sequence <= self.last:
+                    if not self._take(event):
                         continue
-                    self.generation = event.generation or self.generation
-                    self.last = event.sequence or self.last
                     yield event
-                    if event.WhichOneof("event") in TERMINAL:
+                    if self._is_over(event):
                         return
                 return  # the cursor stood at the end of an ended log
             except grpc.RpcError as error:
@@ -85,10 +85,51 @@ class Following:
             self._lost(pause)
             time.sleep(pause)
 
+    def _take(self, event: Progress) -> bool:
+        """Move the cursor; whether the event is news."""
+        if event.sequence and event.sequence <= self.last:
+            return False
+        self.generation = event.generation or self.generation
+        self.last = event.sequence or self.last
+        return True
+
+    def _is_over(self, event: Progress) -> bool:
+        return event.WhichOneof("event") in TERMINAL
+
     def _pause(self, tries: int) -> float:
         longest = self._patience.longest_pause
         pause = min(self._patience.least_pause * 2.0 ** min(tries, 30), longest)
         return pause * random.uniform(0.7, 1.0)  # noqa: S311  # so that not all come back at once
+
+
+class FollowingAll(Following):
+    """Several on one stream, each from its beginning to its end. `going` holds their cursors."""
+
+    def __init__(
+        self,
+        connect: ConnectAll,
+        generations: Iterable[str],
+        *,
+        lost: Callable[[float], None],
+        patience: Patience | None = None,
+    ) -> None:
+        super().__init__(lambda *_: connect(self.going), lost=lost, patience=patience)
+        self.going = dict.fromkeys(generations, 0)
+
+    def _take(self, event: Progress) -> bool:
+        """Move the cursor of the one that it tells of; one that has ended is told no more."""
+        name = event.generation
+        if not name:
+            return True  # a heartbeat of the stream itself
+        if name not in self.going or (event.sequence and event.sequence <= self.going[name]):
+            return False
+        self.going[name] = event.sequence or self.going[name]
+        if event.WhichOneof("event") in TERMINAL:
+            del self.going[name]
+        return True
+
+    def _is_over(self, event: Progress) -> bool:
+        return not self.going
 
 
 class FellSilent(grpc.RpcError):

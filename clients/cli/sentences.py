@@ -24,6 +24,7 @@ _OPTIONS: Mapping[str, str] = {
     "portrait.steps": "--steps",
     "starting_after": "--after",
     "name": "the name",
+    "cursors": "the names",
 }
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
@@ -59,7 +60,7 @@ def of_error(error: errors.HatcheryError) -> str:
                 f"{_OPTIONS.get(name, clean(name))}: {clean(problem)}"
                 for name, problem in error.fields.items()
             )
-            if "name" in error.fields:
+            if any(name.rpartition(".")[2] == "name" for name in error.fields):
                 message = "that is no name of an agent or a generation"
                 hint = "names look like agents/… or generations/…, and `list` shows them"
         case errors.UnknownModel():

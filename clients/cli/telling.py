@@ -65,7 +65,7 @@ def tell(
             click.echo()
         show(made.agent, made.portrait, made.data)
     if made is not None and made.lost:
-        fetch = f"hatchery agents portrait {made.agent.name}{_there(server)} -o PATH"
+        fetch = f"hatchery agents portrait {made.agent.name}{there(server)} -o PATH"
         raise Problem(f"its portrait was not kept: {made.lost}; `{fetch}` fetches it")
     return 0
 
@@ -117,15 +117,15 @@ def how_to_go_on(server: Server, following: Following) -> str:
     name = following.generation
     if not name:
         return "\nLeft before it began."
-    there = _there(server)
     return (
         "\nIt goes on without you."
-        f"\n  to watch it again:  hatchery watch {name}{there}"
-        f"\n  to cancel it:       hatchery generations cancel {name}{there}"
+        f"\n  to watch it again:  hatchery watch {name}{there(server)}"
+        f"\n  to cancel it:       hatchery generations cancel {name}{there(server)}"
     )
 
 
-def _there(server: Server) -> str:
+def there(server: Server) -> str:
+    """Return the option that leads to the same server, where one was given."""
     return f" --address {server.given}" if server.given else ""
 
 

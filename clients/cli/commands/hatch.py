@@ -18,6 +18,7 @@ from clients.cli.following import Connect
 from clients.cli.names import agent_name, generation_name
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.telling import Wishes, tell
+from clients.cli.telling_all import tell_all
 from clients.cli.wording import clean
 
 
@@ -62,14 +63,24 @@ def hatch(
 
 
 @click.command()
-@click.argument("name")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--after", type=click.IntRange(0, 2**63 - 1), default=0, metavar="N",
               help="Only what comes after event number N; 0 tells everything.")  # fmt: skip
 @telling_options
 @speaks_to_server
-def watch(server: Server, name: str, after: int, output: Path | None, as_json: bool) -> None:
-    """Follow a generation, from its beginning or from event N, to its end."""
-    name = generation_name(name)
+def watch(
+    server: Server, names: tuple[str, ...], after: int, output: Path | None, as_json: bool
+) -> None:
+    """Follow a generation, from its beginning or from event N, to its end.
+
+    Of several, each line begins with the first letters of whose it is, and the end is 0 where all
+    of them completed.
+    """
+    name, *others = dict.fromkeys(map(generation_name, names))
+    if others:
+        if after or output is not None:
+            raise click.UsageError("--after and --output go with one NAME only")
+        raise SystemExit(tell_all(server, [name, *others], as_json=as_json))
     wishes = Wishes(clean(name), as_json, output)
     raise SystemExit(tell(server, watching(server), wishes, generation=name, after=after))
 

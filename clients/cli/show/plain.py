@@ -122,9 +122,10 @@ def _completed(step: Step) -> Iterator[str]:
 
 
 class PlainDisplay(Quiet):
-    """Prints the lines."""
+    """Prints the lines, each with `mark` in front."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
+        self._mark = mark
         self._teller = PlainTeller()
         self._is_lost = False
         self._lock = threading.Lock()
@@ -135,8 +136,7 @@ class PlainDisplay(Quiet):
             if self._is_lost:
                 self._is_lost = False
                 click.echo("Connected again.")
-            for line in self._teller.hear(event, time.monotonic()):
-                click.echo(line)
+            self._say(self._teller.hear(event, time.monotonic()))
         if event.WhichOneof("event") == "queued":
             later = threading.Timer(A_WHILE, self._still_waiting)
             later.daemon = True
@@ -144,8 +144,11 @@ class PlainDisplay(Quiet):
 
     def _still_waiting(self) -> None:
         with self._lock:
-            for line in self._teller.waiting():
-                click.echo(line)
+            self._say(self._teller.waiting())
+
+    def _say(self, lines: Iterator[str]) -> None:
+        for line in lines:
+            click.echo(f"{self._mark}{line}")
 
     def lost(self, pause: float) -> None:
         """Say once that the connection was lost."""

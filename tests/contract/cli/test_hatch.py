@@ -121,6 +121,29 @@ async def test_watching_again_tells_the_same(running: Place) -> None:
     assert "Marisol" in ended.stdout
 
 
+async def test_several_are_watched_at_once(running: Place, engines: Engines) -> None:
+    """Each line says whose it is; all are told to their ends, and one that failed is not 0."""
+    well = parsed((await running.hatchery("hatch", "--json", "one")).stdout)
+
+    async def unknown(request: Any, emit: Emit) -> StepCompleted:
+        raise UnknownModel("gone", command="ollama pull gone")
+
+    engines.text = unknown
+    badly = parsed((await running.hatchery("hatch", "--json", "other")).stdout)
+    names = [told[0].generation for told in (well, badly)]
+    done = await running.hatchery("watch", *names, names[0])
+    assert (1, "hatchery: 1 of 2 failed or were cancelled\n") == (done.exit_code, done.stderr)
+    one, other = (name.removeprefix("generations/")[:8] for name in names)
+    assert {one, other} == {line.split("  ")[0] for line in done.stdout.splitlines()}
+    assert f"{one}  Made {well[-1].completed.resource}\n" in done.stdout
+    assert f'{other}  there is no model "gone"; to get it: ollama pull gone\n' in done.stdout
+    told = parsed((await running.hatchery("watch", "--json", *names)).stdout)
+    for name, first in zip(names, (well, badly), strict=True):
+        assert assert_story(first) == [e for e in told if e.generation == name and e.sequence]
+    refused = await running.hatchery("watch", "--after", "4", *names)
+    assert (2, True) == (refused.exit_code, "go with one NAME only" in refused.stderr)
+
+
 async def test_a_request_id_attaches_to_the_same(running: Place, engines: Engines) -> None:
     """The same call twice is one generation."""
     arguments = ("hatch", "--json", "a dragon", "--request-id", str(uuid.uuid4()))
@@ -316,6 +339,8 @@ REFUSALS = [
     (["hatch"], 2, "Missing argument"),
     (["watch", NOBODY], 1, "`hatchery generations list` shows what there is"),
     (["watch", "generations/no"], 1, "that is no name of an agent or a generation"),
+    (["watch", NOBODY, "generations/no"], 1, "that is no name of an agent or a generation"),
+    (["watch", NOBODY, NOBODY[:-1] + "1"], 1, "`hatchery generations list` shows what there is"),
     (["agents", "show", "7"], 1, "that is no name of an agent or a generation"),
     (["models", "--token", "wrong"], 1, "give another with --token or HATCHERY_TOKEN"),
     (["models", "--address", "127.0.0.1:1"], 1, "cannot reach Hatchery at 127.0.0.1:1"),

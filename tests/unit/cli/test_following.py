@@ -2,21 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import grpc
 import pytest
 from grpc_status import rpc_status
+from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.following import Following, Patience
+from clients.cli.following import Following, FollowingAll, Patience
 from services.runtime.errors import EngineUnavailable, HatcheryError, ResourceNotFound, ShuttingDown
 from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
 
 HASTE = Patience(at_first=0.05, later=0.2, silence=0.1, least_pause=0.001, longest_pause=0.002)
+OTHER = "generations/2b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
 
 
 class Broken(grpc.RpcError):
@@ -126,6 +128,32 @@ def test_a_reader_may_take_its_time() -> None:
         told.append(event)
     assert_story(told)
     assert 0 == server.lost
+
+
+def test_several_go_on_each_from_its_own_place() -> None:
+    """After a drop, each that has not ended is asked for from its last event; all are whole."""
+    one, other, idle = e.hatching(), e.hatching(), Progress(heartbeat=pb.Heartbeat())
+    for event in other:
+        event.generation = OTHER
+    asked: list[dict[str, int]] = []
+    calls = iter(
+        [
+            Call([*one, *other[:6]], Broken(grpc.StatusCode.UNAVAILABLE)),
+            Call([idle, *other[3:]], Broken(grpc.StatusCode.UNAVAILABLE)),
+        ]
+    )
+
+    def connect(going: Mapping[str, int]) -> Call:
+        asked.append(dict(going))
+        return next(calls)
+
+    names = [e.GENERATION, OTHER]
+    following = FollowingAll(connect, names, lost=lambda _: None, patience=HASTE)
+    told = list(following.events())
+    for name in names:
+        assert_story([event for event in told if event.generation == name])
+    assert [dict.fromkeys(names, 0), {OTHER: 6}] == asked
+    assert {} == following.going
 
 
 def test_what_comes_twice_is_shown_once() -> None:

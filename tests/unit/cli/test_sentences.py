@@ -22,6 +22,10 @@ SENTENCES = {
         "that is no name of an agent or a generation; names look like agents/… or generations/…, "
         "and `list` shows them"
     ),
+    errors.InvalidField({"cursors[1].name": "does not match regex pattern"}): (
+        "that is no name of an agent or a generation; names look like agents/… or generations/…, "
+        "and `list` shows them"
+    ),
     errors.UnknownModel("gemma", command="ollama pull gemma"): (
         'there is no model "gemma"; to get it: ollama pull gemma'
     ),

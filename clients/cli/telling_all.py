@@ -1,0 +1,45 @@
+"""Several generations to the end of the last, shown, and told in an exit code."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import grpc
+from hatchery.gateway.v1.generation_service_pb2 import GenerationCursor, WatchGenerationsRequest
+
+from clients.cli.following import ConnectAll, FollowingAll
+from clients.cli.problems import INTERRUPTED, Problem
+from clients.cli.sentences import of_call
+from clients.cli.server import Server
+from clients.cli.show.display import JsonLines
+from clients.cli.show.many import ManyLines
+from clients.cli.telling import there
+
+
+def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
+    """Show generations until all of them have ended, and return the exit code. Raises Problem."""
+    display = JsonLines() if as_json else ManyLines(names)
+    following = FollowingAll(_watching_all(server), names, lost=display.lost)
+    completed = 0
+    try:
+        for event in following.events():
+            display.hear(event)
+            completed += event.WhichOneof("event") == "completed"
+    except KeyboardInterrupt:
+        again = f"hatchery watch {' '.join(following.going)}{there(server)}"
+        click.echo(f"\nThey go on without you.\n  to watch them again:  {again}", err=True)
+        return INTERRUPTED
+    except grpc.RpcError as error:
+        raise Problem(of_call(error, server.address)) from error
+    if completed < len(names):
+        raise Problem(f"{len(names) - completed} of {len(names)} failed or were cancelled")
+    return 0
+
+
+def _watching_all(server: Server) -> ConnectAll:
+    def connect(going: Mapping[str, int]) -> Any:
+        cursors = [GenerationCursor(name=n, starting_after=after) for n, after in going.items()]
+        request = WatchGenerationsRequest(cursors=cursors)
+        return server.generations.WatchGenerations(request, metadata=server.metadata)
+
+    return connect
