@@ -26,7 +26,8 @@ down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down
 
 test: .venv/.dev ## run every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/faults
+	$(BIN)/python -m pytest tests/faults
 
 check: .venv/.dev ## format, lint, types, import contracts, protos
 	$(BIN)/ruff format --check .

@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -19,7 +19,7 @@ from tests.faults.judge import Verdict, judge
 from tests.faults.people import History, People
 from tests.faults.phases import fit_brake
 
-CROWD = 20
+CROWD = 16
 # By when everything that is under way at the end has ended, in seconds.
 _LAST = 90.0
 
@@ -36,7 +36,10 @@ class Run:
 async def run(
     cells: Sequence[str], seed: int, *, seconds: float = 0, tell: Callable[[str], None] = str
 ) -> Run:
-    """Strikes the cells in an order that `seed` decides, each once, and on while there is time."""
+    """Strikes two cells at a time, in an order that `seed` decides, while there is time.
+
+    Each at least once.
+    """
     luck = random.Random(seed)
     struck: Counter[str] = Counter()
     wrong: dict[str, list[str]] = defaultdict(list)
@@ -51,16 +54,18 @@ async def run(
         stop = asyncio.Event()
         crowd = group.create_task(people.crowd(CROWD, stop))
         began = time.monotonic()
-        while len(struck) < len(cells) or time.monotonic() < began + seconds:
-            for cell in luck.sample(cells, len(cells)):
+        line = _in_turn(cells, luck, began + seconds)
+
+        async def go_on() -> None:
+            for cell in line:
                 tell(f"{time.monotonic() - began:6.1f} s  {cell}")
                 struck[cell] += 1
                 try:
                     group.create_task(see(cell, await strike(cell, house, people, luck)))
                 except TimeoutError:
                     wrong[cell].append("nothing came to where it strikes")
-                if struck.total() >= len(cells) and time.monotonic() > began + seconds:
-                    break
+
+        await asyncio.gather(go_on(), go_on())
         stop.set()
         async with asyncio.timeout(_LAST):
             await crowd
@@ -69,6 +74,13 @@ async def run(
         verdict.violations += people.complaints
         await people.close()
     return Run(struck, dict(wrong), verdict)
+
+
+def _in_turn(cells: Sequence[str], luck: random.Random, until: float) -> Iterator[str]:
+    """Each once, and on while there is time."""
+    yield from luck.sample(cells, len(cells))
+    while time.monotonic() < until:
+        yield from luck.sample(cells, len(cells))
 
 
 def main() -> int:

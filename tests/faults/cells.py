@@ -27,9 +27,10 @@ Strike = Callable[[House, str], Awaitable[None]]
 async def kill(victim: str, house: House, runner: str) -> None:
     """SIGKILL, and a new start a moment later. `gateway` is the one that runs it."""
     name = runner if victim == "gateway" else victim
-    await house.kill(name)
-    await asyncio.sleep(_DOWN)
-    await house.start(name)
+    async with house.hands[name]:
+        await house.kill(name)
+        await asyncio.sleep(_DOWN)
+        await house.start(name)
 
 
 async def lose_power(house: House, runner: str) -> None:
@@ -44,12 +45,13 @@ async def lose_power(house: House, runner: str) -> None:
 
 async def stop_and_continue(house: House, runner: str) -> None:
     """SIGSTOP for twice the lease: it wakes up as one that others have replaced."""
-    pid = house.pid(runner)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        await asyncio.sleep(_OUTAGE)
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    async with house.hands[runner]:
+        pid = house.pid(runner)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(_OUTAGE)
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 async def slow(service: str, house: House, runner: str) -> None:
@@ -84,27 +86,30 @@ async def half_open(service: str, house: House, runner: str) -> None:
 async def restart_all(house: House, _: str) -> None:
     """SIGTERM to one gateway after another, each started again before the next goes."""
     for name in house.gateways:
-        status = await house.stop(name)
-        assert status == 0, f"{name} ended with {status}"
-        await house.start(name)
+        async with house.hands[name]:
+            status = await house.stop(name)
+            assert status == 0, f"{name} ended with {status}"
+            await house.start(name)
 
 
 async def lose_wakeups(house: House, _: str) -> None:
     """The connections that hear are broken, again and again."""
-    connection = await asyncpg.connect(house.url)
-    try:
-        for _ in range(10):
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-            )
-            await asyncio.sleep(_OUTAGE / 10)
-    finally:
-        await connection.close()
+    async with house.hands["postgres"]:
+        connection = await asyncpg.connect(house.url)
+        try:
+            for _ in range(10):
+                await connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE query LIKE 'LISTEN%'"
+                )
+                await asyncio.sleep(_OUTAGE / 10)
+        finally:
+            await connection.close()
 
 
 async def fill_connections(house: House, _: str) -> None:
     """Somebody takes every connection that Postgres has, and breaks those of the gateways."""
-    async with AsyncExitStack() as stack:
+    async with house.hands["postgres"], AsyncExitStack() as stack:
         first = await asyncpg.connect(house.url)
         stack.push_async_callback(first.close)
         await first.execute(

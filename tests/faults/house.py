@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -41,6 +42,8 @@ class House:
         self.processes: dict[str, Process] = {}
         self.targets: dict[str, str] = {}
         self.state = state
+        # Who is about to end and to start a process.
+        self.hands: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._read: dict[str, int] = {}
         self._runs: dict[str, tuple[str, int]] = {}
 

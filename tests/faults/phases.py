@@ -91,12 +91,13 @@ async def _to_sight(phase: Phase, _: House, history: History) -> None:
 
 
 async def _to_before(_: Phase, house: House, history: History) -> None:
-    connection = await asyncpg.connect(house.url)
-    try:
-        await connection.execute("INSERT INTO brake VALUES ($1)", _uuid(history))
-        await until(partial(connection.fetchval, _BRAKING), _SOON)
-    finally:
-        await connection.close()
+    async with house.hands["postgres"]:
+        connection = await asyncpg.connect(house.url)
+        try:
+            await connection.execute("INSERT INTO brake VALUES ($1)", _uuid(history))
+            await until(partial(connection.fetchval, _BRAKING), _SOON)
+        finally:
+            await connection.close()
 
 
 async def _release(house: House, history: History) -> None:

@@ -86,7 +86,7 @@ INVALID: list[tuple[str, Message, str]] = [
         "starting_after",
     ),
     ("GenerationService.WatchGeneration", generations.WatchGenerationRequest(name="x"), "name"),
-    ("GenerationService.WatchGenerations", generations.WatchGenerationsRequest(), ""),
+    ("GenerationService.WatchGenerations", generations.WatchGenerationsRequest(), "cursors"),
     (
         "GenerationService.WatchGenerations",
         generations.WatchGenerationsRequest(cursors=[generations.GenerationCursor(name="x")]),

@@ -26,6 +26,7 @@ class FakeWorker:
             self.reports.put_nowait(report)
         self.orders: list[said.Order] = []
         self.told_to_cancel = asyncio.Event()
+        self.all_said = asyncio.Event()
         self.killed = False
         self.pid = 1
         self.loaded = ""
@@ -37,6 +38,8 @@ class FakeWorker:
             self.told_to_cancel.set()
 
     async def receive(self) -> said.Report:
+        if self.reports.empty():
+            self.all_said.set()
         report = await self.reports.get()
         if report is WorkerDied:
             raise WorkerDied
@@ -142,10 +145,10 @@ async def test_a_model_that_loads_for_ever_is_a_hang_too() -> None:
     assert worker.killed
 
 
-async def cancel(run: Run) -> None:
+async def cancel(worker: FakeWorker, **timeouts: float) -> None:
     """Starts a run, cancels it once it waits, and sees it end."""
-    task = asyncio.ensure_future(run.portrait())
-    await asyncio.sleep(0.05)
+    task = asyncio.ensure_future(run_of(worker, list[Any]().append, **timeouts).portrait())
+    await worker.all_said.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -162,7 +165,7 @@ async def test_cancelling_waits_for_the_worker_to_stop() -> None:
 
     async with asyncio.TaskGroup() as group:
         group.create_task(stop())
-        await cancel(run_of(worker, list[Any]().append))
+        await cancel(worker)
     assert worker.reports.empty()
     assert not worker.killed
 
@@ -171,7 +174,7 @@ async def test_cancelling_does_not_wait_for_a_model_that_loads() -> None:
     """Loading goes on for the next job, which has use of it."""
     worker = FakeWorker(said.Loading(2))
     async with asyncio.timeout(1):
-        await cancel(run_of(worker, list[Any]().append))
+        await cancel(worker)
     assert [JOB, said.Cancel(2)] == worker.orders
     assert not worker.killed
 
@@ -179,5 +182,5 @@ async def test_cancelling_does_not_wait_for_a_model_that_loads() -> None:
 async def test_a_worker_that_does_not_stop_is_killed() -> None:
     """After the cancel timeout there is no more waiting."""
     worker = FakeWorker(*STEPS[:2])
-    await cancel(run_of(worker, list[Any]().append, cancel_timeout=0.05))
+    await cancel(worker, cancel_timeout=0.05)
     assert worker.killed
