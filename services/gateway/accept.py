@@ -76,7 +76,7 @@ class Acceptor:
         generation = GenerationId(uuid.uuid4())
         request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
         asked = _without_id(request)
-        plan = recipe.plan(await self._history.expected(recipe, request))
+        plan = recipe.plan(await self._history.expected(recipe, request), results or ())
 
         def first_event(ahead: int) -> tuple[bytes, bytes]:
             narrator = Narrator(generation_name(generation), plan)

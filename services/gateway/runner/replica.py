@@ -91,7 +91,8 @@ class Replica:
                 group.create_task(self._renew())
         finally:
             self._claims_over.set()
-            for _, task in self._runners.values():
+            for runner, task in self._runners.values():
+                runner.outbox.fenced.set()
                 task.cancel()
 
     async def drain(self, grace: float) -> None:

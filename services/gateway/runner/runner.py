@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Runner:
         # What was kept from a generation that is tried again takes no time here.
         reused = {name for name, result in results.items() if result.reused}
         self._narrator = Narrator(generation_name(row.id), recipe.plan(known, reused))
-        self._attempt_began = now()
+        self._attempt_began = time.monotonic()
         self._began = bool(snapshot.steps)
         self._resumed = self._began and snapshot.latest.HasField("resumed")
         self._narrator.resume(
@@ -208,7 +209,7 @@ class Runner:
             result = step.fallback(self._context(step), error)
         completed = result.completed
         self._results[step.name] = completed
-        took = (self._now() - self._attempt_began).total_seconds()
+        took = time.monotonic() - self._attempt_began
         events = [self._narrator.step_completed(self._now(), completed)]
         if last:
             resource = agent_name(self.row.agent)
@@ -274,9 +275,9 @@ class Runner:
     async def _attempt(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
         async with self._slot(step):
-            self._attempt_began = self._now()
-            self._put(self._narrator.step_started(self._attempt_began, step.name))
+            self._put(self._narrator.step_started(self._now(), step.name))
             while True:
+                self._attempt_began = time.monotonic()
                 try:
                     return await step.run(self._context(step))
                 except EngineBusy as busy:

@@ -48,7 +48,9 @@ class Writer:
 
     def close(self, outbox: Outbox) -> None:
         """Stops serving an outbox; what still waits in it is forgotten."""
-        self._outboxes.pop(outbox.generation, None)
+        # There may be a later one of the same generation, under the next epoch.
+        if self._outboxes.get(outbox.generation) is outbox:
+            del self._outboxes[outbox.generation]
 
     def put(self, outbox: Outbox, event: Progress) -> None:
         """Leaves an event to be committed soon."""
@@ -145,7 +147,8 @@ class Writer:
             await outbox.turn.acquire()
         try:
             batches = [outbox.take() for outbox in outboxes]
-            moved = await self._append([batch for batch in batches if batch.events])
+            fenced = [outbox.fenced for outbox in outboxes]
+            moved = await self._append([batch for batch in batches if batch.events], fenced)
             for outbox, batch in zip(outboxes, batches, strict=True):
                 if not batch.events or batch.generation in moved:
                     self._publish(outbox, batch)
@@ -161,9 +164,14 @@ class Writer:
             for outbox in outboxes:
                 outbox.turn.release()
 
-    async def _append(self, batches: Sequence[Batch]) -> set[uuid.UUID]:
-        """Appends, asking a lost store again, and one by one when the whole is refused."""
-        while batches:
+    async def _append(
+        self, batches: Sequence[Batch], fenced: Sequence[asyncio.Event]
+    ) -> set[uuid.UUID]:
+        """Appends, asking a lost store again, and one by one when the whole is refused.
+
+        Gives up when all are `fenced`: then nobody waits for the answer.
+        """
+        while batches and not all(event.is_set() for event in fenced):
             try:
                 moved = await self._log.append(batches)
                 # What did not move may have been applied by a try that was not answered.
@@ -176,7 +184,7 @@ class Writer:
                 log.exception("append refused", generations=[str(b.generation) for b in batches])
                 if len(batches) == 1:
                     break
-                alone = [await self._append([batch]) for batch in batches]
+                alone = [await self._append([batch], fenced) for batch in batches]
                 return set().union(*alone)
         return set()
 

@@ -12,6 +12,7 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from services.runtime.engine_stream import Emit
 from tests.support.gateway import gateway
 from tests.support.oracle import assert_story, kinds
+from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines, Gate, write_persona
 
 
@@ -61,6 +62,34 @@ async def test_what_was_said_is_committed_before_the_lease_goes(
     texts = [e.text_delta.text for e in events if e.HasField("text_delta") and e.attempt == 1]
     assert "Marisol" == "".join(texts)
     assert "completed" == kinds(events)[-1]
+
+
+async def test_a_lost_store_does_not_keep_a_gateway_from_stopping(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Text that cannot be committed any more is given up with the lease; the rest goes on later."""
+    speaking = asyncio.Event()
+
+    async def speak(_: Any, emit: Emit) -> StepCompleted:
+        while True:
+            emit(Progress(text_delta=progress.TextDelta(field="/name", text="so ")))
+            speaking.set()
+            await asyncio.sleep(0.01)
+
+    engines.text = speak
+    async with proxied_database(database_url) as (url, proxy), AsyncExitStack() as stack:
+        first = await stack.enter_async_context(
+            gateway(url, engines, tmp_path, lease=1.0, database_timeout=1.0)
+        )
+        name = await first.start()
+        await speaking.wait()
+        proxy.cut()
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(15):
+            await stack.pop_all().aclose()
+    engines.text = write_persona
+    async with gateway(database_url, engines, tmp_path, lease=1.0) as second:
+        assert "completed" == kinds(assert_story(await second.watch(name)))[-1]
 
 
 async def test_a_step_may_end_within_its_grace(
