@@ -26,8 +26,9 @@ down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down
 
 test: .venv/.dev ## run every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/faults
-	$(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	  --ignore tests/faults/test_faults.py
+	$(BIN)/python -m pytest tests/faults/test_faults.py
 
 check: .venv/.dev ## format, lint, types, import contracts, protos
 	$(BIN)/ruff format --check .

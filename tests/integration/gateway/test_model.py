@@ -323,7 +323,7 @@ def test_the_log_is_what_the_model_says(postgres_url: str) -> None:
 
         try:
             hypothesis.stateful.run_state_machine_as_test(
-                Bound, settings=hypothesis.settings(max_examples=60, stateful_step_count=40)
+                Bound, settings=hypothesis.settings(max_examples=30, stateful_step_count=40)
             )
         finally:
             runner.run(stack.aclose())
