@@ -13,6 +13,7 @@ import asyncpg
 from tests.faults.house import LEASE, House
 from tests.faults.people import History, People
 from tests.faults.phases import Phase, brought_to
+from tests.support.postgres import connected
 
 # By when the generation that a fault struck has ended, in seconds.
 _RECOVERED = 40.0
@@ -94,17 +95,12 @@ async def restart_all(house: House, _: str) -> None:
 
 async def lose_wakeups(house: House, _: str) -> None:
     """The connections that hear are broken, again and again."""
-    async with house.hands["postgres"]:
-        connection = await asyncpg.connect(house.url)
-        try:
-            for _ in range(10):
-                await connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE query LIKE 'LISTEN%'"
-                )
-                await asyncio.sleep(_OUTAGE / 10)
-        finally:
-            await connection.close()
+    async with house.hands["postgres"], connected(house.url) as connection:
+        for _ in range(10):
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+            )
+            await asyncio.sleep(_OUTAGE / 10)
 
 
 async def fill_connections(house: House, _: str) -> None:

@@ -10,6 +10,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from tests.faults.people import History
 from tests.support.oracle import assert_prefix, assert_story
+from tests.support.postgres import connected
 
 
 @dataclass
@@ -29,15 +30,12 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
     the beginning, without a gap or a repeat, byte for byte. Steps that ended never ran again. One
     request made one generation, and one generation that completed one agent; others none.
     """
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         rows = await connection.fetch("SELECT id, state, last_sequence, agent FROM generations")
         stored = await connection.fetch(
             "SELECT generation, event FROM progress ORDER BY generation, sequence"
         )
         kept = {row["id"] for row in await connection.fetch("SELECT id FROM agents")}
-    finally:
-        await connection.close()
     logs: dict[str, list[Progress]] = defaultdict(list)
     for row in stored:
         logs[f"generations/{row['generation']}"].append(Progress.FromString(row["event"]))

@@ -14,6 +14,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from tests.faults.house import House
 from tests.faults.people import History, People
+from tests.support.postgres import connected
 from tests.support.waiting import until
 
 _SOON = 45.0
@@ -58,11 +59,8 @@ _BRAKING = "SELECT true FROM pg_stat_activity WHERE wait_event = 'PgSleep' LIMIT
 
 async def fit_brake(url: str) -> None:
     """Puts the brake in that the phase before a commit needs."""
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         await connection.execute(_BRAKE)
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager
@@ -91,23 +89,16 @@ async def _to_sight(phase: Phase, _: House, history: History) -> None:
 
 
 async def _to_before(_: Phase, house: House, history: History) -> None:
-    async with house.hands["postgres"]:
-        connection = await asyncpg.connect(house.url)
-        try:
-            await connection.execute("INSERT INTO brake VALUES ($1)", _uuid(history))
-            await until(partial(connection.fetchval, _BRAKING), _SOON)
-        finally:
-            await connection.close()
+    async with house.hands["postgres"], connected(house.url) as connection:
+        await connection.execute("INSERT INTO brake VALUES ($1)", _uuid(history))
+        await until(partial(connection.fetchval, _BRAKING), _SOON)
 
 
 async def _release(house: House, history: History) -> None:
     # Postgres may be what was struck; it takes its unlogged tables with it.
     with suppress(OSError, asyncpg.PostgresError):
-        connection = await asyncpg.connect(house.url, timeout=2)
-        try:
+        async with connected(house.url, timeout=2) as connection:
             await connection.execute("DELETE FROM brake WHERE generation = $1", _uuid(history))
-        finally:
-            await connection.close()
 
 
 async def _to_after(_: Phase, house: House, history: History) -> None:

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from tests.faults.__main__ import run
 from tests.faults.cells import CELLS
+from tests.faults.run import run
 
 
 @pytest.mark.timeout(600)
 def test_every_fault_once() -> None:
     """What a watcher saw is never lost, whatever breaks; `make faults` goes on for longer."""
-    ran = asyncio.run(run(list(CELLS), seed=1))
+    ran = asyncio.run(run(list(CELLS), seed=1, tell=print))
     assert {} == ran.wrong
     assert [] == ran.verdict.violations
     assert dict.fromkeys(CELLS, 1) == ran.struck

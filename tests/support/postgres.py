@@ -50,6 +50,16 @@ def postgres_server() -> Iterator[str]:
             loop.close()
 
 
+@asynccontextmanager
+async def connected(url: str, timeout: float = 10) -> AsyncIterator[asyncpg.Connection]:
+    """A connection, closed at the end. Takes `timeout` seconds at most to come about."""
+    connection = await asyncpg.connect(url, timeout=timeout)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 _numbers = itertools.count(1)
 
 
@@ -66,19 +76,13 @@ async def fresh_database(server_url: str) -> AsyncIterator[str]:
 
 async def _make_template(url: str) -> None:
     await _administer(url, f"CREATE DATABASE {TEMPLATE}")
-    connection = await asyncpg.connect(_with_database(url, TEMPLATE))
-    try:
+    async with connected(_with_database(url, TEMPLATE)) as connection:
         await migrate(connection)
-    finally:
-        await connection.close()
 
 
 async def _administer(url: str, sql: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         await connection.execute(sql)
-    finally:
-        await connection.close()
 
 
 def _with_database(url: str, name: str) -> str:

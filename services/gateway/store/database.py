@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
 
+# Seconds for a first connection.
+_PATIENCE = 10.0
 # What asyncpg raises when a server is gone, starting, stopping, full, read-only after a failover,
 # or had to choose between two transactions: the same statement may succeed a moment later.
 LOST = (
@@ -28,6 +30,17 @@ LOST = (
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+
+# What Postgres should do about clients that are gone without a word: they may hold locks. The first
+# two count milliseconds; the second is of Postgres 17, and the only one that ends a transaction
+# whose client was lost within a statement. No parameters of the start, which poolers refuse.
+_SETTINGS = """
+SELECT set_config(name, CASE WHEN name LIKE 'tcp%' THEN '10' ELSE $1 END, false)
+FROM pg_settings WHERE name IN (
+    'idle_in_transaction_session_timeout', 'transaction_timeout',
+    'tcp_keepalives_idle', 'tcp_keepalives_interval'
+)
+"""
 
 
 class Database:
@@ -67,31 +80,44 @@ async def open_database(
     """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable.
 
     A statement that is not answered within `timeout` seconds counts as lost, and so does, for
-    Postgres, a transaction that says nothing for as long: neither side notices otherwise that the
-    other one is gone, and what is gone may hold locks.
+    Postgres, a transaction that is not over by then: neither side notices otherwise that the other
+    one is gone, and what is gone may hold locks.
     """
+
+    async def init(connection: asyncpg.Connection) -> None:
+        await connection.execute(_SETTINGS, str(round(timeout * 1000)))
+
     try:
+        await _bring_up_to_date(url)
         pool = await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=max_size,
             command_timeout=timeout,
-            server_settings={
-                "application_name": "hatchery-gateway",
-                "idle_in_transaction_session_timeout": str(round(timeout * 1000)),
-            },
+            init=init,
+            reset=_keep,
+            server_settings={"application_name": "hatchery-gateway"},
         )
     except LOST as lost:
         raise StoreUnavailable("the database cannot be reached") from lost
     except asyncpg.PostgresError as refused:
         raise StoreUnavailable(f"the database refuses us ({refused.sqlstate})") from refused
     try:
-        database = Database(pool, timeout)
-        async with database.connection() as connection:
-            await migrate(connection)
-        yield database
+        yield Database(pool, timeout)
     finally:
         await _close(pool)
+
+
+async def _bring_up_to_date(url: str) -> None:
+    connection = await asyncpg.connect(url, timeout=_PATIENCE)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Leaves a connection as it is: nothing is ever set on one but what it began with."""
 
 
 async def _close(pool: "Pool") -> None:

@@ -33,6 +33,25 @@ async def test_a_transaction_that_falls_silent_lets_its_locks_go(database_url: s
         await silent.ping()
 
 
+async def test_a_transaction_that_falls_silent_within_a_statement_does_so_too(
+    database_url: str,
+) -> None:
+    """Half of a statement came through: Postgres waits for the rest, and counts it as active."""
+    # Parse, of no name and without parameters, and never the Sync that ends a statement.
+    parse = b"\0SELECT 1\0\0\0"
+    half = b"P" + (len(parse) + 4).to_bytes(4) + parse
+    async with (
+        open_database(database_url, timeout=0.5) as silent,
+        open_database(database_url) as other,
+        silent.connection() as connection,
+    ):
+        await connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1)")
+        connection._con._transport.write(half)
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(3), other.transaction() as second:
+            await second.execute("SELECT pg_advisory_xact_lock(1)")
+
+
 async def test_a_statement_that_is_not_answered_counts_as_lost(database_url: str) -> None:
     """Within the time that the settings allow."""
     async with open_database(database_url, timeout=0.3) as database:
