@@ -62,7 +62,7 @@ def services(
             env={**common, **environment, "HATCHERY_LISTEN": target},
             ready=partial(edge_ready, target) if module else partial(engine_ready, name, target),
             start_timeout=settings.start_timeout,
-            grace=settings.stop_grace + KILL_AFTER,
+            grace=settings.step_grace + settings.stop_grace + KILL_AFTER,
         )
 
     edges = [spec(name, gateway, "gateway") for name in settings.gateways]

@@ -49,6 +49,9 @@ class LocalSettings(BaseSettings):
     stop_grace: float = Field(
         10.0, ge=0, description="seconds for which running calls may go on at the end"
     )
+    step_grace: float = Field(
+        0.0, ge=0, description="seconds that steps may take at the end before they are handed over"
+    )
 
     @property
     def gateways(self) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
 from services.gateway.retry import Retrier
+from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
-from services.gateway.runner.runner import Services
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.servicers.agents import AgentServicer
@@ -93,7 +93,6 @@ async def running_gateway(
                 parts.add,
                 NAMES,
                 interceptors=[Callers(settings.token_key(), token_needed=settings.auth == "jwt")],
-                stopping=parts.stopping,
             ) as server,
             asyncio.TaskGroup() as group,
         ):
@@ -108,9 +107,10 @@ async def running_gateway(
             try:
                 yield server
             finally:
-                parts.stopping.set()
                 readiness.cancel()
                 await parts.replica.drain(settings.step_grace)
+                # Streams end last: who comes back at once is then taken by another replica.
+                parts.stopping.set()
                 for task in tasks:
                     task.cancel()
 

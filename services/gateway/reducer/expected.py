@@ -105,5 +105,5 @@ def together(parts: Iterable[Expected]) -> Expected:
         sum(part.low for part in counted),
         sum(part.high for part in counted),
         min(runs) if known and runs else 0,
-        any(part.rate for part in counted),
+        known and any(part.rate for part in counted),
     )

@@ -16,6 +16,8 @@ from services.gateway.reducer.expected import NOTHING, Expected, together
 
 # Below this share of a step its own rate says nothing yet.
 _RATE_FROM = 0.1
+# What has taken its usual time is not done before it says so.
+_ALMOST = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Narrator:
         self._step, self._share, self._began = step, 0.0, now
         self._rose = self._own = None
         if again:
-            self.fraction = self._so_far()
+            self.fraction = self._so_far(now)
         return self._tell(
             now,
             Progress(
@@ -157,18 +159,36 @@ class Narrator:
         if self._step is not None and not ending:
             event.step = self._step.name
             event.attempt = self.attempts[self._step.name]
-        self.fraction = event.fraction = min(max(self.fraction, self._so_far()), 1.0)
+        self.fraction = event.fraction = min(max(self.fraction, self._so_far(now)), 1.0)
         event.ClearField("remaining")
         if not ending and (left := self._remaining(now)) is not None:
             event.remaining.CopyFrom(left)
         return event
 
-    def _so_far(self) -> float:
+    def _so_far(self, now: dt.datetime) -> float:
         total = sum(step.expected.seconds for step in self.plan)
         done = sum(step.expected.seconds for step in self.plan if step.name in self.finished)
         if self._step is not None and self._step.name not in self.finished:
-            done += self._step.expected.seconds * self._share
+            done += self._step.expected.seconds * self._done(now)
         return done / total if total else 0.0
+
+    def _done(self, now: dt.datetime) -> float:
+        """The share of the step under way: at first by the clock, then by its engine's word."""
+        usual, weight = self._usual_share(now), self._weight(now)
+        return self._share * weight + min(usual, _ALMOST) * (1 - weight)
+
+    def _usual_share(self, now: dt.datetime) -> float:
+        """The share of its usual time that the step has taken, also above 1; 0 if none is known."""
+        if self._step is None or self._began is None or not self._step.expected.runs:
+            return 0.0
+        usual = self._step.expected.seconds
+        return (now - self._began).total_seconds() / usual if usual > 0 else 1.0
+
+    def _weight(self, now: dt.datetime) -> float:
+        """How much the engine's word counts beside the history: all of it where there is none."""
+        if self._step is None or not self._step.expected.runs:
+            return 1.0
+        return min(max(self._share, self._usual_share(now)), 1.0)
 
     def _remaining(self, now: dt.datetime) -> Estimate | None:
         """The time left; None when nothing is known of it."""
@@ -181,18 +201,27 @@ class Narrator:
         return together((here, later)).estimate() if here is not None else None
 
     def _left(self, now: dt.datetime) -> Expected | None:
-        """What is left of the step under way: the engine's word, else its rate, else its history.
+        """What is left of the step under way.
 
-        The rate says more the further it is. None for a step that takes longer than ever and does
-        not say why.
+        The engine's word or its rate counts the more the further it is, or the longer it takes
+        than usual. None for a step that takes longer than ever and does not say why.
         """
         assert self._step is not None and self._began is not None  # noqa: PT018
+        if self._share >= 1.0:
+            return NOTHING
+        usual = self._step.expected.after((now - self._began).total_seconds())
+        said = self._said(now)
+        if said is not None:
+            return usual.mixed(said, self._weight(now))
+        return usual if usual.seconds > 0 else None
+
+    def _said(self, now: dt.datetime) -> Expected | None:
+        """What the engine says is left of its step, or its rate lets one expect."""
         if self._own is not None:
             told, own = self._own
-            return own.after((now - told).total_seconds())
-        usual = self._step.expected.after((now - self._began).total_seconds())
-        if self._rose is not None and (done := self._share - self._rose[1]) >= _RATE_FROM:
-            left = (now - self._rose[0]).total_seconds() / done * (1 - self._share)
-            rate = Expected.at_this_rate(left)
-            return usual.mixed(rate, self._share) if usual.runs and usual.seconds else rate
-        return usual if usual.seconds > 0 else None
+            left = own.after((now - told).total_seconds())
+            return left if left.high > 0 else None
+        if self._rose is None or (done := self._share - self._rose[1]) < _RATE_FROM:
+            return None
+        seconds = (now - self._rose[0]).total_seconds() / done * (1 - self._share)
+        return Expected.at_this_rate(seconds)

@@ -11,9 +11,10 @@ import structlog
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.gateway.recipes.recipe import Recipe
+from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
 from services.gateway.runner.outbox import Outbox
-from services.gateway.runner.runner import Runner, Services
+from services.gateway.runner.runner import Runner
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations, Intent, Row
 from services.gateway.store.leases import Leases
@@ -62,6 +63,7 @@ class Replica:
         self._asked = asyncio.Event()
         self._draining = False
         self._claims_over = asyncio.Event()
+        self._giving_up: asyncio.TimerHandle | None = None
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Says which generations were moved by others, or asked to stop; None: any of them."""
@@ -199,7 +201,7 @@ class Replica:
         else may begin.
         """
         loop = asyncio.get_running_loop()
-        giving_up = loop.call_later(self._timing.lease * 0.7, self._give_up)
+        self._give_up_after(loop.time())
         try:
             while True:
                 try:
@@ -218,18 +220,27 @@ class Replica:
                 except Exception:
                     log.exception("leases cannot be renewed")
                     continue
-                giving_up.cancel()
-                giving_up = loop.call_at(asked + self._timing.lease * 0.7, self._give_up)
+                self._give_up_after(asked)
                 for id_, runner in runners.items():
                     if id_ not in kept:
                         runner.outbox.fenced.set()
                     elif wanted := kept[id_]:
                         runner.request(wanted)
         finally:
-            giving_up.cancel()
+            if self._giving_up is not None:
+                self._giving_up.cancel()
+
+    def _give_up_after(self, answered: float) -> None:
+        """Stops all runners unless the store answers again; it did at this time of the loop's."""
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+        when = answered + self._timing.lease * 0.7
+        self._giving_up = asyncio.get_running_loop().call_at(when, self._give_up)
 
     def _give_up(self) -> None:
         if self._runners:
             log.warning("the store is lost; stopping what runs here", running=len(self._runners))
         for runner, _ in self._runners.values():
             runner.outbox.fenced.set()
+        # What may still be claimed in a moment of connection is given up as well.
+        self._give_up_after(asyncio.get_running_loop().time())

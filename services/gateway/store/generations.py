@@ -99,13 +99,23 @@ COLUMNS = ", ".join(Row.__dataclass_fields__)
 RETURNING = ", ".join(f"g.{column}" for column in Row.__dataclass_fields__)
 
 
-# What has not ended and is not paused; and what of it has not come to work yet.
+# What has not ended; and what of it is before one that comes now.
 _UNDER_WAY = """
 SELECT count(*) AS unfinished, count(*) FILTER (WHERE g.owner = $1) AS owners,
-    count(*) FILTER (WHERE g.state = 'QUEUED'
-        OR NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)
+    count(*) FILTER (WHERE g.state = 'QUEUED' OR g.state = 'RUNNING'
+        AND NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)
         AND NOT EXISTS (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)) AS ahead
-FROM generations AS g WHERE g.state IN ('QUEUED', 'RUNNING')
+FROM generations AS g WHERE g.state IN ('QUEUED', 'RUNNING', 'PAUSED')
+"""
+# Two indexes: an owner may have many that ended long ago.
+_RECENT = """
+SELECT id, owner, create_time, true AS unfinished FROM generations
+WHERE owner = ANY($1) AND state IN ('QUEUED', 'RUNNING', 'PAUSED')
+UNION ALL
+SELECT id, owner, create_time, false FROM generations
+WHERE owner = ANY($1) AND create_time > now() - interval '10 s'
+    AND state NOT IN ('QUEUED', 'RUNNING', 'PAUSED')
+ORDER BY create_time, id
 """
 # When to ask again, in seconds, as a guess.
 _RETRY_AFTER = 5.0
@@ -235,9 +245,7 @@ class Generations:
         """By owner, what has not ended (True) or began less than ten seconds ago."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                "SELECT id, owner, end_time IS NULL AS unfinished FROM generations"
-                " WHERE owner = ANY($1) AND (state IN ('QUEUED', 'RUNNING', 'PAUSED')"
-                " OR create_time > now() - interval '10 s') ORDER BY create_time, id",
+                _RECENT,
                 list(owners),
             )
         found: dict[str, list[tuple[uuid.UUID, bool]]] = {}

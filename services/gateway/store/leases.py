@@ -25,6 +25,7 @@ WITH turns AS (
         PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
     ) AS turn
     FROM generations WHERE state IN ('QUEUED', 'RUNNING')
+        AND (recipe = ANY($3) OR lease_expire_time > now())
 ), served AS (
     SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
     FROM (SELECT DISTINCT owner FROM turns) AS o

@@ -1,19 +1,23 @@
 """A gateway that is stopped: what it ran goes on elsewhere, and nothing that was said is lost."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.engine_stream import Emit
-from tests.support.gateway import gateway
-from tests.support.oracle import assert_story, kinds
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_prefix, assert_story, kinds
+from tests.support.postgres import connected
 from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines, Gate, write_persona
+from tests.support.waiting import until
 
 
 async def test_a_stopped_gateway_hands_over_at_once(
@@ -113,3 +117,64 @@ async def test_a_step_may_end_within_its_grace(
         events = assert_story(await second.watch(name))
     assert ["recovered", "step_started", "step_completed", "completed"] == kinds(events)[-4:]
     assert (1, 1) == (len(engines.text_calls), len(engines.image_calls))
+
+
+async def test_what_waits_for_an_engine_does_not_wait_for_the_grace(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Of two the one with the slot may go on; the other is handed over at once, and not begun."""
+    gate = Gate(engines)
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(
+            gateway(database_url, engines, tmp_path, lease=60.0, step_grace=30.0, avatar_slots=1)
+        )
+        drawn = await first.start()
+        await gate.came.wait()
+        waits = await first.start()
+        await first.watch(waits, until=lambda e: e.WhichOneof("event") == "step_completed")
+        stopping = asyncio.ensure_future(stack.pop_all().aclose())
+
+        async def handed_over() -> bool:
+            async with connected(database_url) as database:
+                leased = "SELECT id FROM generations WHERE lease_expire_time IS NOT NULL"
+                return [UUID(drawn.partition("/")[2])] == [
+                    row["id"] for row in await database.fetch(leased)
+                ]
+
+        await until(handed_over)
+        assert not stopping.done()
+        gate.opened.set()
+        async with asyncio.timeout(10):
+            await stopping
+    assert 1 == len(engines.image_calls)
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        for name in (drawn, waits):
+            assert "completed" == kinds(assert_story(await second.watch(name)))[-1]
+    assert (2, 2) == (len(engines.text_calls), len(engines.image_calls))
+
+
+async def test_who_watches_is_told_of_what_ends_within_the_grace(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """The stream lasts as long as the work, and its rest is elsewhere."""
+    gate = Gate(engines)
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(
+            gateway(database_url, engines, tmp_path, lease=60.0, step_grace=30.0)
+        )
+        async with grpc.aio.insecure_channel(first.target) as channel:
+            call = Client(channel).agents.CreateAgent(agents.CreateAgentRequest(description="x"))
+            stream = aiter(call)
+            seen = [await anext(stream)]
+            await gate.came.wait()
+            stopping = asyncio.ensure_future(stack.pop_all().aclose())
+            await asyncio.sleep(0.5)
+            gate.opened.set()
+            with suppress(grpc.aio.AioRpcError):
+                async for event in stream:
+                    seen.append(event)  # noqa: PERF401  # those before the error count
+            assert grpc.StatusCode.UNAVAILABLE == await call.code()
+            await stopping
+    told = assert_prefix(seen)
+    assert "step_completed" == kinds(told)[-1]
+    assert "avatar" == told[-1].step

@@ -63,16 +63,26 @@ async def test_an_owner_runs_so_many_at_once_and_the_others_wait(
         await until(three_draw)
         await asyncio.sleep(0.5)
         assert 3 == len(engines.image_calls)
-        states = [
-            (
-                await one.generations.GetGeneration(
-                    generations.GetGenerationRequest(name=name), metadata=one.metadata
-                )
-            ).state
-            for name in names
-        ]
+        states = [(await one.get(name)).state for name in names]
         assert 2 == states.count(generations.Generation.STATE_QUEUED)
         gate.opened.set()
         for name in names:
             assert_story(await one.watch(name))
         assert_story(await another.watch(other))
+
+
+async def test_pausing_makes_no_room(database_url: str, engines: Engines, tmp_path: Path) -> None:
+    """What is paused is unfinished as well: else everybody could keep as many as they like."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path, owner_unfinished=2) as client:
+        names = [await client.start() for _ in range(2)]
+        for name in names:
+            await client.pause(name)
+            await client.watch(name, until=lambda e: e.WhichOneof("event") == "paused")
+        fresh = agents.CreateAgentRequest(description="x")
+        assert grpc.StatusCode.RESOURCE_EXHAUSTED == await _refused(client, fresh)
+        gate.opened.set()
+        for name in names:
+            await client.resume(name)
+            assert "completed" == kinds(assert_story(await client.watch(name)))[-1]
+        assert "completed" == kinds(assert_story(await client.hatch()))[-1]

@@ -45,6 +45,7 @@ def test_a_sum_rests_on_its_weakest_part() -> None:
     assert (8.0, 6.0, 11.0, 4) == (both.seconds, both.low, both.high, both.runs)
     assert 0 == together((_HISTORY, Expected.guess(1.0))).runs
     assert together((_HISTORY, Expected.at_this_rate(1.0))).rate
+    assert not together((Expected.guess(1.0), Expected.at_this_rate(1.0))).known
     assert NOTHING == together(())
 
 

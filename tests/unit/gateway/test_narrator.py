@@ -1,6 +1,7 @@
 """The narrator: fractions that never mislead, and remaining times that say what they rest on."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
@@ -100,24 +101,42 @@ def test_a_first_guess_says_that_it_is_a_default() -> None:
 
 
 def test_a_rate_is_used_once_it_says_something() -> None:
-    """Until a tenth of the step was seen the guess stays; then the rate since the first of it."""
+    """Until a tenth of the step was seen the guess stays; then the rate since the first of it.
+
+    What rests on a rate and on a guess rests on the guess.
+    """
     narrator = _narrator()
     narrator.step_started(_at(0), "a")
     early = narrator.engine_said(_at(2), _gauge(0.05))
     assert Estimate.BASIS_DEFAULT == early.remaining.basis
     assert (6 - 2) + 4 == pytest.approx(_seconds(early.remaining)[1])
     late = narrator.engine_said(_at(11), _gauge(0.5))
-    assert Estimate.BASIS_RATE == late.remaining.basis
+    assert Estimate.BASIS_DEFAULT == late.remaining.basis
     assert 10 + 4 == pytest.approx(_seconds(late.remaining)[1])
+    narrator.step_completed(_at(12), progress.StepCompleted())
+    narrator.step_started(_at(12), "b")
+    narrator.step_completed(_at(13), progress.StepCompleted())
+    narrator.step_started(_at(13), "c")
+    narrator.engine_said(_at(14), _gauge(0.1))
+    last = narrator.engine_said(_at(15), _gauge(0.6)).remaining
+    assert Estimate.BASIS_RATE == last.basis
+    assert 0.8 == pytest.approx(_seconds(last)[1])
+
+
+def _experienced() -> Narrator:
+    """One who has seen the only step take eight seconds, twenty times."""
+    plan = [PlannedStep("a", "A", Expected(8.0, 7.0, 9.0, runs=20))]
+    narrator = Narrator("generations/x", plan)
+    narrator.step_started(_at(0), "a")
+    return narrator
 
 
 def test_a_history_is_told_and_gives_way_to_the_rate() -> None:
     """What earlier runs took is what is left, and the more is done the more the rate counts."""
-    plan = [PlannedStep("a", "A", Expected(8.0, 7.0, 9.0, runs=20))]
-    narrator = Narrator("generations/x", plan)
-    started = narrator.step_started(_at(0), "a")
+    narrator = _experienced()
+    started = narrator.engine_said(_at(0), _gauge(0.0))
     assert (Estimate.BASIS_HISTORY, 20) == (started.remaining.basis, started.remaining.runs)
-    assert 8.0 == _seconds(started.step_started.expected)[1]
+    assert 8.0 == _seconds(started.remaining)[1]
     narrator.engine_said(_at(1), _gauge(0.01))
     early = narrator.engine_said(_at(3), _gauge(0.21)).remaining
     assert Estimate.BASIS_HISTORY == early.basis
@@ -125,6 +144,30 @@ def test_a_history_is_told_and_gives_way_to_the_rate() -> None:
     late = narrator.engine_said(_at(10), _gauge(0.91)).remaining
     assert Estimate.BASIS_RATE == late.basis
     assert 0.5 < _seconds(late)[1] < 1.0
+
+
+def test_what_takes_longer_than_usual_is_told_without_a_jump() -> None:
+    """Forty seconds instead of eight: around the eighth, what is left grows steadily."""
+    narrator = _experienced()
+    told = [
+        _seconds(narrator.engine_said(_at(tenth / 10), _gauge(tenth / 400)).remaining)[1]
+        for tenth in range(1, 120)
+    ]
+    assert max(abs(later - now) for now, later in itertools.pairwise(told[50:])) < 2.0
+    assert 25.0 < told[85] < 33.0
+
+
+def test_the_bar_moves_with_the_time_where_that_is_known() -> None:
+    """While an engine says nothing yet, and in between; it is not full before the end."""
+    narrator = _experienced()
+    fractions = [narrator.engine_said(_at(second), _gauge(0.0)).fraction for second in (1, 2, 4)]
+    assert sorted(fractions) == fractions
+    assert 0.1 < fractions[0] < 0.125
+    assert 0.2 < fractions[2] < 0.5
+    half = narrator.engine_said(_at(5), _gauge(0.5)).fraction
+    assert 0.5 < half < 5 / 8
+    assert narrator.engine_said(_at(60), _gauge(0.9)).fraction <= 0.9
+    assert 1.0 == narrator.step_completed(_at(61), progress.StepCompleted()).fraction
 
 
 def test_the_engines_own_estimate_is_believed() -> None:
@@ -136,10 +179,14 @@ def test_the_engines_own_estimate_is_believed() -> None:
     said = _gauge(0.5)
     said.remaining.CopyFrom(_estimate_of(2, 4, 8, basis=Estimate.BASIS_RATE))
     told = narrator.engine_said(_at(61), said)
-    assert (Estimate.BASIS_RATE, 4 + 4) == (told.remaining.basis, _seconds(told.remaining)[1])
+    assert 4 + 4 == _seconds(told.remaining)[1]
     later = narrator.engine_said(_at(62), _gauge(0.6))
     assert 3 + 4 == _seconds(later.remaining)[1]
     assert list(_seconds(later.remaining)) == sorted(_seconds(later.remaining))
+    # Nothing is left of its word: it is not believed that nothing is left of the step.
+    assert not narrator.engine_said(_at(80), _gauge(0.7)).HasField("remaining")
+    done = narrator.step_completed(_at(81), progress.StepCompleted())
+    assert 4 == _seconds(done.remaining)[1]
 
 
 def _estimate_of(*seconds: float, basis: "Estimate.Basis.ValueType") -> Estimate:

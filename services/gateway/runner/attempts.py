@@ -1,0 +1,171 @@
+"""Trying a step until it has a result: a slot of its engine, patience, and another try."""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import stamina
+import structlog
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+
+from services.gateway.recipes.recipe import (
+    ImageService,
+    Request,
+    Step,
+    StepContext,
+    StepResult,
+    TextService,
+)
+from services.gateway.reducer.narrator import Narrator
+from services.gateway.runner.slots import Slots
+from services.gateway.store.generations import Row
+from services.runtime.errors import EngineBusy, EngineUnavailable, HatcheryError
+from services.runtime.status import to_status
+
+log = structlog.get_logger()
+
+# How often a service that cannot be reached is tried, over 0.5 + 1 + 2 + 4 + 8 seconds.
+_UNREACHABLE_ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What steps work with."""
+
+    texts: TextService
+    images: ImageService
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The result of a step, and the seconds that its last try worked; None where it fell back."""
+
+    result: StepResult
+    seconds: float | None
+
+
+class Attempts:
+    """Tries the steps of one generation, and tells of it through `say`.
+
+    `waiting` is True while a step is tried and no engine works on it; `rests` is called when that
+    begins after a try.
+    """
+
+    def __init__(
+        self,
+        row: Row,
+        request: Request,
+        results: dict[str, StepCompleted],
+        *,
+        narrator: Narrator,
+        services: Services,
+        say: Callable[[Progress], None],
+        rests: Callable[[], None],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        """`results` are those of the steps that are finished."""
+        self.waiting = False
+        self._row = row
+        self._request = request
+        self._results = results
+        self._narrator = narrator
+        self._services = services
+        self._say = say
+        self._rests = rests
+        self._now = now
+        self._seconds = 0.0
+
+    async def run(self, step: Step) -> Tried:
+        """The step's result, or what stands in for it. Raises HatcheryError where nothing does."""
+        self.waiting = True
+        try:
+            return Tried(await self._try_again_and_again(step), self._seconds)
+        except HatcheryError as error:
+            if step.fallback is None:
+                raise
+            log.warning("step fell back", step=step.name, error=error.message)
+            return Tried(step.fallback(self._context(step), error), None)
+        finally:
+            self.waiting = False
+
+    async def _try_again_and_again(self, step: Step) -> StepResult:
+        """Tries as often as the recipe allows, telling each failure that is tried again.
+
+        A service that cannot be reached gets the time of a restart.
+        """
+        tried = unreachable = 0
+
+        def again(error: Exception) -> bool:
+            if isinstance(error, EngineUnavailable):
+                return unreachable < _UNREACHABLE_ATTEMPTS
+            retryable = isinstance(error, HatcheryError) and error.retryable
+            return retryable and tried < step.attempts
+
+        retries = stamina.retry_context(
+            on=again,
+            attempts=_UNREACHABLE_ATTEMPTS + step.attempts,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=10.0,
+            wait_jitter=0.0,
+        )
+        async for attempt in retries:
+            with attempt:
+                try:
+                    return await self._try(step)
+                except HatcheryError as error:
+                    if isinstance(error, EngineUnavailable):
+                        unreachable += 1
+                    else:
+                        tried += 1
+                    if again(error):
+                        status, pause = to_status(error), attempt.next_wait
+                        self._say(self._narrator.step_retrying(self._now(), status, pause))
+                        self._rests()
+                    raise
+        raise AssertionError("a retry context ends by returning or raising")
+
+    async def _try(self, step: Step) -> StepResult:
+        """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
+        row, waits = self._row, partial(self._queued, step)
+        async with self._services.slots.take(row.id, row.epoch, row.owner, step.engine, waits):
+            self._say(self._narrator.step_started(self._now(), step.name))
+            while True:
+                try:
+                    return await self._work(step)
+                except EngineBusy as busy:
+                    self._queued(step, 0, 1)
+                    self._rests()
+                    await asyncio.sleep(busy.retry_after or 1.0)
+
+    async def _work(self, step: Step) -> StepResult:
+        began, self.waiting = time.monotonic(), False
+        try:
+            return await step.run(self._context(step))
+        except HatcheryError:
+            self.waiting = True
+            raise
+        finally:
+            self._seconds = time.monotonic() - began
+
+    def _context(self, step: Step) -> StepContext:
+        return StepContext(
+            request=self._request,
+            description=self._row.description,
+            agent=self._row.agent,
+            results=self._results,
+            texts=self._services.texts,
+            images=self._services.images,
+            emit=lambda event: self._say(self._narrator.engine_said(self._now(), event)),
+            timeout=step.timeout,
+            attempt=self._narrator.attempts.get(step.name, 1),
+        )
+
+    def _queued(self, step: Step, position: int, size: int) -> None:
+        places = self._services.slots.places(step.engine)
+        waits = self._narrator.queued(self._now(), position, size, step=step.name, places=places)
+        self._say(waits)
