@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from google.protobuf import json_format
 from hatchery.progress.v1.progress_pb2 import Progress
 
@@ -52,30 +53,30 @@ def assert_hatched(events: list[Progress]) -> None:
     assert ["persona", "avatar", "save"] == steps
 
 
-@pytest.mark.parametrize("door", ["gateway", "envoy"])
-def test_grpcurl_reads_the_whole_story(stack: Stack, door: str) -> None:
-    """One grpcurl line, straight to the gateway and through Envoy, tells queued to completed."""
-    grpcurl = TOOLS / "grpcurl"
+def test_every_door_tells_the_same_story(stack: Stack) -> None:
+    """One request, sent five ways at once: gRPC and grpc-web, straight and through Envoy.
+
+    Both curls learn the services from reflection. All five hear one generation, event for event.
+    """
+    grpcurl, buf = TOOLS / "grpcurl", Path(sys.executable).with_name("buf")
     require(grpcurl.exists(), "grpcurl is not there: run tests/tools/grpcurl, which needs Go")
-    address = getattr(stack, door)
-    listed = set(_run(grpcurl, "-plaintext", address, "list").split())
-    assert listed >= SERVICES
-    request = '{"description": "a shy water dragon who loves books"}'
-    assert_hatched(progress(_run(grpcurl, "-plaintext", "-d", request, address, CREATE)))
-
-
-@pytest.mark.parametrize(
-    ("door", "protocol"), [("gateway", "grpc"), ("envoy", "grpc"), ("envoy", "grpcweb")]
-)
-def test_buf_curl_reads_the_whole_story(stack: Stack, door: str, protocol: str) -> None:
-    """The same over gRPC and, through Envoy, over grpc-web, with the schema from reflection."""
-    buf = Path(sys.executable).with_name("buf")
-    request = '{"description": "a robot gardener who whispers to tomatoes"}'
-    output = _run(
-        buf, "curl", "--http2-prior-knowledge", "--protocol", protocol, "-d", request,
-        f"http://{getattr(stack, door)}/{CREATE}",
-    )  # fmt: skip
-    assert_hatched(progress(output))
+    for address in (stack.gateway, stack.envoy):
+        assert set(_run(grpcurl, "-plaintext", address, "list").split()) >= SERVICES
+    idea = {"description": "a shy water dragon who loves books", "request_id": str(uuid.uuid4())}
+    request = json.dumps(idea)
+    by_buf = (buf, "curl", "--http2-prior-knowledge", "-d", request, "--protocol")
+    doors: list[tuple[str | Path, ...]] = [
+        (grpcurl, "-plaintext", "-d", request, stack.gateway, CREATE),
+        (grpcurl, "-plaintext", "-d", request, stack.envoy, CREATE),
+        (*by_buf, "grpc", f"http://{stack.gateway}/{CREATE}"),
+        (*by_buf, "grpc", f"http://{stack.envoy}/{CREATE}"),
+        (*by_buf, "grpcweb", f"http://{stack.envoy}/{CREATE}"),
+    ]
+    with ThreadPoolExecutor(len(doors)) as pool:
+        told = [progress(output) for output in pool.map(lambda door: _run(*door), doors)]
+    for events in told:
+        assert_hatched(events)
+        assert assert_story(told[0]) == assert_story(events)
 
 
 def test_the_command_hatches_and_keeps(stack: Stack) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import Any
 
 import grpc
 import jwt
+from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
 from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
 from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
-from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
@@ -72,11 +72,52 @@ class Client:
         assert isinstance(first, Progress)
         return first.generation
 
-    async def watch(self, generation: str, after: int = 0) -> list[Progress]:
-        """Watches a generation to its end."""
-        request = WatchGenerationRequest(name=generation, starting_after=after)
+    async def watch(
+        self,
+        generation: str,
+        after: int = 0,
+        until: Callable[[Progress], bool] = lambda _: False,
+    ) -> list[Progress]:
+        """Watches a generation to its end, or up to the first event that is waited for."""
+        request = pb.WatchGenerationRequest(name=generation, starting_after=after)
         call = self.generations.WatchGeneration(request, metadata=self.metadata)
-        return [e async for e in call]
+        seen = []
+        async for event in call:
+            seen.append(event)
+            if until(event):
+                break
+        call.cancel()
+        return seen
+
+    async def get(self, generation: str) -> pb.Generation:
+        """The snapshot."""
+        request = pb.GetGenerationRequest(name=generation)
+        found: pb.Generation = await self.generations.GetGeneration(request, metadata=self.metadata)
+        return found
+
+    async def cancel(self, generation: str) -> pb.CancelGenerationResponse:
+        """Asks for the end."""
+        request = pb.CancelGenerationRequest(name=generation)
+        answer: pb.CancelGenerationResponse = await self.generations.CancelGeneration(
+            request, metadata=self.metadata
+        )
+        return answer
+
+    async def pause(self, generation: str) -> pb.PauseGenerationResponse:
+        """Asks to halt."""
+        request = pb.PauseGenerationRequest(name=generation)
+        answer: pb.PauseGenerationResponse = await self.generations.PauseGeneration(
+            request, metadata=self.metadata
+        )
+        return answer
+
+    async def resume(self, generation: str) -> pb.ResumeGenerationResponse:
+        """Asks to go on."""
+        request = pb.ResumeGenerationRequest(name=generation)
+        answer: pb.ResumeGenerationResponse = await self.generations.ResumeGeneration(
+            request, metadata=self.metadata
+        )
+        return answer
 
 
 @asynccontextmanager

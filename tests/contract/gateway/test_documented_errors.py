@@ -148,16 +148,11 @@ async def _watch_many_beyond(owner: Client) -> Refusal:
 RETRY = "GenerationService.RetryGeneration"
 
 
-async def _end(owner: Client, name: str) -> None:
-    request = generations.CancelGenerationRequest(name=name)
-    await owner.generations.CancelGeneration(request, metadata=owner.metadata)
-
-
 @provokes(RETRY, "NOT_ENDED")
 async def _retry_what_runs(owner: Client) -> Refusal:
     name = await owner.start(f"{HOLD}retry")
     refused = await refusal_of(owner, RETRY, generations.RetryGenerationRequest(name=name))
-    await _end(owner, name)
+    await owner.cancel(name)
     return refused
 
 
@@ -170,7 +165,7 @@ async def _retry_what_went_well(owner: Client) -> Refusal:
 @provokes(RETRY, "RETRY_UNDER_WAY")
 async def _retry_what_is_retried(owner: Client) -> Refusal:
     name = await owner.start(f"{HOLD}retry")
-    await _end(owner, name)
+    await owner.cancel(name)
     await owner.watch(name)
     request = generations.RetryGenerationRequest(name=name)
     call = owner.generations.RetryGeneration(request, metadata=owner.metadata)
@@ -178,7 +173,7 @@ async def _retry_what_is_retried(owner: Client) -> Refusal:
     refused = await refusal_of(owner, RETRY, request)
     assert first.generation == refused.info.metadata["generation"]
     call.cancel()
-    await _end(owner, first.generation)
+    await owner.cancel(first.generation)
     return refused
 
 
@@ -200,7 +195,7 @@ async def _when_full(owner: Client, rpc: str, request: Any) -> Refusal:
     assert str(OWNER_UNFINISHED) == refused.info.metadata["limit"]
     assert refused.retry_after
     for name in names:
-        await _end(owner, name)
+        await owner.cancel(name)
     return refused
 
 

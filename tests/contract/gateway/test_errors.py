@@ -1,6 +1,5 @@
 """Requests that break a rule, bytes that are none, and text that only looks as if it did."""
 
-import asyncpg
 import grpc
 import pytest
 from google.protobuf.message import Message
@@ -12,6 +11,7 @@ from tests.contract.gateway.conftest import House
 from tests.contract.gateway.requests import AGENT, GENERATION, refusal_of
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import Client
+from tests.support.postgres import connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -141,13 +141,10 @@ async def test_a_field_that_breaks_a_rule_is_named_and_nothing_is_stored(
     assert grpc.StatusCode.INVALID_ARGUMENT == refused.code
     assert "INVALID_FIELD" == refused.reason
     assert [field] == refused.fields
-    connection = await asyncpg.connect(house.database_url)
-    try:
+    async with connected(house.database_url) as connection:
         assert 0 == await connection.fetchval(
             "SELECT count(*) FROM generations WHERE owner = $1", owner.owner
         )
-    finally:
-        await connection.close()
 
 
 async def test_every_rpc_with_a_field_has_a_case_that_breaks_one() -> None:

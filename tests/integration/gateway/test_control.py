@@ -17,41 +17,11 @@ from tests.support.waiting import until
 PAUSED, RESUMED = pb.PauseGenerationResponse, pb.ResumeGenerationResponse
 
 
-async def pause(client: Client, name: str) -> pb.PauseGenerationResponse:
-    """Asks to halt."""
-    answer: pb.PauseGenerationResponse = await client.generations.PauseGeneration(
-        pb.PauseGenerationRequest(name=name)
-    )
-    return answer
-
-
-async def resume(client: Client, name: str) -> pb.ResumeGenerationResponse:
-    """Asks to go on."""
-    answer: pb.ResumeGenerationResponse = await client.generations.ResumeGeneration(
-        pb.ResumeGenerationRequest(name=name)
-    )
-    return answer
-
-
-async def cancel(client: Client, name: str) -> pb.CancelGenerationResponse:
-    """Asks for the end."""
-    answer: pb.CancelGenerationResponse = await client.generations.CancelGeneration(
-        pb.CancelGenerationRequest(name=name)
-    )
-    return answer
-
-
-async def state(client: Client, name: str) -> "pb.Generation.State.ValueType":
-    """What the snapshot says."""
-    found = await client.generations.GetGeneration(pb.GetGenerationRequest(name=name))
-    return found.state
-
-
 async def halted(client: Client, name: str) -> None:
     """Waits until it is paused, which takes a second at most."""
 
     async def paused() -> bool:
-        return await state(client, name) == pb.Generation.STATE_PAUSED
+        return (await client.get(name)).state == pb.Generation.STATE_PAUSED
 
     await until(paused, seconds=2)
 
@@ -79,20 +49,20 @@ async def test_a_running_one_halts_and_goes_on(
         for number, client in enumerate((there, here), 1):
             await gate.came.wait()
             gate.came.clear()
-            assert PAUSED.OUTCOME_REQUESTED == (await pause(client, name)).outcome
+            assert PAUSED.OUTCOME_REQUESTED == (await client.pause(name)).outcome
             await halted(here, name)
-            assert PAUSED.OUTCOME_REQUESTED == (await pause(client, name)).outcome
+            assert PAUSED.OUTCOME_REQUESTED == (await client.pause(name)).outcome
 
             async def stopped(number: int = number) -> bool:
                 return engines.stopped >= number
 
             await until(stopped)
-            assert RESUMED.OUTCOME_RESUMED == (await resume(client, name)).outcome
-            assert RESUMED.OUTCOME_NOT_PAUSED == (await resume(client, name)).outcome
+            assert RESUMED.OUTCOME_RESUMED == (await client.resume(name)).outcome
+            assert RESUMED.OUTCOME_NOT_PAUSED == (await client.resume(name)).outcome
         gate.opened.set()
         stories = [assert_story(await one) for one in watching]
-        assert PAUSED.OUTCOME_ALREADY_ENDED == (await pause(here, name)).outcome
-        assert RESUMED.OUTCOME_ALREADY_ENDED == (await resume(here, name)).outcome
+        assert PAUSED.OUTCOME_ALREADY_ENDED == (await here.pause(name)).outcome
+        assert RESUMED.OUTCOME_ALREADY_ENDED == (await here.resume(name)).outcome
     assert stories[0] == stories[1]
     told = [k for k in kinds(stories[0]) if k in ("paused", "resumed", "recovered", "completed")]
     assert ["paused", "resumed", "paused", "resumed", "completed"] == told
@@ -108,7 +78,7 @@ async def test_a_paused_one_outlives_every_gateway(
     async with gateway(database_url, engines, tmp_path, lease=1.0) as first:
         name = await first.start()
         await gate.came.wait()
-        await pause(first, name)
+        await first.pause(name)
         await halted(first, name)
     gate.opened.set()
     async with gateway(database_url, engines, tmp_path, lease=1.0, heartbeat=0.2) as second:
@@ -119,7 +89,7 @@ async def test_a_paused_one_outlives_every_gateway(
             if told[-3:] == ["heartbeat"] * 3:
                 break
         assert "paused" == next(k for k in reversed(told) if k != "heartbeat")
-        await resume(second, name)
+        await second.resume(name)
         assert "completed" == kinds(assert_story(await second.watch(name)))[-1]
 
 
@@ -132,11 +102,11 @@ async def test_what_waits_is_paused_where_it_stands(
         running = await client.start()
         await gate.came.wait()
         waiting = await client.start()
-        assert pb.Generation.STATE_PAUSED == (await pause(client, waiting)).state
+        assert pb.Generation.STATE_PAUSED == (await client.pause(waiting)).state
         gate.opened.set()
         await client.watch(running)
-        assert pb.Generation.STATE_PAUSED == await state(client, waiting)
-        assert pb.Generation.STATE_QUEUED == (await resume(client, waiting)).state
+        assert pb.Generation.STATE_PAUSED == (await client.get(waiting)).state
+        assert pb.Generation.STATE_QUEUED == (await client.resume(waiting)).state
         events = assert_story(await client.watch(waiting))
     assert ["queued", "paused", "resumed", "started"] == kinds(events)[:4]
     assert "completed" == kinds(events)[-1]
@@ -150,15 +120,15 @@ async def test_a_paused_one_can_be_cancelled(
     async with gateway(database_url, engines, tmp_path) as client:
         name = await client.start()
         await gate.came.wait()
-        await pause(client, name)
+        await client.pause(name)
         await halted(client, name)
-        assert pb.Generation.STATE_CANCELLED == (await cancel(client, name)).state
-        assert RESUMED.OUTCOME_ALREADY_ENDED == (await resume(client, name)).outcome
+        assert pb.Generation.STATE_CANCELLED == (await client.cancel(name)).state
+        assert RESUMED.OUTCOME_ALREADY_ENDED == (await client.resume(name)).outcome
         events = assert_story(await client.watch(name))
     assert ["paused", "cancelled"] == kinds(events)[-2:]
 
 
-@pytest.mark.parametrize("order", [(pause, cancel), (cancel, pause)], ids=["pause", "cancel"])
+@pytest.mark.parametrize("order", [(Client.pause, Client.cancel), (Client.cancel, Client.pause)])
 async def test_a_cancel_is_more_than_a_pause(
     database_url: str, engines: Engines, tmp_path: Path, order: Any
 ) -> None:
@@ -185,13 +155,13 @@ async def test_pausing_and_resuming_at_random_tells_one_story(
 
         async def bother(name: str, client: Client) -> None:
             for _ in range(6):
-                await pause(client, name)
+                await client.pause(name)
                 await asyncio.sleep(0.02)
-                await resume(client, name)
+                await client.resume(name)
 
         await asyncio.gather(*(bother(name, client) for name in names for client in clients))
         for name in names:
-            await resume(clients[0], name)
+            await clients[0].resume(name)
         async with asyncio.timeout(60):
             for name in names:
                 story = assert_story(await clients[1].watch(name))

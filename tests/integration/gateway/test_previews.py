@@ -23,15 +23,10 @@ def preview(index: int) -> Progress:
 
 async def until_preview(client: Client, name: str, index: int = 0) -> list[Progress]:
     """Watches from the beginning up to a preview, the one of an index or any."""
-    events = []
-    call = client.generations.WatchGeneration(pb.WatchGenerationRequest(name=name))
     async with asyncio.timeout(5):
-        async for event in call:
-            events.append(event)
-            if event.HasField("preview") and event.preview.index >= index:
-                break
-    call.cancel()
-    return events
+        return await client.watch(
+            name, until=lambda e: e.HasField("preview") and e.preview.index >= index
+        )
 
 
 async def test_previews_reach_every_replica_and_whoever_comes_late(

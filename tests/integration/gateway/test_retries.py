@@ -17,7 +17,7 @@ from services.runtime.engine_stream import Emit
 from services.runtime.errors import EngineFailed, UnknownModel
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story, kinds
-from tests.support.scripted import Engines, draw_portrait, write_persona
+from tests.support.scripted import Engines, Gate, draw_portrait, write_persona
 
 
 async def retry(client: Client, name: str, **fields: Any) -> list[Progress]:
@@ -33,17 +33,10 @@ async def kept_agents(client: Client) -> list[agents.Agent]:
 
 async def test_a_cancelled_one_goes_on_where_it_stood(client: Client, engines: Engines) -> None:
     """The persona is kept and told as reused; only the portrait is drawn, and one agent hatches."""
-    came = asyncio.Event()
-
-    async def endless(request: Any, emit: Emit) -> StepCompleted:
-        came.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    engines.image = endless
+    gate = Gate(engines)
     name = await client.start()
-    await came.wait()
-    await client.generations.CancelGeneration(pb.CancelGenerationRequest(name=name))
+    await gate.came.wait()
+    await client.cancel(name)
     first = assert_story(await client.watch(name))
     engines.image = draw_portrait
     events = await retry(client, name)

@@ -1,4 +1,4 @@
-"""Who runs a generation: leases, takeovers and cancels, over a real Postgres."""
+"""Who runs a generation: leases and takeovers, over a real Postgres."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ from services.runtime.engine_stream import Emit
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.ports import free_port
-from tests.support.postgres import fresh_database
+from tests.support.postgres import connected, fresh_database
 from tests.support.scripted import (
     Engines,
     Gate,
@@ -38,24 +38,13 @@ UPDATE generations SET epoch = epoch + 1, lease_expire_time = now() - interval '
 """
 
 
-async def _cancel(client: Client, name: str) -> generations.CancelGenerationResponse:
-    request = generations.CancelGenerationRequest(name=name)
-    answer: generations.CancelGenerationResponse = await client.generations.CancelGeneration(
-        request, metadata=client.metadata
-    )
-    return answer
-
-
 async def _agents(client: Client) -> int:
     return len((await client.agents.ListAgents(agents.ListAgentsRequest())).agents)
 
 
 async def _execute(url: str, sql: str, *arguments: Any) -> Any:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         return await connection.fetchval(sql, *arguments)
-    finally:
-        await connection.close()
 
 
 async def test_a_lease_that_ran_out_is_taken_over(
@@ -118,7 +107,7 @@ async def test_a_killed_gateway_is_followed_by_another(
     async with _subprocess_gateway(database_url, engines) as (process, first):
         name = await first.start()
         await gate.came.wait()
-        seen = assert_prefix(await _until_step(first, name, "avatar"))
+        seen = assert_prefix(await first.watch(name, until=lambda e: e.step == "avatar"))
         process.send_signal(signal.SIGKILL)
         await asyncio.to_thread(process.wait)
     gate.opened.set()
@@ -161,17 +150,6 @@ async def test_sigterm_ends_watches_and_they_go_on_elsewhere(
     assert_story([*seen, *rest])
 
 
-async def _until_step(client: Client, name: str, step: str) -> list[Progress]:
-    events = []
-    call = client.generations.WatchGeneration(generations.WatchGenerationRequest(name=name))
-    async for event in call:
-        events.append(event)
-        if event.step == step:
-            break
-    call.cancel()
-    return events
-
-
 async def test_what_loses_its_runners_again_and_again_fails(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
@@ -184,74 +162,6 @@ async def test_what_loses_its_runners_again_and_again_fails(
         await _execute(database_url, _LOST)
         events = assert_story(await client.watch(name))
     assert "failed" == kinds(events)[-1]
-
-
-async def test_cancelling_what_waits_ends_it_where_it_stands(
-    database_url: str, engines: Engines, tmp_path: Path
-) -> None:
-    """Queued ones end at once, also thirty at a time; no engine is ever called for them."""
-    gate = Gate(engines)
-    async with gateway(database_url, engines, tmp_path, max_running=1) as client:
-        running = await client.start()
-        await gate.came.wait()
-        waiting = [await client.start() for _ in range(30)]
-        async with asyncio.timeout(3):
-            answers = await asyncio.gather(*(_cancel(client, name) for name in waiting))
-        assert {generations.Generation.STATE_CANCELLED} == {a.state for a in answers}
-        for name in waiting:
-            assert ["queued", "cancelled"] == kinds(assert_story(await client.watch(name)))
-        assert 1 == len(engines.text_calls)
-        await _cancel(client, running)
-        assert "cancelled" == kinds(assert_story(await client.watch(running)))[-1]
-
-
-async def test_cancelling_an_orphan_ends_it(
-    database_url: str, engines: Engines, tmp_path: Path
-) -> None:
-    """Where the runner is gone and nobody may claim, the request to cancel is the end itself."""
-    gate = Gate(engines)
-    async with gateway(database_url, engines, tmp_path) as first:
-        name = await first.start()
-        await gate.came.wait()
-    # Nobody here knows this recipe, as during a rolling deployment.
-    await _execute(database_url, "UPDATE generations SET recipe = 'of_the_next_release'")
-    async with gateway(database_url, engines, tmp_path) as second:
-        answer = await _cancel(second, name)
-        assert generations.Generation.STATE_CANCELLED == answer.state
-        events = assert_story(await second.watch(name))
-    assert "cancelled" == kinds(events)[-1]
-    assert 1 == len(engines.image_calls)
-
-
-async def test_a_cancel_at_any_time_makes_one_ending(
-    database_url: str, engines: Engines, tmp_path: Path
-) -> None:
-    """Asked for after any event of it: one terminal event, and an agent only where it completed."""
-    endings = []
-    async with gateway(database_url, engines, tmp_path, llm_slots=8) as client:
-
-        async def race(number: int) -> None:
-            owner = client.as_owner(f"owner-{number}")
-            call = owner.agents.CreateAgent(
-                agents.CreateAgentRequest(description="x"), metadata=owner.metadata
-            )
-            events = []
-            async for event in call:
-                events.append(event)
-                if len(events) == number:
-                    await _cancel(owner, event.generation)
-            story = assert_story(events)
-            again = await owner.watch(story[0].generation)
-            assert story == again
-            listed = await owner.agents.ListAgents(
-                agents.ListAgentsRequest(), metadata=owner.metadata
-            )
-            assert len(listed.agents) == (kinds(story)[-1] == "completed")
-            endings.append(kinds(story)[-1])
-
-        for batch in range(4):
-            await asyncio.gather(*(race(batch * 8 + number) for number in range(8)))
-    assert {"completed", "cancelled"} == set(endings)
 
 
 async def test_two_gateways_are_one_house(
@@ -281,7 +191,7 @@ async def test_two_gateways_are_one_house(
             name = await owner.start()
             await gate.came.wait()
             async with asyncio.timeout(1.5):
-                await _cancel(other, name)
+                await other.cancel(name)
                 events = assert_story(await other.watch(name))
             assert "cancelled" == kinds(events)[-1]
             assert assert_story(events) == await owner.watch(name)

@@ -20,6 +20,7 @@ from tests.contract.llm.scripted import error_of
 from tests.integration.llm.asking import document_request, text_request
 from tests.support.oracle import assert_story, kinds
 from tests.support.ports import free_port
+from tests.support.waiting import until
 
 NAME = "hatchery.llm.v1.LlmService"
 LONG = text_request("Tell me a very long story.", max_tokens=2000, repeat_penalty=1.3)
@@ -65,15 +66,19 @@ async def health(channel: grpc.aio.Channel, wanted: int) -> None:
             return
 
 
-async def refused_as_busy(stub: Any) -> bool:
-    """Whether a short text is refused; where it is not, it must be written as a story."""
-    try:
-        assert_story([event async for event in stub.Generate(text_request("Say hi."))])
-    except grpc.aio.AioRpcError as error:
-        if error.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+async def is_free(stub: Any) -> None:
+    """Returns once the engine has written a short text as a story; until then it may be busy."""
+
+    async def written() -> bool:
+        try:
+            assert_story([event async for event in stub.Generate(text_request("Say hi."))])
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                return False
             raise
         return True
-    return False
+
+    await until(written, 10)
 
 
 async def test_the_embedded_default_serves_stories_and_stops_cleanly() -> None:
@@ -118,10 +123,7 @@ async def test_a_busy_engine_refuses_and_a_cancelled_call_frees_it() -> None:
         )
         assert error.retry_after
         call.cancel()
-        async with asyncio.timeout(5):
-            # No event tells of another process's slots.
-            while await refused_as_busy(stub):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await is_free(stub)
 
 
 async def test_a_deadline_stops_the_engine() -> None:
@@ -133,8 +135,7 @@ async def test_a_deadline_stops_the_engine() -> None:
             async for _ in stub.Generate(LONG, timeout=1.0):
                 pass
         assert grpc.StatusCode.DEADLINE_EXCEEDED == expired.value.code()
-        await asyncio.sleep(0.3)
-        assert_story([event async for event in stub.Generate(text_request("Say hi."))])
+        await is_free(stub)
 
 
 async def test_a_service_whose_ollama_is_not_there_says_so_and_waits() -> None:

@@ -12,15 +12,9 @@ from subprocess import Popen
 
 import pytest
 
-from deploy.local.ports import choose_ports
 from deploy.local.postgres import serving
-from deploy.local.settings import LocalSettings
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    ports = {"port": 0, "gateway_port": 0, "llm_port": 0, "avatar_port": 0, "postgres_port": 0}
-    return choose_ports(LocalSettings.model_validate(ports))["postgres"]
+from tests.integration.local.stub_stack import Stack, stub_stack
+from tests.support.ports import free_port
 
 
 async def eventually(condition: Callable[[], object], seconds: float = 20.0) -> None:
@@ -81,3 +75,9 @@ def warm_state(fresh_state: Path, _made_once: Path) -> Path:
 def as_root() -> bool:
     """Whether the tests run as root, where Postgres must not."""
     return os.geteuid() == 0
+
+
+@pytest.fixture
+def a_stack(warm_state: Path, tmp_path: Path) -> Stack:
+    """A stack with stubs for services, whose Postgres was made before."""
+    return stub_stack(warm_state, tmp_path)

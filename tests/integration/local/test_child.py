@@ -9,7 +9,8 @@ from pathlib import Path
 
 from deploy.local.launch import LAUNCHER
 from tests.integration.local.conftest import eventually
-from tests.integration.local.test_supervisor import alive, pids
+from tests.integration.local.test_supervisor import pids
+from tests.support.process import alive
 
 # What a system without PR_SET_PDEATHSIG does, tried on any system.
 WATCHING = (

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from deploy.local.errors import MissingPart, ProcessFailed, StackError
@@ -19,31 +18,15 @@ from deploy.local.state import StateFolder
 from deploy.local.supervisor import Supervisor
 from tests.integration.local.conftest import eventually
 from tests.integration.local.small_stack import fake
+from tests.support.process import alive, line_with
 
 SMALL_STACK = str(Path(__file__).with_name("small_stack.py"))
 NAMES = ("first", "second", "third")
 
 
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be collected does not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 def pids(root: Path, name: str) -> list[int]:
     """Return the pids that the fake process `name` wrote down, its own first."""
     return [int(pid) for pid in (root / f"{name}.ready").read_text().split()]
-
-
-async def line_with(words: str, output: asyncio.StreamReader) -> str:
-    """Return the next line that contains `words`."""
-    async with asyncio.timeout(20):
-        async for line in output:
-            if words in line.decode():
-                return line.decode()
-    raise AssertionError(f"the stack ended without a line with {words!r}")
 
 
 @asynccontextmanager
