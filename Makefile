@@ -26,7 +26,7 @@ down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down
 
 test: .venv/.dev ## run every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile \
 	  --ignore tests/faults/test_faults.py
 	$(BIN)/python -m pytest tests/faults/test_faults.py
 

@@ -5,6 +5,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Pause before a generation that moved between two looks is looked at again, in seconds.
 _AGAIN = 0.01
+# Seconds within which what was asked to halt has done so, unless its runner was lost.
+_HALTS_WITHIN = 5.0
 
 Tell = Callable[[Narrator], Progress]
 Put = Callable[["Connection", uuid.UUID], Awaitable[None]]
@@ -78,12 +81,22 @@ class Control:
 
     async def resume(self, generation: uuid.UUID, owner: Owner) -> tuple[Row, bool]:
         """Lets what is paused go on. Returns the row as it is then, and whether this did it."""
-        row = await self._get(generation, owner)
+        row = await self._halted(generation, owner)
         tell = lambda narrator: narrator.resumed(self._now(), owner)  # noqa: E731
         done = row.state == "PAUSED" and await self._take(row, tell, put_resume, paused=True)
         if done:
             self._replica.wake()
         return await self._get(generation, owner), done
+
+    async def _halted(self, generation: uuid.UUID, owner: Owner) -> Row:
+        """The row, once a pause that was asked for before is done: else it would outlive this."""
+        row = await self._get(generation, owner)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HALTS_WITHIN):
+                while row.state == "RUNNING" and row.intent and row.intent.kind == "pause":
+                    await asyncio.sleep(_AGAIN)
+                    row = await self._get(generation, owner)
+        return row
 
     async def _carry_out(
         self,

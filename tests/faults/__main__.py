@@ -32,6 +32,8 @@ def main() -> int:
     console.print(table)
     ended = ", ".join(f"{count} {state.lower()}" for state, count in verdict.endings.items())
     console.print(f"{verdict.generations} generations ({ended}), {verdict.events} events")
+    for failure in verdict.failures:
+        console.print(failure, markup=False)
     problems = [f"{cell}: {what}" for cell, whats in ran.wrong.items() for what in whats]
     for problem in problems + verdict.violations:
         console.print(problem, style="red", markup=False)

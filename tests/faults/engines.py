@@ -1,6 +1,8 @@
 """An engine service in a process of its own that can be killed: `… -m tests.faults.engines llm`.
 
 It takes about two seconds for a persona and one for a portrait, and tells something all the while.
+That of whoever is unhurried takes three times as long: with as many under way, fewer are new, and
+the machine has time for the faults.
 """
 
 import asyncio
@@ -17,12 +19,15 @@ from services.runtime import logs
 from services.runtime.engine_stream import Emit
 from tests.support.scripted import DOCUMENT, Engines, draw_portrait, scripted_images, scripted_texts
 
+UNHURRIED = "an unhurried"
 _WORD = 0.04
 _STROKE = 0.2
 
 
-async def write_slowly(_: Any, emit: Emit) -> StepCompleted:
+async def write_slowly(request: Any, emit: Emit) -> StepCompleted:
     """The persona, a word at a time."""
+    unhurried = any(UNHURRIED in message.content for message in request.messages)
+    pause = _WORD * (3 if unhurried else 1)
     words = [
         (name, word)
         for name, value in DOCUMENT.items()
@@ -31,7 +36,7 @@ async def write_slowly(_: Any, emit: Emit) -> StepCompleted:
     for done, (name, word) in enumerate(words, 1):
         text = progress.TextDelta(field=f"/{name}", text=f"{word} ")
         emit(Progress(text_delta=text, fraction=done / len(words)))
-        await asyncio.sleep(_WORD)
+        await asyncio.sleep(pause)
     document = Struct()
     document.update(DOCUMENT)
     return StepCompleted(document=document, usage=Usage(engine="scripted", model="script"))

@@ -8,11 +8,12 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from deploy.local.checks import grpc_serving
+from deploy.local.errors import ProcessFailed
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process, ProcessSpec
 from deploy.local.settings import LOOPBACK
@@ -22,10 +23,11 @@ from tests.support.proxy import Proxy, proxy
 
 ROOT = Path(__file__).parents[2]
 LEASE = 1.0
+# By when a process that is started serves, in seconds.
+_STARTED = 60.0
 GATEWAYS = 3
-# Generations that one gateway runs at once: together less than there are under way, so that some
-# always wait.
-RUNNING = 6
+# Generations that one gateway runs at once: where one of them is gone, some have to wait.
+RUNNING = 7
 _LINKS = ("postgres", "llm", "avatar")
 
 
@@ -64,9 +66,12 @@ class House:
         await self.processes[name].ended()
 
     async def start(self, name: str) -> None:
-        """Starts a process that is gone, and returns when it serves."""
-        await self.processes[name].stop()
-        await self.processes[name].start()
+        """Starts a process that is gone, and again while it cannot; returns when it serves."""
+        async with asyncio.timeout(_STARTED):
+            while True:
+                await self.processes[name].stop()
+                with suppress(ProcessFailed):  # its Postgres may be what another fault has struck
+                    return await self.processes[name].start()
 
     async def stop(self, name: str) -> int:
         """Ends a process as a deployment does; returns its exit status."""

@@ -21,6 +21,8 @@ class Verdict:
     events: int
     endings: Counter[str]
     violations: list[str]
+    # Why those that failed did.
+    failures: list[str]
 
 
 async def judge(url: str, histories: Sequence[History]) -> Verdict:
@@ -48,7 +50,13 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
         if history.generation:
             named[history.request_id].add(history.generation)
     wrong += [f"{id_}: one request made {names}" for id_, names in named.items() if len(names) > 1]
-    return Verdict(len(rows), len(stored), Counter(row["state"] for row in rows), wrong)
+    endings = Counter(row["state"] for row in rows)
+    failures = [
+        f"{name}: {events[-1].step}: {events[-1].failed.error.message}"
+        for name, events in logs.items()
+        if events[-1].HasField("failed")
+    ]
+    return Verdict(len(rows), len(stored), endings, wrong, failures)
 
 
 def _of_log(

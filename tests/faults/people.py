@@ -13,6 +13,7 @@ from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from tests.faults.engines import UNHURRIED
 from tests.faults.house import House
 from tests.support.oracle import TERMINAL
 
@@ -30,6 +31,7 @@ class History:
     request_id: str
     generation: str = ""
     events: list[Progress] = field(default_factory=list)
+    description: str = "a shy water dragon"
     cancel_answered: bool = False
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -65,10 +67,10 @@ class People:
 
     async def hatch(self) -> History:
         """Creates one, with all that people do, and returns when it has ended for everybody."""
-        history = self._history(str(uuid.uuid4()))
+        history = self._history(str(uuid.uuid4()), f"{UNHURRIED} turtle")
         doings = [self.follow(history)]
         if self._luck.random() < 0.2:  # the same request, at the same time, somewhere else
-            doings.append(self.follow(self._history(history.request_id)))
+            doings.append(self.follow(self._history(history.request_id, history.description)))
         if self._luck.random() < 0.4:  # somebody who comes later, and sees all of it
             doings.append(self._look_later(history))
         if self._luck.random() < 0.1:
@@ -114,7 +116,7 @@ class People:
                 call = GenerationServiceStub(channel).WatchGeneration(watch)
             else:
                 create = agents.CreateAgentRequest(
-                    description="a shy water dragon", request_id=history.request_id
+                    description=history.description, request_id=history.request_id
                 )
                 call = AgentServiceStub(channel).CreateAgent(create)
             try:
@@ -137,7 +139,7 @@ class People:
         while not first.generation:
             await first.moved.wait()
         await asyncio.sleep(self._luck.uniform(0, 4))
-        later = self._history(first.request_id)
+        later = self._history(first.request_id, first.description)
         later.generation = first.generation
         await self.follow(later)
 
@@ -161,8 +163,8 @@ class People:
         if error.code() not in _PASSING:
             self.complaints.append(f"{error.code()}: {error.details()}")
 
-    def _history(self, request_id: str) -> History:
-        history = History(request_id)
+    def _history(self, request_id: str, description: str = "a shy water dragon") -> History:
+        history = History(request_id, description=description)
         self.histories.append(history)
         return history
 

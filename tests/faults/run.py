@@ -14,6 +14,8 @@ from tests.faults.people import History, People
 from tests.faults.phases import fit_brake
 
 CROWD = 16
+# Faults that strike at the same time.
+_AT_ONCE = 3
 # By when everything that is under way at the end has ended, in seconds.
 _LAST = 90.0
 
@@ -30,7 +32,7 @@ class Run:
 async def run(
     cells: Sequence[str], seed: int, *, seconds: float = 0, tell: Callable[[str], None] = str
 ) -> Run:
-    """Strikes two cells at a time, in an order that `seed` decides, while there is time.
+    """Strikes three cells at a time, in an order that `seed` decides, while there is time.
 
     Each at least once.
     """
@@ -60,7 +62,7 @@ async def run(
                     wrong[cell].append("nothing came to where it strikes")
                     return  # nor will it for the next ones
 
-        await asyncio.gather(go_on(), go_on())
+        await asyncio.gather(*(go_on() for _ in range(_AT_ONCE)))
         stop.set()
         try:
             async with asyncio.timeout(_LAST):

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
@@ -12,12 +12,12 @@ import psutil
 
 @contextmanager
 def module_process(
-    module: str, environment: Mapping[str, str] | None = None
+    module: str, *arguments: str, **environment: str
 ) -> Iterator["subprocess.Popen[str]"]:
     """Runs a Python module until the block ends, with pipes to its standard input and output."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module],
-        env={"HATCHERY_LOG_LEVEL": "error", **os.environ, **(environment or {})},
+        [sys.executable, "-m", module, *arguments],
+        env={"HATCHERY_LOG_LEVEL": "error", **os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -146,6 +146,19 @@ async def test_a_cancel_is_more_than_a_pause(
             assert kinds(events).count("paused") <= 1
 
 
+async def test_the_later_wish_counts(database_url: str, engines: Engines, tmp_path: Path) -> None:
+    """Resumed elsewhere before its runner has even heard of the pause: it goes on all the same."""
+    gate = Gate(engines)
+    async with two(database_url, engines, tmp_path) as (here, there):
+        name = await here.start()
+        await gate.came.wait()
+        await there.pause(name)
+        assert RESUMED.OUTCOME_RESUMED == (await there.resume(name)).outcome
+        gate.opened.set()
+        story = kinds(assert_story(await there.watch(name)))
+    assert ("completed", 1, 1) == (story[-1], story.count("paused"), story.count("resumed"))
+
+
 async def test_pausing_and_resuming_at_random_tells_one_story(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:

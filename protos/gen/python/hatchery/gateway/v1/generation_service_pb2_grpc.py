@@ -167,7 +167,8 @@ class GenerationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ResumeGeneration(self, request, context):
-        """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+        """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
+        done yet is waited for, so that the later wish counts. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """

@@ -83,7 +83,8 @@ class GenerationServiceStub:
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
     ResumeGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]
-    """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+    """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
+    done yet is waited for, so that the later wish counts. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -153,7 +154,8 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
     ResumeGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]  # type: ignore[assignment]
-    """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+    """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
+    done yet is waited for, so that the later wish counts. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -268,7 +270,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.ResumeGenerationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.ResumeGenerationResponse, _abc.Awaitable[_generation_service_pb2.ResumeGenerationResponse]]:
-        """ResumeGeneration lets a paused generation wait for its turn again. Safe to repeat.
+        """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
+        done yet is waited for, so that the later wish counts. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
