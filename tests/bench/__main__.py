@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import engines, estimates, footprint, latency
+from tests.bench import comparison, engines, estimates, footprint, latency
 from tests.bench.figures import Figure, show
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
     "latency": lambda: asyncio.run(latency.measure()),
+    "comparison": lambda: asyncio.run(comparison.measure()),
     "estimates": estimates.measure,
     "engines": lambda: asyncio.run(engines.measure()),
 }

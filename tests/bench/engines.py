@@ -38,7 +38,7 @@ async def measure() -> list[Figure]:
         for service in ("llm", "avatar"):
             targets.append(f"127.0.0.1:{free_port()}")
             running.enter_context(
-                module_process(f"services.{service}", {"HATCHERY_LISTEN": targets[-1]})
+                module_process(f"services.{service}", HATCHERY_LISTEN=targets[-1])
             )
         for target in targets:
             await grpc_serving(target)

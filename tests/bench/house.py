@@ -1,0 +1,100 @@
+"""What is measured: gateways on one Postgres and one engine, and Envoy in front, as processes."""
+
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from deploy.envoy.render import EnvoyConfig, render
+from deploy.local.binaries import find_envoy
+from deploy.local.checks import grpc_serving
+from deploy.local.parts import envoy_command
+from tests.support.ports import free_port
+from tests.support.postgres import fresh_database, postgres_server
+from tests.support.process import module_process
+
+# So many steps of one kind at once that no generation waits for another.
+_SLOTS = "1000"
+
+
+@dataclass(frozen=True)
+class House:
+    """Addresses of what runs, and the process of the first gateway."""
+
+    gateways: list[str]
+    envoy: str
+    engine: str
+    database: str
+    gateway: psutil.Process
+
+    @contextmanager
+    def way(self, module: str) -> Iterator[str]:
+        """Another way of `tests.bench.ways` beside it, on its engine; yields its address."""
+        port = free_port()
+        arguments = (str(port), self.engine, self.database)
+        with module_process(f"tests.bench.ways.{module}", *arguments):
+            _await_port(port)
+            yield f"127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]:
+    """Everything started and ready; text is not held back, so that every event is one."""
+    async with AsyncExitStack() as stack:
+        server_url = stack.enter_context(postgres_server())
+        engine = stack.enter_context(module_process("tests.bench.scripted"))
+        assert engine.stdout is not None
+        llm, avatar = engine.stdout.readline().split()
+        database = await stack.enter_async_context(fresh_database(server_url))
+        targets = [f"127.0.0.1:{free_port()}" for _ in range(gateways)]
+        environment = {
+            "HATCHERY_DATABASE_URL": database,
+            "HATCHERY_LLM_TARGET": llm,
+            "HATCHERY_AVATAR_TARGET": avatar,
+            "HATCHERY_LLM_SLOTS": _SLOTS,
+            "HATCHERY_AVATAR_SLOTS": _SLOTS,
+            "HATCHERY_MAX_RUNNING": _SLOTS,
+            "HATCHERY_OWNER_RUNNING": _SLOTS,
+            "HATCHERY_OWNER_UNFINISHED": _SLOTS,
+            "HATCHERY_TEXT_PAUSE": "0",
+            **settings,
+        }
+        processes = [
+            stack.enter_context(
+                module_process("services.gateway", **environment, HATCHERY_LISTEN=target)
+            )
+            for target in targets
+        ]
+        envoy = f"127.0.0.1:{stack.enter_context(_envoy(targets))}"
+        for target in (*targets, envoy):
+            await grpc_serving(target)
+        yield House(targets, envoy, llm, database, psutil.Process(processes[0].pid))
+
+
+def _await_port(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on port {port}")
+
+
+@contextmanager
+def _envoy(gateways: list[str]) -> Iterator[int]:
+    """Envoy, with the configuration of the local stack, in front of gateways; yields its port."""
+    with tempfile.TemporaryDirectory() as folder:
+        port, config = free_port(), Path(folder) / "envoy.yaml"
+        config.write_text(render(EnvoyConfig.for_loopback(port=port, gateways=tuple(gateways))))
+        process = subprocess.Popen(envoy_command(find_envoy(), config), stderr=subprocess.DEVNULL)
+        try:
+            yield port
+        finally:
+            process.terminate()
+            process.wait(30)
