@@ -34,7 +34,9 @@ class GatewaySettings(ServerSettings):
     step_grace: float = Field(
         0.0, ge=0, description="at the end, steps may take this long before they are handed over"
     )
-    max_running: int = Field(32, gt=0, description="generations that this replica runs at once")
+    max_running: int = Field(
+        32, ge=0, description="generations that this replica runs at once; with 0 it only streams"
+    )
     max_unfinished: int = Field(
         1000, gt=0, description="generations that have not ended, of all owners; more are refused"
     )

@@ -1,19 +1,20 @@
 """`python -m tests.bench [PART …]`: every part, or those named."""
 
-import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import uvloop
 
 from tests.bench import comparison, engines, estimates, footprint, latency
 from tests.bench.figures import Figure, show
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
-    "latency": lambda: asyncio.run(latency.measure()),
-    "comparison": lambda: asyncio.run(comparison.measure()),
+    "latency": lambda: uvloop.run(latency.measure()),
+    "comparison": lambda: uvloop.run(comparison.measure()),
     "estimates": estimates.measure,
-    "engines": lambda: asyncio.run(engines.measure()),
+    "engines": lambda: uvloop.run(engines.measure()),
 }
 
 

@@ -45,7 +45,10 @@ class House:
 
 @asynccontextmanager
 async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]:
-    """Everything started and ready; text is not held back, so that every event is one."""
+    """Everything started and ready; text is not held back, so that every event is one.
+
+    The first gateway runs all generations.
+    """
     async with AsyncExitStack() as stack:
         server_url = stack.enter_context(postgres_server())
         engine = stack.enter_context(module_process("tests.bench.scripted"))
@@ -59,7 +62,6 @@ async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]
             "HATCHERY_AVATAR_TARGET": avatar,
             "HATCHERY_LLM_SLOTS": _SLOTS,
             "HATCHERY_AVATAR_SLOTS": _SLOTS,
-            "HATCHERY_MAX_RUNNING": _SLOTS,
             "HATCHERY_OWNER_RUNNING": _SLOTS,
             "HATCHERY_OWNER_UNFINISHED": _SLOTS,
             "HATCHERY_TEXT_PAUSE": "0",
@@ -67,9 +69,14 @@ async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]
         }
         processes = [
             stack.enter_context(
-                module_process("services.gateway", **environment, HATCHERY_LISTEN=target)
+                module_process(
+                    "services.gateway",
+                    HATCHERY_LISTEN=target,
+                    HATCHERY_MAX_RUNNING="0" if number else _SLOTS,
+                    **environment,
+                )
             )
-            for target in targets
+            for number, target in enumerate(targets)
         ]
         envoy = f"127.0.0.1:{stack.enter_context(_envoy(targets))}"
         for target in (*targets, envoy):

@@ -1,6 +1,5 @@
 """Durations that are expected, and what they rest on. Pure."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -86,9 +85,9 @@ class Expected:
         told = Estimate(
             basis=Estimate.BASIS_RATE if self.rate else basis, runs=0 if self.rate else self.runs
         )
-        told.low.FromTimedelta(dt.timedelta(seconds=self.low / wider))
-        told.expected.FromTimedelta(dt.timedelta(seconds=self.seconds))
-        told.high.FromTimedelta(dt.timedelta(seconds=self.high * wider))
+        told.low.FromNanoseconds(round(self.low / wider * 1e9))
+        told.expected.FromNanoseconds(round(self.seconds * 1e9))
+        told.high.FromNanoseconds(round(self.high * wider * 1e9))
         return told
 
 

@@ -1,4 +1,4 @@
-"""Folds a log into the snapshot of its generation, one event at a time.
+"""Folds a log into the snapshot of its generation.
 
 Pure: the same events in the same order give the same snapshot, in one go or continued from any
 point. A higher attempt of a step voids what its earlier attempts wrote.
@@ -8,11 +8,17 @@ from hatchery.gateway.v1.generation_service_pb2 import FieldText, Generation, St
 from hatchery.progress.v1.progress_pb2 import Progress
 
 
-def fold(snapshot: Generation, event: Progress) -> None:
-    """Folds the next event of the log into `snapshot`. Ephemeral events are none of the log."""
-    assert event.sequence == snapshot.last_sequence + 1, (event.sequence, snapshot.last_sequence)
-    snapshot.last_sequence = event.sequence
-    snapshot.latest.CopyFrom(event)
+def fold(snapshot: Generation, *events: Progress) -> None:
+    """Folds the next events of the log into `snapshot`. Ephemeral ones are none of the log."""
+    for sequence, event in enumerate(events, snapshot.last_sequence + 1):
+        assert event.sequence == sequence, (event.sequence, sequence)
+        _fold(snapshot, event)
+    if events:
+        snapshot.last_sequence = events[-1].sequence
+        snapshot.latest.CopyFrom(events[-1])
+
+
+def _fold(snapshot: Generation, event: Progress) -> None:
     kind = event.WhichOneof("event")
     if kind == "queued":
         snapshot.state = Generation.STATE_QUEUED

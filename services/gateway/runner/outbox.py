@@ -96,14 +96,12 @@ class Outbox:
         """The snapshot as it will be once what was taken is committed."""
         ahead = Generation()
         ahead.CopyFrom(self.snapshot)
-        for event in self._taken:
-            fold(ahead, event)
+        fold(ahead, *self._taken)
         return ahead
 
     def accept(self) -> None:
         """What was taken is committed."""
-        for event in self._taken:
-            fold(self.snapshot, event)
+        fold(self.snapshot, *self._taken)
         self._taken = []
 
     def restore(self) -> None:

@@ -42,6 +42,9 @@ log = structlog.get_logger()
 # What is stored with the last events, of the generation that is named.
 Put = Callable[["Connection", uuid.UUID], Awaitable[None]]
 
+# The first word of the queue was said when it was accepted.
+_NOT_LOGGED = EPHEMERAL | {"queued"}
+
 # A generation whose leases ran out more often than this, with no step finished in between, fails:
 # it may be what kills its runners.
 _LEASES_TO_LOSE = 5
@@ -216,8 +219,8 @@ class Runner:
         await self._commit(events, put)
 
     def _say(self, event: Progress) -> None:
-        """Leaves an event to be told. The first word of the queue was said when it was accepted."""
-        if event.WhichOneof("event") in EPHEMERAL | {"queued"}:
+        """Leaves an event to be told."""
+        if event.WhichOneof("event") in _NOT_LOGGED:
             self._writer.put_ephemeral(self.outbox, event)
         else:
             self._writer.put(self.outbox, event)

@@ -27,6 +27,10 @@ Effect = Callable[["Connection", Generation], Awaitable[Any]]
 
 # Pause before the store is asked again, in seconds; a lost lease ends the asking.
 _RETRY = 0.1
+# Commits are what costs most: they begin no closer together than this, in seconds, and after one of
+# so many events than twice of it. What comes after a pause does not wait.
+_APART = 0.001
+_CROWDED = 24
 
 
 class Writer:
@@ -39,6 +43,8 @@ class Writer:
         self._previews = previews
         # The outboxes that are served, and those of them whose runner commits by itself just now.
         self._outboxes: dict[uuid.UUID, Outbox] = {}
+        # Those in which something waits.
+        self._filled: dict[uuid.UUID, Outbox] = {}
         self._committing: set[uuid.UUID] = set()
         self._wake = asyncio.Event()
 
@@ -51,24 +57,29 @@ class Writer:
         # There may be a later one of the same generation, under the next epoch.
         if self._outboxes.get(outbox.generation) is outbox:
             del self._outboxes[outbox.generation]
+            self._filled.pop(outbox.generation, None)
 
     def put(self, outbox: Outbox, event: Progress) -> None:
         """Leaves an event to be committed soon."""
         outbox.put(event)
-        self._wake.set()
+        self._fill(outbox)
 
     def put_ephemeral(self, outbox: Outbox, event: Progress) -> None:
         """Leaves an event that gets no number to be handed on soon."""
         outbox.put_ephemeral(event)
-        self._wake.set()
+        self._fill(outbox)
 
     async def run(self) -> None:
         """Commits for ever. Only text and gauges are ever held back, for their outbox's pause."""
+        loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
             due, soonest = self._due()
             if due:
-                await self._commit_due(due)
+                began = loop.time()
+                count = await self._commit_due(due)
+                apart = _APART * (2 if count >= _CROWDED else 1)
+                await asyncio.sleep(max(began + apart - loop.time(), 0))
                 continue
             try:
                 async with asyncio.timeout(soonest):
@@ -116,7 +127,7 @@ class Writer:
                 self._publish(outbox, batch)
         finally:
             self._committing.discard(outbox.generation)
-            self._wake.set()
+            self._fill(outbox)
 
     async def _committed(self, batch: Batch, snapshot: Generation, effect: Effect) -> bool:
         """One try. Returns False when the store was lost, and nobody knows what became of it."""
@@ -132,17 +143,29 @@ class Writer:
             return False
         return True
 
-    def _due(self) -> tuple[list[Outbox], float | None]:
-        waits = [
-            (wait, outbox)
-            for outbox in self._outboxes.values()
-            if outbox.generation not in self._committing and (wait := outbox.due_in()) is not None
-        ]
-        due = [outbox for wait, outbox in waits if wait <= 0]
-        return due, min((wait for wait, _ in waits), default=None)
+    def _fill(self, outbox: Outbox) -> None:
+        if self._outboxes.get(outbox.generation) is outbox:
+            self._filled[outbox.generation] = outbox
+            self._wake.set()
 
-    async def _commit_due(self, outboxes: Sequence[Outbox]) -> None:
-        """Commits what waits in outboxes that nobody else is committing."""
+    def _due(self) -> tuple[list[Outbox], float | None]:
+        """Whose turn it is now, and in how many seconds somebody's is."""
+        due: list[Outbox] = []
+        soonest = None
+        for generation, outbox in list(self._filled.items()):
+            wait = outbox.due_in()
+            if wait is None:
+                del self._filled[generation]
+            elif generation in self._committing:
+                pass  # it is looked at again when that is done
+            elif wait <= 0:
+                due.append(outbox)
+            elif soonest is None or wait < soonest:
+                soonest = wait
+        return due, soonest
+
+    async def _commit_due(self, outboxes: Sequence[Outbox]) -> int:
+        """Commits what waits in outboxes that nobody else is committing; returns how much."""
         for outbox in outboxes:
             await outbox.turn.acquire()
         try:
@@ -163,6 +186,7 @@ class Writer:
         finally:
             for outbox in outboxes:
                 outbox.turn.release()
+        return sum(len(batch.events) for batch in batches)
 
     async def _append(
         self, batches: Sequence[Batch], fenced: Sequence[asyncio.Event]

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 _CHANNEL = "hatchery_moved"
 # Seconds for which wake-ups gather before they are sent.
-_GATHER = 0.005
+_GATHER = 0.01
 # A payload holds less than 8,000 bytes, and a generation takes 33 of them.
 _MOST = 200
 # Seconds after which a silent connection is asked whether it lives, and may take to say so.

@@ -21,8 +21,7 @@ async def fold_log(row: Row, read: Read) -> Generation:
     """The log of a generation, read with `read` from where its stored snapshot ends, and folded."""
     snapshot = Generation.FromString(row.snapshot)
     while tail := await read(row.id, snapshot.last_sequence, _PAGE):
-        for _, event in tail:
-            fold(snapshot, Progress.FromString(event))
+        fold(snapshot, *(Progress.FromString(event) for _, event in tail))
     return snapshot
 
 
