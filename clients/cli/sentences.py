@@ -75,6 +75,9 @@ def of_error(error: errors.HatcheryError) -> str:
             last = clean(error.metadata.get("last_sequence", ""))
             message = "--after lies beyond what has happened so far"
             hint = f"the last event is number {last}" if last else ""
+        case errors.CursorTrimmed():
+            message = "what happened back then is no longer kept"
+            hint = "`hatchery generations show` has what came of it"
         case errors.EngineBusy() if error.retry_after:
             hint = f"try again in {about(error.retry_after)}"
         case errors.Internal() if found := clean(error.metadata.get("request_id", "")):

@@ -22,6 +22,7 @@ from services.gateway.accept import Acceptor
 from services.gateway.control import Control
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
+from services.gateway.retention import Retention
 from services.gateway.retry import Retrier
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
@@ -43,6 +44,7 @@ from services.gateway.store.notify import Notifications
 from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.slots import Slots as SlotStore
 from services.gateway.store.times import Times
+from services.gateway.store.trimming import Trimming
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
 from services.gateway.wakeups import WakeUps
@@ -102,6 +104,7 @@ async def running_gateway(
                 group.create_task(parts.tail.run()),
                 group.create_task(parts.previews.run()),
                 group.create_task(parts.newcomers.run()),
+                group.create_task(parts.retention.run()),
                 group.create_task(wakeups.run(parts.heard)),
             ]
             try:
@@ -170,6 +173,7 @@ class _Parts:
             max_running=settings.max_running,
         )
         self.newcomers = Newcomers(generations, poll=settings.poll)
+        self.retention = Retention(Trimming(database), settings.retention)
         places = min(settings.llm_slots, settings.avatar_slots)
         acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)

@@ -46,6 +46,9 @@ class GatewaySettings(ServerSettings):
     owner_running: int = Field(
         16, gt=0, description="generations of one owner that run at once; more wait"
     )
+    retention: float = Field(
+        0.0, ge=0, description="events are kept this long after the end; 0 keeps them for ever"
+    )
     llm_slots: int = Field(
         1, gt=0, description="steps that use the llm service at once, of all replicas"
     )

@@ -15,6 +15,7 @@
     ├── NothingToRetry      FAILED_PRECONDITION
     ├── EtagMismatch        ABORTED
     ├── CursorBeyondLog     OUT_OF_RANGE
+    ├── CursorTrimmed       OUT_OF_RANGE
     ├── QueueFull           RESOURCE_EXHAUSTED
     ├── EngineError
     │   ├── EngineBusy         RESOURCE_EXHAUSTED
@@ -195,6 +196,13 @@ class CursorBeyondLog(HatcheryError):
 
     code = code_pb2.OUT_OF_RANGE
     reason = ErrorReason.ERROR_REASON_CURSOR_BEYOND_LOG
+
+
+class CursorTrimmed(HatcheryError):
+    """Events after the cursor are no longer kept."""
+
+    code = code_pb2.OUT_OF_RANGE
+    reason = ErrorReason.ERROR_REASON_CURSOR_TRIMMED
 
 
 class QueueFull(HatcheryError):

@@ -29,6 +29,8 @@ class Head:
     epoch: int
     last_sequence: int
     state: str
+    # The sequence up to which the events are gone.
+    trimmed: int
 
     @property
     def ended(self) -> bool:
@@ -139,7 +141,11 @@ class Log:
         """Where the logs of several generations stand."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                "SELECT id, epoch, last_sequence, state FROM generations WHERE id = ANY($1)",
+                "SELECT id, epoch, last_sequence, state, trimmed"
+                " FROM generations WHERE id = ANY($1)",
                 list(generations),
             )
-        return {row["id"]: Head(row["epoch"], row["last_sequence"], row["state"]) for row in rows}
+        return {
+            row["id"]: Head(row["epoch"], row["last_sequence"], row["state"], row["trimmed"])
+            for row in rows
+        }

@@ -9,7 +9,12 @@ from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 from services.gateway.names import generation_name
 from services.gateway.store.log import Head, Log
 from services.gateway.watch.hub import Channel, Hub
-from services.runtime.errors import CursorBeyondLog, ResourceNotFound, StoreUnavailable
+from services.runtime.errors import (
+    CursorBeyondLog,
+    CursorTrimmed,
+    ResourceNotFound,
+    StoreUnavailable,
+)
 from services.runtime.folding import TERMINAL
 
 Write = Callable[[bytes], Awaitable[None]]
@@ -32,7 +37,7 @@ class Watcher:
         """Writes every event after the cursor, in order, and returns after the terminal one.
 
         Between them come ephemeral ones, and heartbeats where they are wanted. Raises
-        CursorBeyondLog. Whoever may see the generation is the caller's to decide.
+        CursorBeyondLog and CursorTrimmed. Whoever may see the generation is the caller's to decide.
         """
         with self._hub.follow(generation) as channel:
             head = await self._head(generation)
@@ -44,6 +49,8 @@ class Watcher:
                         "last_sequence": str(head.last_sequence),
                     },
                 )
+            if after < head.trimmed:
+                raise _trimmed(generation)
             if head.ended and after == head.last_sequence:
                 return
             silence = self._heartbeat if heartbeats else float("inf")
@@ -84,10 +91,13 @@ class Watcher:
         events = channel.after(cursor)
         if events is None:
             try:
-                events = [e for _, e in await self._log.read(generation, cursor, _PAGE)]
+                read = await self._log.read(generation, cursor, _PAGE)
             except StoreUnavailable:
                 channel.stale = True
-                events = []
+                return []
+            if read and read[0][0] != cursor + 1:
+                raise _trimmed(generation)
+            events = [event for _, event in read]
         return events
 
     async def _at(self, generation: uuid.UUID, sequence: int) -> bytes:
@@ -103,6 +113,13 @@ class Watcher:
         if generation not in heads:
             raise ResourceNotFound(generation_name(generation))
         return heads[generation]
+
+
+def _trimmed(generation: uuid.UUID) -> CursorTrimmed:
+    return CursorTrimmed(
+        "events after this cursor are no longer kept; GetGeneration has the snapshot",
+        metadata={"generation": generation_name(generation)},
+    )
 
 
 async def _set_until(moved: asyncio.Event, when: float) -> bool:

@@ -59,3 +59,16 @@ async def deserted(
         ) as client,
     ):
         yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def forgetful(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
+    """A client of a gateway that keeps no events of what has ended."""
+    async with (
+        fresh_database(postgres_url) as url,
+        scripted_engines() as engines,
+        gateway(url, engines, tmp_path_factory.mktemp("forgetful"), retention=0.01) as client,
+    ):
+        yield client

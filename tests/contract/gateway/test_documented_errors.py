@@ -1,5 +1,6 @@
 """Every error that the contract documents, provoked; and a table that fails when one is not."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -145,6 +146,24 @@ async def _watch_many_beyond(owner: Client) -> Refusal:
     return refused
 
 
+@provokes("GenerationService.WatchGeneration", "CURSOR_TRIMMED")
+async def _watch_what_is_gone(forgetful: Client) -> Refusal:
+    name = (await forgetful.hatch())[0].generation
+    await asyncio.sleep(0.5)
+    request = generations.WatchGenerationRequest(name=name)
+    return await refusal_of(forgetful, "GenerationService.WatchGeneration", request)
+
+
+@provokes("GenerationService.WatchGenerations", "CURSOR_TRIMMED")
+async def _watch_many_of_which_one_is_gone(forgetful: Client) -> Refusal:
+    name = (await forgetful.hatch())[0].generation
+    await asyncio.sleep(0.5)
+    request = generations.WatchGenerationsRequest(cursors=[generations.GenerationCursor(name=name)])
+    refused = await refusal_of(forgetful, "GenerationService.WatchGenerations", request)
+    assert name == refused.info.metadata["generation"]
+    return refused
+
+
 RETRY = "GenerationService.RetryGeneration"
 
 
@@ -231,6 +250,7 @@ _CODES = {
     "NOT_DELETED": grpc.StatusCode.ALREADY_EXISTS,
     "ETAG_MISMATCH": grpc.StatusCode.ABORTED,
     "CURSOR_BEYOND_LOG": grpc.StatusCode.OUT_OF_RANGE,
+    "CURSOR_TRIMMED": grpc.StatusCode.OUT_OF_RANGE,
 }
 
 
@@ -239,11 +259,12 @@ _CODES = {
     sorted((rpc, reason) for rpc, reasons in documented().items() for reason in reasons),
 )
 async def test_a_documented_error_is_what_its_rpc_answers(
-    owner: Client, deserted: Client, rpc: str, reason: str
+    owner: Client, deserted: Client, forgetful: Client, rpc: str, reason: str
 ) -> None:
     """Every reason in an RPC's comment is provoked, and comes with its code."""
     assert (rpc, reason) in PROVOKED, "the contract documents an error that nothing here provokes"
-    client = deserted if reason == "ENGINE_UNAVAILABLE" else owner
+    others = {"ENGINE_UNAVAILABLE": deserted, "CURSOR_TRIMMED": forgetful}
+    client = others.get(reason, owner)
     refused = await PROVOKED[(rpc, reason)](client)
     assert (reason, _CODES[reason]) == (refused.reason, refused.code)
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import tempfile
-import uuid
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import grpc
 import psutil
 import pytest
@@ -21,43 +19,18 @@ from services.gateway.store.log import Log
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.watcher import Watcher
 from services.runtime.engine_stream import Emit
+from tests.support.ended import long_log
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.ports import free_port
 from tests.support.scripted import Engines, draw_portrait
 
 
-async def _long_log(url: str, size: int) -> uuid.UUID:
-    """A generation that has ended after `size` events, each of about a kilobyte."""
-    id_ = uuid.uuid4()
-    events = []
-    for sequence in range(1, size + 1):
-        event = Progress(generation=f"generations/{id_}", sequence=sequence)
-        event.emit_time.GetCurrentTime()
-        event.text_delta.text = "x" * 1000
-        if sequence == 1:
-            event.queued.SetInParent()
-        if sequence == size:
-            event.completed.SetInParent()
-        events.append((id_, sequence, event.SerializeToString()))
-    connection = await asyncpg.connect(url)
-    await connection.execute(
-        "INSERT INTO generations (id, owner, recipe, state, rpc, request_id, request, description,"
-        " agent, snapshot, last_sequence, epoch)"
-        " VALUES ($1, 'local', 'r', 'COMPLETED', 'x', $1, '', 'd', $1, '', $2, 1)",
-        id_,
-        size,
-    )
-    await connection.copy_records_to_table("progress", records=events)
-    await connection.close()
-    return id_
-
-
 async def test_a_long_log_replays_and_a_slow_reader_holds_up_nobody(
     database_url: str, client: Client
 ) -> None:
     """Readers that never read stand still in bounded memory while another gets 5,000 events."""
-    name = f"generations/{await _long_log(database_url, 5000)}"
+    name = f"generations/{await long_log(database_url, 5000)}"
     request = generations.WatchGenerationRequest(name=name)
     memory = psutil.Process().memory_info
     # A window that does not grow: what the readers' own side buffers is not what is measured.
@@ -75,7 +48,7 @@ async def test_a_long_log_replays_and_a_slow_reader_holds_up_nobody(
 
 async def test_a_slow_reader_holds_a_page_and_no_more(database_url: str) -> None:
     """While its reader stands still, a watcher reads no further than the page it has."""
-    id_ = await _long_log(database_url, 1000)
+    id_ = await long_log(database_url, 1000)
     async with open_database(database_url) as database:
         reads = 0
 

@@ -48,6 +48,9 @@ SENTENCES = {
     errors.CursorBeyondLog("the log ends at 9", metadata={"last_sequence": "9"}): (
         "--after lies beyond what has happened so far; the last event is number 9"
     ),
+    errors.CursorTrimmed("events after this cursor are no longer kept"): (
+        "what happened back then is no longer kept; `hatchery generations show` has what came of it"
+    ),
     errors.EngineBusy("busy", retry_after=4): "busy; try again in about 4 s",
     errors.Internal("an internal error", metadata={"request_id": "a-1"}): (
         "an internal error; the server's logs have it under a-1"

@@ -125,6 +125,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     caller's or of all. The metadata `limit` is that number; `RetryInfo` says when to ask again.
     Example: a script that creates companions faster than they hatch.
     """
+    ERROR_REASON_CURSOR_TRIMMED: _ErrorReason.ValueType  # 26
+    """ERROR_REASON_CURSOR_TRIMMED (OUT_OF_RANGE): events after `starting_after` are no longer kept. GetGeneration
+    has the snapshot, and its `last_sequence` is a cursor that works.
+    Example: a watch from the beginning of what ended a year ago, where logs are kept for a month.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -234,5 +239,10 @@ ERROR_REASON_QUEUE_FULL: ErrorReason.ValueType  # 25
 """ERROR_REASON_QUEUE_FULL (RESOURCE_EXHAUSTED): as many generations as there may be have not ended yet, of the
 caller's or of all. The metadata `limit` is that number; `RetryInfo` says when to ask again.
 Example: a script that creates companions faster than they hatch.
+"""
+ERROR_REASON_CURSOR_TRIMMED: ErrorReason.ValueType  # 26
+"""ERROR_REASON_CURSOR_TRIMMED (OUT_OF_RANGE): events after `starting_after` are no longer kept. GetGeneration
+has the snapshot, and its `last_sequence` is a cursor that works.
+Example: a watch from the beginning of what ended a year ago, where logs are kept for a month.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -93,7 +93,8 @@ class AgentServiceServicer:
         Stores the generation first; then streams its log from the first event: queued, started, the events of
         the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
         cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-        goes on where it ended. The same request_id with the same fields attaches to the same generation.
+        goes on where it ended. The same request_id with the same fields attaches to the same generation; where
+        that ended so long ago that its events are gone, the answer is that of WatchGeneration.
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet

@@ -100,7 +100,7 @@ class GenerationServiceServicer:
         ephemeral events (heartbeat, preview, a moved queue position) between them. Ends with OK after the
         terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,7 +113,7 @@ class GenerationServiceServicer:
         each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
         every one has ended; with `all`, only when the caller leaves or the server goes away.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED); the metadata names the one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,7 @@ class GenerationServiceStub:
     ephemeral events (heartbeat, preview, a moved queue position) between them. Ends with OK after the
     terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED).
     """
     WatchGenerations: _grpc.UnaryStreamMultiCallable[_generation_service_pb2.WatchGenerationsRequest, _progress_pb2.Progress]
     """WatchGenerations follows several generations on one stream, or all of the caller's.
@@ -54,7 +54,7 @@ class GenerationServiceStub:
     each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
     every one has ended; with `all`, only when the caller leaves or the server goes away.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED); the metadata names the one.
     """
     WaitGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.WaitGenerationRequest, _generation_service_pb2.Generation]
     """WaitGeneration answers when the generation has ended, or when the timeout has passed, with what it is then.
@@ -116,7 +116,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     ephemeral events (heartbeat, preview, a moved queue position) between them. Ends with OK after the
     terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED).
     """
     WatchGenerations: _aio.UnaryStreamMultiCallable[_generation_service_pb2.WatchGenerationsRequest, _progress_pb2.Progress]  # type: ignore[assignment]
     """WatchGenerations follows several generations on one stream, or all of the caller's.
@@ -125,7 +125,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
     every one has ended; with `all`, only when the caller leaves or the server goes away.
 
-    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED); the metadata names the one.
     """
     WaitGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.WaitGenerationRequest, _generation_service_pb2.Generation]  # type: ignore[assignment]
     """WaitGeneration answers when the generation has ended, or when the timeout has passed, with what it is then.
@@ -190,7 +190,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         ephemeral events (heartbeat, preview, a moved queue position) between them. Ends with OK after the
         terminal event. A cursor at the end of an ended log ends at once, with OK. Leaving changes nothing.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG).
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED).
         """
 
     @_abc_1.abstractmethod
@@ -205,7 +205,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         each event tells which one it belongs to. A heartbeat of the stream itself names none. Ends with OK when
         every one has ended; with `all`, only when the caller leaves or the server goes away.
 
-        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG); the metadata names the one.
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), OUT_OF_RANGE (CURSOR_BEYOND_LOG, CURSOR_TRIMMED); the metadata names the one.
         """
 
     @_abc_1.abstractmethod
