@@ -26,6 +26,7 @@ from services.gateway.retention import Retention
 from services.gateway.retry import Retrier
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
+from services.gateway.runner.line import Line
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.slots import Slots
@@ -104,6 +105,7 @@ async def running_gateway(
                 group.create_task(parts.tail.run()),
                 group.create_task(parts.previews.run()),
                 group.create_task(parts.newcomers.run()),
+                group.create_task(parts.line.run()),
                 group.create_task(parts.retention.run()),
                 group.create_task(wakeups.run(parts.heard)),
             ]
@@ -175,6 +177,7 @@ class _Parts:
         self.newcomers = Newcomers(generations, poll=settings.poll)
         self.retention = Retention(Trimming(database), settings.retention)
         places = min(settings.llm_slots, settings.avatar_slots)
+        self.line = Line(leases, hub, history, RECIPES, places=places, now=now)
         acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)

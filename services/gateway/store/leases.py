@@ -19,31 +19,48 @@ _FREE = (
 
 # Fair: an owner's turn comes later the more of theirs run or wait before; between owners at the
 # same turn, the one who was served longest ago is first, and then the oldest.
-_CLAIM = f"""
+_TURNS = """
 WITH turns AS (
     SELECT id, owner, row_number() OVER (
         PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
     ) AS turn
     FROM generations WHERE state IN ('QUEUED', 'RUNNING')
-        AND (recipe = ANY($3) OR lease_expire_time > now())
+        AND (recipe = ANY($1) OR lease_expire_time > now())
 ), served AS (
     SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
     FROM (SELECT DISTINCT owner FROM turns) AS o
-), next AS (
+)"""
+_ORDER = "turns.turn, served.at NULLS FIRST, g.create_time"
+
+_CLAIM = f"""
+{_TURNS}, next AS (
     SELECT g.id FROM generations AS g
     JOIN turns ON turns.id = g.id
     JOIN served ON served.owner = g.owner
-    WHERE g.recipe = ANY($3) AND {_FREE} AND turns.turn <= $4
-    ORDER BY turns.turn, served.at NULLS FIRST, g.create_time
-    LIMIT $1
+    WHERE g.recipe = ANY($1) AND {_FREE} AND turns.turn <= $4
+    ORDER BY {_ORDER}
+    LIMIT $2
     FOR NO KEY UPDATE OF g SKIP LOCKED
 )
 UPDATE generations AS g
-SET state = 'RUNNING', epoch = g.epoch + 1, lease_expire_time = now() + $2::interval,
+SET state = 'RUNNING', epoch = g.epoch + 1, lease_expire_time = now() + $3::interval,
     start_time = coalesce(g.start_time, now()),
     leases_lost = g.leases_lost + (g.lease_expire_time IS NOT NULL)::int
 FROM next WHERE g.id = next.id
 RETURNING {RETURNING}
+"""
+
+_LINE = f"""
+{_TURNS}, line AS (
+    SELECT g.id, row_number() OVER (ORDER BY {_ORDER}) - 1 AS position, count(*) OVER () AS size
+    FROM generations AS g
+    JOIN turns ON turns.id = g.id
+    JOIN served ON served.owner = g.owner
+    WHERE g.recipe = ANY($1) AND {_FREE}
+)
+SELECT line.position, line.size, {RETURNING}
+FROM line JOIN generations AS g ON g.id = line.id
+WHERE g.id = ANY($2) AND g.state = 'QUEUED'
 """
 
 # Rows are locked in the order of their ids, as where events are appended. A lease that was handed
@@ -84,9 +101,24 @@ class Leases:
         """
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                _CLAIM, limit, dt.timedelta(seconds=lease), list(recipes), self._owner_running
+                _CLAIM, list(recipes), limit, dt.timedelta(seconds=lease), self._owner_running
             )
         return [as_row(row) for row in rows]
+
+    async def line(
+        self, generations: Sequence[uuid.UUID], recipes: Sequence[str]
+    ) -> list[tuple[Row, int, int]]:
+        """Those of them that wait to be claimed, each with how many are before it and in all."""
+        waiting = "SELECT true FROM generations WHERE id = ANY($1) AND state = 'QUEUED' LIMIT 1"
+        async with self._database.connection() as connection:
+            if not await connection.fetchval(waiting, list(generations)):
+                return []
+            rows = await connection.fetch(_LINE, list(recipes), list(generations))
+        places = [{key: row[key] for key in Row.__dataclass_fields__} for row in rows]
+        return [
+            (as_row(place), row["position"], row["size"])
+            for place, row in zip(places, rows, strict=True)
+        ]
 
     async def renew(
         self, held: Sequence[tuple[uuid.UUID, int]], lease: float
