@@ -177,7 +177,7 @@ class _Parts:
         self.newcomers = Newcomers(generations, poll=settings.poll)
         self.retention = Retention(Trimming(database), settings.retention)
         places = min(settings.llm_slots, settings.avatar_slots)
-        self.line = Line(leases, hub, history, RECIPES, places=places, now=now)
+        self.line = Line(leases, generations, hub, history, RECIPES, places=places, now=now)
         acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)

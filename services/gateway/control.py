@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 # Pause before a generation that moved between two looks is looked at again, in seconds.
 _AGAIN = 0.01
-# Seconds within which what was asked to halt has done so, unless its runner was lost.
-_HALTS_WITHIN = 5.0
+# Seconds within which what was asked to halt has done so, also where its runner was lost and its
+# successor comes once the lease is over; and between looks.
+_HALTS_WITHIN, _HALTING = 15.0, 0.05
 
 Tell = Callable[[Narrator], Progress]
 Put = Callable[["Connection", uuid.UUID], Awaitable[None]]
@@ -94,7 +95,7 @@ class Control:
         with suppress(TimeoutError):
             async with asyncio.timeout(_HALTS_WITHIN):
                 while row.state == "RUNNING" and row.intent and row.intent.kind == "pause":
-                    await asyncio.sleep(_AGAIN)
+                    await asyncio.sleep(_HALTING)
                     row = await self._get(generation, owner)
         return row
 

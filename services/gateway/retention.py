@@ -22,13 +22,16 @@ class Retention:
         self._kept = kept
 
     async def run(self) -> None:
-        """Looks for ever."""
+        """Looks for ever. What takes too long for one statement is tried in smaller parts."""
+        limit = _AT_ONCE
         while self._kept:
             try:
-                while trimmed := await self._trimming.trim(self._kept, _AT_ONCE):
+                while trimmed := await self._trimming.trim(self._kept, limit):
                     log.info("trimmed", generations=trimmed)
+                limit = _AT_ONCE
             except StoreUnavailable:
-                pass
+                limit = max(limit // 4, 1)
+                log.warning("the store did not answer; trimming less at once", limit=limit)
             except Exception:
                 log.exception("nothing can be trimmed")
             await asyncio.sleep(min(self._kept, _EVERY))

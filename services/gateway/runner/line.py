@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
+from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.history import History
-from services.gateway.store.generations import Row
+from services.gateway.store.generations import Generations, Row
 from services.gateway.store.leases import Leases
-from services.gateway.watch.hub import Hub
+from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import StoreUnavailable
 
 log = structlog.get_logger()
@@ -24,11 +25,15 @@ _EVERY = 1.0
 
 
 class Line:
-    """Looks where they stand, in one query for all, and tells those whose place is another."""
+    """Looks where they stand, in one query for all, and tells those whose place is another.
+
+    A channel that is new is told as well: whoever came back has heard nothing yet.
+    """
 
     def __init__(
         self,
         leases: Leases,
+        generations: Generations,
         hub: Hub,
         history: History,
         recipes: Mapping[str, Recipe],
@@ -38,12 +43,14 @@ class Line:
     ) -> None:
         """`places` is how many generations the engines work on at once."""
         self._leases = leases
+        self._generations = generations
         self._hub = hub
         self._history = history
         self._recipes = recipes
         self._places = places
         self._now = now
-        self._told: dict[uuid.UUID, int] = {}
+        # Where each stood when it was told, and on which channel.
+        self._told: dict[uuid.UUID, tuple[Channel, int]] = {}
 
     async def run(self) -> None:
         """Looks for ever."""
@@ -59,18 +66,21 @@ class Line:
     async def _look(self) -> None:
         followed = self._hub.followed
         line = await self._leases.line(followed, list(self._recipes)) if followed else []
-        told, self._told = self._told, {row.id: position for row, position, _ in line}
+        waiting = {row.id for row, _, _ in line}
+        self._told = {id_: told for id_, told in self._told.items() if id_ in waiting}
         for row, position, size in line:
-            if told.get(row.id) != position:
-                await self._tell(row, position, size)
+            channel = self._hub.channel(row.id)
+            if channel is not None and self._told.get(row.id) != (channel, position):
+                event = await self._event(row, position, size)
+                # Somebody may have begun with it meanwhile.
+                if channel.last_sequence <= row.last_sequence:
+                    channel.publish_ephemeral("queued", event.SerializeToString())
+                    self._told[row.id] = (channel, position)
 
-    async def _tell(self, row: Row, position: int, size: int) -> None:
+    async def _event(self, row: Row, position: int, size: int) -> Progress:
         recipe = self._recipes[row.recipe]
         known = await self._history.expected(recipe, recipe.request.FromString(row.request))
-        narrator = Narrator(generation_name(row.id), recipe.plan(known))
-        narrator.resume(set(), {}, Generation.FromString(row.snapshot).latest.fraction)
-        event = narrator.queued(self._now(), position, size, places=self._places)
-        channel = self._hub.channel(row.id)
-        # Somebody may have begun with it meanwhile.
-        if channel is not None and channel.last_sequence <= row.last_sequence:
-            self._hub.publish_ephemeral(row.id, "queued", event.SerializeToString())
+        done = await self._generations.results(row.id)
+        narrator = Narrator(generation_name(row.id), recipe.plan(known, done))
+        narrator.resume(set(done), {}, Generation.FromString(row.snapshot).latest.fraction)
+        return narrator.queued(self._now(), position, size, places=self._places)

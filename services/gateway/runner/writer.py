@@ -51,6 +51,7 @@ class Writer:
     def open(self, outbox: Outbox) -> None:
         """Begins to serve an outbox."""
         self._outboxes[outbox.generation] = outbox
+        self._filled.pop(outbox.generation, None)
 
     def close(self, outbox: Outbox) -> None:
         """Stops serving an outbox; what still waits in it is forgotten."""

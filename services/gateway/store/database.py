@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
 
-# Seconds for a first connection.
+# Seconds for a first connection, and for what it is asked beside the migrations.
 _PATIENCE = 10.0
 # What asyncpg raises when a server is gone, starting, stopping, full, read-only after a failover,
 # or had to choose between two transactions: the same statement may succeed a moment later.
@@ -109,7 +109,7 @@ async def open_database(
 
 
 async def _bring_up_to_date(url: str) -> None:
-    connection = await asyncpg.connect(url, timeout=_PATIENCE)
+    connection = await asyncpg.connect(url, timeout=_PATIENCE, command_timeout=_PATIENCE)
     try:
         await migrate(connection)
     finally:

@@ -50,16 +50,22 @@ FROM next WHERE g.id = next.id
 RETURNING {RETURNING}
 """
 
+# Before them are also those that have a runner and wait for their first engine.
 _LINE = f"""
-{_TURNS}, line AS (
+{_TURNS}, begun AS (
+    SELECT count(*) AS size FROM generations AS g
+    WHERE g.state = 'RUNNING' AND g.lease_expire_time > now()
+        AND NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)
+        AND NOT EXISTS (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)
+), line AS (
     SELECT g.id, row_number() OVER (ORDER BY {_ORDER}) - 1 AS position, count(*) OVER () AS size
     FROM generations AS g
     JOIN turns ON turns.id = g.id
     JOIN served ON served.owner = g.owner
     WHERE g.recipe = ANY($1) AND {_FREE}
 )
-SELECT line.position, line.size, {RETURNING}
-FROM line JOIN generations AS g ON g.id = line.id
+SELECT line.position + begun.size AS position, line.size + begun.size AS size, {RETURNING}
+FROM line JOIN generations AS g ON g.id = line.id, begun
 WHERE g.id = ANY($2) AND g.state = 'QUEUED'
 """
 

@@ -1,5 +1,3 @@
--- The sequence up to which events are gone; 0 while all of them are there.
+-- The sequence up to which events are gone; 0 while all of them are there. Alone in its file: it locks
+-- the table against everybody for as long as the transaction lasts.
 ALTER TABLE generations ADD COLUMN trimmed bigint NOT NULL DEFAULT 0;
-
--- What may be trimmed, by when it ended.
-CREATE INDEX generations_to_trim ON generations (end_time) WHERE end_time IS NOT NULL AND trimmed = 0;

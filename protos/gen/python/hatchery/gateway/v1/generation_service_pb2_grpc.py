@@ -168,7 +168,7 @@ class GenerationServiceServicer:
 
     def ResumeGeneration(self, request, context):
         """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
-        done yet is waited for, so that the later wish counts. Safe to repeat.
+        done yet is waited for, 15 s at most, so that the later wish counts. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """

@@ -84,7 +84,7 @@ class GenerationServiceStub:
     """
     ResumeGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]
     """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
-    done yet is waited for, so that the later wish counts. Safe to repeat.
+    done yet is waited for, 15 s at most, so that the later wish counts. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -155,7 +155,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """
     ResumeGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ResumeGenerationRequest, _generation_service_pb2.ResumeGenerationResponse]  # type: ignore[assignment]
     """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
-    done yet is waited for, so that the later wish counts. Safe to repeat.
+    done yet is waited for, 15 s at most, so that the later wish counts. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -271,7 +271,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.ResumeGenerationResponse, _abc.Awaitable[_generation_service_pb2.ResumeGenerationResponse]]:
         """ResumeGeneration lets a paused generation wait for its turn again. A pause that was asked for and is not
-        done yet is waited for, so that the later wish counts. Safe to repeat.
+        done yet is waited for, 15 s at most, so that the later wish counts. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
