@@ -14,6 +14,7 @@ from tests.contract.gateway.conftest import OWNER_UNFINISHED
 from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, VALID, refusal_of
 from tests.support.calls import Refusal, documented
 from tests.support.gateway import Client
+from tests.support.oracle import assert_story
 from tests.support.scripted import HOLD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -146,10 +147,45 @@ async def _watch_many_beyond(owner: Client) -> Refusal:
     return refused
 
 
+# By then the gateway that keeps nothing has trimmed what ended, in seconds.
+_TRIMMED = 0.5
+
+
+@provokes("AgentService.CreateAgent", "CURSOR_TRIMMED")
+async def _create_what_is_gone(forgetful: Client) -> Refusal:
+    request = agents.CreateAgentRequest(description="x", request_id=str(uuid.uuid4()))
+    return await _long_after(forgetful, "AgentService.CreateAgent", request)
+
+
+@provokes("AgentService.RegenerateAvatar", "CURSOR_TRIMMED")
+async def _draw_what_is_gone(forgetful: Client) -> Refusal:
+    name = (await forgetful.hatch())[-1].completed.resource
+    request = agents.RegenerateAvatarRequest(name=name, request_id=str(uuid.uuid4()))
+    return await _long_after(forgetful, "AgentService.RegenerateAvatar", request)
+
+
+@provokes("GenerationService.RetryGeneration", "CURSOR_TRIMMED")
+async def _retry_what_is_gone(forgetful: Client) -> Refusal:
+    name = (await forgetful.hatch())[0].generation
+    request = generations.RetryGenerationRequest(
+        name=name, from_step="avatar", request_id=str(uuid.uuid4())
+    )
+    return await _long_after(forgetful, "GenerationService.RetryGeneration", request)
+
+
+async def _long_after(client: Client, rpc: str, request: Any) -> Refusal:
+    """Sends a request, and the same again when its generation has ended and was trimmed."""
+    service, _, method = rpc.partition(".")
+    stub = {"AgentService": client.agents, "GenerationService": client.generations}[service]
+    assert_story([event async for event in getattr(stub, method)(request)])
+    await asyncio.sleep(_TRIMMED)
+    return await refusal_of(client, rpc, request)
+
+
 @provokes("GenerationService.WatchGeneration", "CURSOR_TRIMMED")
 async def _watch_what_is_gone(forgetful: Client) -> Refusal:
     name = (await forgetful.hatch())[0].generation
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(_TRIMMED)
     request = generations.WatchGenerationRequest(name=name)
     return await refusal_of(forgetful, "GenerationService.WatchGeneration", request)
 
@@ -157,7 +193,7 @@ async def _watch_what_is_gone(forgetful: Client) -> Refusal:
 @provokes("GenerationService.WatchGenerations", "CURSOR_TRIMMED")
 async def _watch_many_of_which_one_is_gone(forgetful: Client) -> Refusal:
     name = (await forgetful.hatch())[0].generation
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(_TRIMMED)
     request = generations.WatchGenerationsRequest(cursors=[generations.GenerationCursor(name=name)])
     refused = await refusal_of(forgetful, "GenerationService.WatchGenerations", request)
     assert name == refused.info.metadata["generation"]

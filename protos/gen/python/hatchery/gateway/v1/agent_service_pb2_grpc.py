@@ -93,13 +93,13 @@ class AgentServiceServicer:
         Stores the generation first; then streams its log from the first event: queued, started, the events of
         the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
         cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-        goes on where it ended. The same request_id with the same fields attaches to the same generation; where
-        that ended so long ago that its events are gone, the answer is that of WatchGeneration.
+        goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
         and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-        with RetryInfo).
+        with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+        no longer kept).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -153,7 +153,8 @@ class AgentServiceServicer:
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

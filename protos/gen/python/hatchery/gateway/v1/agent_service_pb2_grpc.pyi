@@ -46,13 +46,13 @@ class AgentServiceStub:
     Stores the generation first; then streams its log from the first event: queued, started, the events of
     the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
     cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-    goes on where it ended. The same request_id with the same fields attaches to the same generation; where
-    that ended so long ago that its events are gone, the answer is that of WatchGeneration.
+    goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
     and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-    with RetryInfo).
+    with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+    no longer kept).
     """
     GetAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]
     """GetAgent reads one agent, also a deleted one.
@@ -81,7 +81,8 @@ class AgentServiceStub:
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
 
 @_typing.type_check_only
@@ -101,13 +102,13 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Stores the generation first; then streams its log from the first event: queued, started, the events of
     the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
     cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-    goes on where it ended. The same request_id with the same fields attaches to the same generation; where
-    that ended so long ago that its events are gone, the answer is that of WatchGeneration.
+    goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
     and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-    with RetryInfo).
+    with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+    no longer kept).
     """
     GetAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
     """GetAgent reads one agent, also a deleted one.
@@ -136,7 +137,8 @@ class AgentServiceAsyncStub(AgentServiceStub):
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
 
 class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -159,13 +161,13 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         Stores the generation first; then streams its log from the first event: queued, started, the events of
         the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
         cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-        goes on where it ended. The same request_id with the same fields attaches to the same generation; where
-        that ended so long ago that its events are gone, the answer is that of WatchGeneration.
+        goes on where it ended. The same request_id with the same fields attaches to the same generation.
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
         and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-        with RetryInfo).
+        with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+        no longer kept).
         """
 
     @_abc_1.abstractmethod
@@ -230,7 +232,8 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
 
 def add_AgentServiceServicer_to_server(servicer: AgentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

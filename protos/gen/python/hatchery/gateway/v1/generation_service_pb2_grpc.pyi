@@ -97,7 +97,8 @@ class GenerationServiceStub:
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
 
 @_typing.type_check_only
@@ -168,7 +169,8 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -290,7 +292,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request_id with the same fields attaches to the same retry.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo).
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
