@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.llm.engines.ollama.engine import OllamaEngine
+from services.llm.settings import LlmSettings
+
 Line = dict[str, Any]
 
 
@@ -145,3 +148,20 @@ async def ollama_double(**behaviour: Any) -> AsyncIterator[OllamaDouble]:
         yield double
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def engine_of(url: str, **settings: Any) -> AsyncIterator[OllamaEngine]:
+    """An engine of a server."""
+    made = OllamaEngine(LlmSettings(llm_engine="ollama", ollama_url=url, **settings))
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@asynccontextmanager
+async def talking(**behaviour: Any) -> AsyncIterator[tuple[OllamaDouble, OllamaEngine]]:
+    """A double and an engine that talks to it."""
+    async with ollama_double(**behaviour) as double, engine_of(double.url) as made:
+        yield double, made
