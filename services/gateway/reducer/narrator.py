@@ -18,7 +18,7 @@ from services.runtime.folding import TERMINAL
 # Below this share of a step its own rate says nothing yet.
 _RATE_FROM = 0.1
 # What was said to be left is good for so long.
-_AT_ONCE, _FRESH = dt.timedelta(0), dt.timedelta(milliseconds=200)
+_FRESH = dt.timedelta(milliseconds=200)
 # What has taken its usual time is not done before it says so.
 _ALMOST = 0.98
 
@@ -108,7 +108,7 @@ class Narrator:
         if event.HasField("remaining"):
             self._own = (now, Expected.told(event.remaining))
         # A clock may be set back.
-        fresh = self._left_at is not None and _AT_ONCE <= now - self._left_at < _FRESH
+        fresh = self._left_at is not None and abs(now - self._left_at) < _FRESH
         return self._tell(now, event, known=self._left_then if fresh else None)
 
     def step_completed(self, now: dt.datetime, result: progress.StepCompleted) -> Progress:

@@ -120,10 +120,10 @@ class Leases:
             if not await connection.fetchval(waiting, list(generations)):
                 return []
             rows = await connection.fetch(_LINE, list(recipes), list(generations))
-        places = [{key: row[key] for key in Row.__dataclass_fields__} for row in rows]
+        columns = Row.__dataclass_fields__
         return [
-            (as_row(place), row["position"], row["size"])
-            for place, row in zip(places, rows, strict=True)
+            (as_row({name: row[name] for name in columns}), row["position"], row["size"])
+            for row in rows
         ]
 
     async def renew(

@@ -2,13 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
-from hatchery.progress.v1.progress_pb2 import Progress
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
+from services.runtime.engine_stream import Emit
 from tests.support.gateway import gateway
 from tests.support.oracle import assert_story, kinds
 from tests.support.postgres import connected
-from tests.support.scripted import Engines, Gate
+from tests.support.scripted import Engines, Gate, write_persona
 
 
 def _at(position: int, event: Progress) -> bool:
@@ -53,9 +55,16 @@ async def test_nobody_is_told_of_a_place_after_the_start(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
     """Once it has started, no word of a line for a runner comes any more."""
+
+    async def take_time(request: Any, emit: Emit) -> StepCompleted:
+        await asyncio.sleep(0.5)
+        return await write_persona(request, emit)
+
+    engines.text = take_time
     slots = {"llm_slots": 100, "avatar_slots": 100}  # nobody waits for an engine
     async with gateway(database_url, engines, tmp_path, max_running=2, **slots) as client:
-        stories = await asyncio.gather(*(client.hatch() for _ in range(12)))
+        stories = await asyncio.gather(*(client.hatch() for _ in range(8)))
+    assert any(_at(position, e) for story in stories for e in story for position in range(8))
     for story in stories:
         assert_story(story)
         assert "queued" not in kinds(story)[kinds(story).index("started") :]
