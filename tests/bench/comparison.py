@@ -149,9 +149,8 @@ async def _ways(house: House, stack: AsyncExitStack) -> dict[str, Watch]:
 
 async def _hatched(channel: grpc.aio.Channel, rate: float, count: int) -> AsyncIterator[int]:
     request = CreateAgentRequest(description=f"speak {rate:.0f} {count}")
-    async for event in AgentServiceStub(channel).CreateAgent(request):
-        if event.text_delta.text.isdigit():
-            yield int(event.text_delta.text)
+    async for event in said(AgentServiceStub(channel).CreateAgent(request)):
+        yield int(event.text_delta.text)
 
 
 async def _elsewhere(
@@ -162,13 +161,12 @@ async def _elsewhere(
     first = await call.read()
     call.cancel()
     watch = WatchGenerationRequest(name=first.generation)
-    async for event in GenerationServiceStub(there).WatchGeneration(watch):
-        if event.text_delta.text.isdigit():
-            yield int(event.text_delta.text)
+    async for event in said(GenerationServiceStub(there).WatchGeneration(watch)):
+        yield int(event.text_delta.text)
 
 
 async def _relayed(channel: grpc.aio.Channel, rate: float, count: int) -> AsyncIterator[int]:
-    async for event in said(LlmServiceStub(channel), speaking(rate, count)):
+    async for event in said(LlmServiceStub(channel).Generate(speaking(rate, count))):
         yield int(event.text_delta.text)
 
 

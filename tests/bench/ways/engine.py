@@ -2,12 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 
 import grpc
 import uvloop
 from hatchery.llm.v1.llm_service_pb2 import GenerateRequest, Message
-from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
 # Serves at a port of its own, from the engine at the first address and the Postgres at the second.
@@ -20,9 +19,9 @@ def speaking(rate: float, count: int) -> GenerateRequest:
     return GenerateRequest(messages=[Message(role=Message.ROLE_USER, content=words)])
 
 
-async def said(engine: LlmServiceStub, request: GenerateRequest) -> AsyncIterator[Progress]:
-    """What the engine says that is measured: its text."""
-    async for event in engine.Generate(request):
+async def said(stream: AsyncIterable[Progress]) -> AsyncIterator[Progress]:
+    """What is measured of a stream: the text that the engine said."""
+    async for event in stream:
         if event.HasField("text_delta") and event.text_delta.text.isdigit():
             yield event
 

@@ -54,7 +54,7 @@ class _Relay(LlmServiceServicer):
 
     async def _write(self, job: int, request: GenerateRequest) -> None:
         sequence = 0
-        async for event in said(self._engine, request):
+        async for event in said(self._engine.Generate(request)):
             sequence += 1
             await self._pool.execute(_WRITE, job, sequence, event.SerializeToString())
 

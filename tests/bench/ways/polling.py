@@ -53,7 +53,7 @@ class _Jobs:
     async def _work(self, job: int, rate: float, count: int) -> None:
         progress: list[str] = []
         writing = asyncio.ensure_future(self._write(job, progress))
-        async for event in said(self._engine, speaking(rate, count)):
+        async for event in said(self._engine.Generate(speaking(rate, count))):
             progress.append(event.text_delta.text)  # noqa: PERF401  # others look meanwhile
         writing.cancel()
         await self._put(job, progress)

@@ -18,7 +18,7 @@ async def serve(port: int, engine: str, _: str) -> None:
         working: set[asyncio.Task[None]] = set()
 
         async def work(room: str, rate: float, count: int) -> None:
-            async for event in said(stub, speaking(rate, count)):
+            async for event in said(stub.Generate(speaking(rate, count))):
                 await rooms.emit("progress", {"text": event.text_delta.text}, room=room)
             await rooms.emit("done", room=room)
 
