@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help hatch up down test check format protos locks bench faults samples clean
+.PHONY: help hatch up down test check format protos locks bench soak faults samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ locks: .venv/.dev ## write the locks anew
 
 bench: .venv/.dev ## measure, in one run, as ratios
 	$(BIN)/python -m tests.bench
+
+soak: .venv/.dev ## everyday life for long, and whether memory climbs: make soak MINUTES=30
+	$(BIN)/python -m tests.bench.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 faults: .venv/.dev ## break everything at random: make faults MINUTES=60 SEED=1
 	$(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))

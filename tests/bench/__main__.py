@@ -6,13 +6,25 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import comparison, engines, estimates, footprint, latency
+from tests.bench import (
+    comparison,
+    engines,
+    estimates,
+    footprint,
+    latency,
+    returning,
+    sustained,
+    watching,
+)
 from tests.bench.figures import Figure, show
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
     "latency": lambda: uvloop.run(latency.measure()),
     "comparison": lambda: uvloop.run(comparison.measure()),
+    "sustained": lambda: uvloop.run(sustained.measure()),
+    "watching": lambda: uvloop.run(watching.measure()),
+    "returning": lambda: uvloop.run(returning.measure()),
     "estimates": estimates.measure,
     "engines": lambda: uvloop.run(engines.measure()),
 }

@@ -1,13 +1,10 @@
 """Hatchery beside the floor and beside other ways: how many events a second, and how late."""
 
-import asyncio
 import json
 import statistics
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from itertools import chain
 
 import aiohttp
 import grpc
@@ -20,19 +17,11 @@ from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 
 from tests.bench.figures import Figure, at_least, at_most, percentile
 from tests.bench.house import House, a_house
+from tests.bench.load import Watch, flat_out, hatched, steadily
 from tests.bench.ways.engine import said, speaking
 
 ROUNDS = 3
-# Flat out: so many generations at once, of so many events each.
-CROWD, MANY = 20, 1000
-# At a steady rate: so many generations, events a second of each, and seconds, of which these count:
-# in the others all of them begin and end at once.
-GENERATIONS, RATE, SECONDS, STEADY = 50, 20, 10, (3, 9)
-FLAT_OUT = 1_000_000
-
-# Follows one new generation of so many events a second and so many in all, and yields what the
-# engine said: the monotonic nanoseconds at which it said it.
-Watch = Callable[[float, int], AsyncIterator[int]]
+RATE = 20
 
 HERE, THERE, ENVOY = "hatchery", "hatchery, another replica", "hatchery, through Envoy"
 FLOOR, NOTIFY, POLLING, ROOMS = (
@@ -52,8 +41,8 @@ async def measure() -> list[Figure]:
         waits: dict[str, list[list[float]]] = {name: [] for name in ways}
         for _ in range(ROUNDS):
             for name, watch in ways.items():
-                rates[name].append(await _flat_out(watch))
-                waits[name].append(await _steadily(watch))
+                rates[name].append(await flat_out(watch))
+                waits[name].append(await steadily(watch, RATE))
     return _figures(rates, waits)
 
 
@@ -91,35 +80,9 @@ def _figures(
     ]
 
 
-async def _flat_out(watch: Watch) -> float:
-    """Events a second of all generations, from asking to the last that comes."""
-    began = time.monotonic()
-
-    async def one() -> list[float]:
-        return [time.monotonic() async for _ in watch(FLAT_OUT, MANY)]
-
-    times = list(chain(*await asyncio.gather(*(one() for _ in range(CROWD)))))
-    assert CROWD * MANY <= len(times)
-    return len(times) / (max(times) - began)
-
-
-async def _steadily(watch: Watch) -> list[float]:
-    """How late each event came, in seconds."""
-    began = time.monotonic_ns()
-
-    async def one(number: int) -> list[tuple[int, int]]:
-        await asyncio.sleep(number / GENERATIONS / RATE)  # they are no chorus
-        return [(at, time.monotonic_ns()) async for at in watch(RATE, RATE * SECONDS)]
-
-    events = list(chain(*await asyncio.gather(*(one(n) for n in range(GENERATIONS)))))
-    assert GENERATIONS * RATE * SECONDS <= len(events)
-    first, last = (began + seconds * 10**9 for seconds in STEADY)
-    return [(heard - at) / 1e9 for at, heard in events if first < at < last]
-
-
 async def _ways(house: House, stack: AsyncExitStack) -> dict[str, Watch]:
     addresses = {
-        name: stack.enter_context(house.way(module))
+        name: stack.enter_context(house.way(module))[0]
         for name, module in (
             (FLOOR, "floor"),
             (NOTIFY, "notify"),
@@ -138,19 +101,13 @@ async def _ways(house: House, stack: AsyncExitStack) -> dict[str, Watch]:
     }
     return {
         FLOOR: ways[FLOOR],
-        HERE: partial(_hatched, here),
+        HERE: partial(hatched, here),
         THERE: partial(_elsewhere, here, there),
-        ENVOY: partial(_hatched, envoy),
+        ENVOY: partial(hatched, envoy),
         NOTIFY: ways[NOTIFY],
         POLLING: partial(_polled, f"http://{addresses[POLLING]}"),
         ROOMS: partial(_in_a_room, f"http://{addresses[ROOMS]}"),
     }
-
-
-async def _hatched(channel: grpc.aio.Channel, rate: float, count: int) -> AsyncIterator[int]:
-    request = CreateAgentRequest(description=f"speak {rate:.0f} {count}")
-    async for event in said(AgentServiceStub(channel).CreateAgent(request)):
-        yield int(event.text_delta.text)
 
 
 async def _elsewhere(

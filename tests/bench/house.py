@@ -25,29 +25,29 @@ _SLOTS = "1000"
 
 @dataclass(frozen=True)
 class House:
-    """Addresses of what runs, and the process of the first gateway."""
+    """Addresses of what runs, and the processes of the gateways."""
 
     gateways: list[str]
     envoy: str
     engine: str
     database: str
-    gateway: psutil.Process
+    processes: list[psutil.Process]
 
     @contextmanager
-    def way(self, module: str) -> Iterator[str]:
-        """Another way of `tests.bench.ways` beside it, on its engine; yields its address."""
+    def way(self, module: str) -> Iterator[tuple[str, psutil.Process]]:
+        """Another way of `tests.bench.ways` beside it, on its engine: its address and process."""
         port = free_port()
         arguments = (str(port), self.engine, self.database)
-        with module_process(f"tests.bench.ways.{module}", *arguments):
+        with module_process(f"tests.bench.ways.{module}", *arguments) as process:
             _await_port(port)
-            yield f"127.0.0.1:{port}"
+            yield f"127.0.0.1:{port}", psutil.Process(process.pid)
 
 
 @asynccontextmanager
-async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]:
+async def a_house(*, gateways: int = 1, runners: int = 1, **settings: str) -> AsyncIterator[House]:
     """Everything started and ready; text is not held back, so that every event is one.
 
-    The first gateway runs all generations.
+    The first `runners` gateways run all generations.
     """
     async with AsyncExitStack() as stack:
         server_url = stack.enter_context(postgres_server())
@@ -72,7 +72,7 @@ async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]
                 module_process(
                     "services.gateway",
                     HATCHERY_LISTEN=target,
-                    HATCHERY_MAX_RUNNING="0" if number else _SLOTS,
+                    HATCHERY_MAX_RUNNING=_SLOTS if number < runners else "0",
                     **environment,
                 )
             )
@@ -81,7 +81,9 @@ async def a_house(*, gateways: int = 1, **settings: str) -> AsyncIterator[House]
         envoy = f"127.0.0.1:{stack.enter_context(_envoy(targets))}"
         for target in (*targets, envoy):
             await grpc_serving(target)
-        yield House(targets, envoy, llm, database, psutil.Process(processes[0].pid))
+        yield House(
+            targets, envoy, llm, database, [psutil.Process(process.pid) for process in processes]
+        )
 
 
 def _await_port(port: int) -> None:
