@@ -1,0 +1,51 @@
+"""Logs are written where that can be done, and stop nobody's work where not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_LOGS = """
+import sys
+import structlog
+from services.runtime import logs
+logs.configure(sys.argv[1], "info", "test")
+log = structlog.get_logger()
+for number in range(10000):
+    log.info("told", number=number)
+log.warning("mended")
+print("worked")
+"""
+
+
+def _said(log_format: str, stream: int) -> str:
+    worked = subprocess.run(
+        [sys.executable, "-c", _LOGS, log_format],
+        stdout=subprocess.PIPE,
+        stderr=stream,
+        text=True,
+        check=False,
+    )
+    return worked.stdout
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_logs_that_nobody_takes_stop_nobody(log_format: str) -> None:
+    """What logs to a pipe whose reader is gone, or to a disk that is full, goes on working."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as stream:
+        assert "worked\n" == _said(log_format, stream.fileno())
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_every_line_is_there_at_once(log_format: str, tmp_path: Path) -> None:
+    """Where there is room, nothing is left out, in order."""
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        assert "worked\n" == _said(log_format, stream.fileno())
+    lines = log.read_text().splitlines()
+    assert 10001 == len(lines)
+    assert "mended" in lines[-1]
