@@ -8,18 +8,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
+from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Recipe
+from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
-from services.gateway.runner.outbox import Outbox
-from services.gateway.runner.runner import Runner
+from services.gateway.runner.outbox import Fenced, Outbox
+from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations, Intent, Row
 from services.gateway.store.leases import Leases
+from services.gateway.store.transitions import put_end
 from services.gateway.watch.snapshots import Snapshots
-from services.runtime.errors import StoreUnavailable
+from services.runtime.errors import StoreUnavailable, internal
+from services.runtime.status import to_status
 
 log = structlog.get_logger()
 
@@ -155,10 +160,33 @@ class Replica:
             return
         except Exception:
             log.exception("a generation cannot be started", generation=str(row.id))
+            if row.leases_lost > LEASES_TO_LOSE:
+                await self._end_unbegun(row)
             return
         log.info("claimed", generation=str(row.id), epoch=row.epoch)
         task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
         self._runners[row.id] = (runner, task)
+
+    async def _end_unbegun(self, row: Row) -> None:
+        """Fails what cannot even begin, however often it is claimed."""
+        try:
+            snapshot = Generation(
+                last_sequence=row.last_sequence, latest=await self._snapshots.latest(row)
+            )
+            narrator = Narrator(generation_name(row.id), ())
+            narrator.resume(set(), {}, snapshot.latest.fraction)
+            outbox = Outbox(row.id, row.epoch, snapshot, pause=0.0, clock=time.monotonic)
+            self._writer.open(outbox)
+            try:
+                failed = narrator.failed(dt.datetime.now(dt.UTC), to_status(internal()))
+                end = lambda connection, _: put_end(connection, row.id, "FAILED")  # noqa: E731
+                await self._writer.commit(outbox, [failed], end)
+            finally:
+                self._writer.close(outbox)
+        except (StoreUnavailable, Fenced):
+            pass  # whoever has it next does the same
+        except Exception:
+            log.exception("a generation cannot even be ended", generation=str(row.id))
 
     async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)

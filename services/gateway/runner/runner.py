@@ -47,7 +47,7 @@ _NOT_LOGGED = EPHEMERAL | {"queued"}
 
 # A generation whose leases ran out more often than this, with no step finished in between, fails:
 # it may be what kills its runners.
-_LEASES_TO_LOSE = 5
+LEASES_TO_LOSE = 5
 
 
 class Runner:
@@ -173,7 +173,7 @@ class Runner:
         """Does what is left of the plan. The end is stored together with that of the last step."""
         if self.intent.done():
             return
-        if self.row.leases_lost > _LEASES_TO_LOSE:
+        if self.row.leases_lost > LEASES_TO_LOSE:
             log.error("given up: its runners were lost again and again")
             raise internal()
         if self._resumed and not self.row.leases_lost:

@@ -35,6 +35,11 @@ class Snapshots:
         """The log of a generation, folded to its end."""
         return await fold_log(row, self._log.read)
 
+    async def latest(self, row: Row) -> Progress:
+        """The last event, however little can be made of those before it."""
+        events = await self._log.read(row.id, row.last_sequence - 1, 1)
+        return Progress.FromString(events[0][1])
+
     async def read(self, row: Row) -> Generation:
         """The snapshot as clients see it: folded, with what the row knows beside the log."""
         return describe(row, await self.fold(row))

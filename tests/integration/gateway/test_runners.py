@@ -164,6 +164,22 @@ async def test_what_loses_its_runners_again_and_again_fails(
     assert "failed" == kinds(events)[-1]
 
 
+async def test_what_cannot_even_begin_fails_too(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Where a row cannot be read, its generation is not claimed for ever."""
+    gate = Gate(engines)
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as client:
+        name = await client.start()
+        await gate.came.wait()
+        await _execute(database_url, "UPDATE generations SET leases_lost = 5, request = 'nonsense'")
+        await _execute(database_url, _LOST)
+        events = assert_story(await client.watch(name))
+        told = await client.get(name)
+    assert "failed" == kinds(events)[-1]
+    assert (events[-1].failed.error, events[-1].sequence) == (told.error, told.last_sequence)
+
+
 async def test_two_gateways_are_one_house(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
