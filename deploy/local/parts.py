@@ -56,13 +56,14 @@ def services(
 
     def spec(name: str, environment: Mapping[str, str], module: str = "") -> ProcessSpec:
         target = f"{LOOPBACK}:{ports[name]}"
+        grace = settings.stop_grace + KILL_AFTER
         return ProcessSpec(
             name=name,
             argv=(sys.executable, "-P", "-m", f"services.{module or name}"),
             env={**common, **environment, "HATCHERY_LISTEN": target},
             ready=partial(edge_ready, target) if module else partial(engine_ready, name, target),
             start_timeout=settings.start_timeout,
-            grace=settings.step_grace + settings.stop_grace + KILL_AFTER,
+            grace=grace + settings.step_grace if module else grace,
         )
 
     edges = [spec(name, gateway, "gateway") for name in settings.gateways]

@@ -78,6 +78,7 @@ async def supervise(
                 supervisor=ourselves,
                 processes=tuple(processes),
                 ready=ready,
+                grace=sum(spec.grace for spec in specs),
             )
         )
 
@@ -124,12 +125,15 @@ def start_in_background(settings: LocalSettings) -> StackInfo:
         time.sleep(LOOK_EVERY)
 
 
-def stop(state: StateFolder, patience: float = 90.0) -> bool:
-    """Stop the stack of this state folder, if one runs; whether there was one."""
+def stop(state: StateFolder) -> bool:
+    """Stop the stack of this state folder, if one runs; whether there was one.
+
+    What is not over when all its processes have had their time is killed.
+    """
     info = running(state)
     if info is None:
         return False
-    identity.end([info.supervisor], patience)
+    identity.end([info.supervisor], info.grace)
     left = state.read_info() or info
     identity.end(left.processes, LEFTOVER_GRACE)  # only where the supervisor had to be killed
     state.clear_info()

@@ -27,6 +27,8 @@ class StackInfo(BaseModel, frozen=True):
     supervisor: ProcessRecord
     processes: tuple[ProcessRecord, ...] = ()
     ready: bool = False
+    # Seconds that its end may take before it is ended by force.
+    grace: float = 90.0
 
 
 class StateFolder:
