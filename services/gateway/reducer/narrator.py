@@ -96,6 +96,10 @@ class Narrator:
             ),
         )
 
+    def waited(self, now: dt.datetime) -> None:
+        """The engine was busy until now: the step's time begins."""
+        self._began = now
+
     def engine_said(self, now: dt.datetime, event: Progress) -> Progress:
         """An engine reports from within the step; its fraction is that of the step alone.
 

@@ -141,6 +141,7 @@ class Attempts:
                     self._queued(step, 0, 1)
                     self._rests()
                     await asyncio.sleep(busy.retry_after or 1.0)
+                    self._narrator.waited(self._now())
 
     async def _work(self, step: Step) -> StepResult:
         began, self.waiting = time.monotonic(), False

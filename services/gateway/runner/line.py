@@ -11,10 +11,12 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Recipe
+from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.narrator import Narrator
-from services.gateway.runner.history import History
+from services.gateway.runner.history import History, kind
 from services.gateway.store.generations import Generations, Row
 from services.gateway.store.leases import Leases
+from services.gateway.store.times import Kind
 from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import StoreUnavailable
 
@@ -68,18 +70,25 @@ class Line:
         line = await self._leases.line(followed, list(self._recipes)) if followed else []
         waiting = {row.id for row, _, _ in line}
         self._told = {id_: told for id_, told in self._told.items() if id_ in waiting}
+        known: dict[tuple[Kind, ...], Mapping[str, Expected]] = {}
         for row, position, size in line:
             channel = self._hub.channel(row.id)
             if channel is not None and self._told.get(row.id) != (channel, position):
-                event = await self._event(row, position, size)
+                recipe = self._recipes[row.recipe]
+                request = recipe.request.FromString(row.request)
+                asked = tuple(kind(step, request) for step in recipe.steps)
+                if asked not in known:
+                    known[asked] = await self._history.expected(recipe, request)
+                event = await self._event(row, position, size, known[asked])
                 # Somebody may have begun with it meanwhile.
                 if channel.last_sequence <= row.last_sequence:
                     channel.publish_ephemeral("queued", event.SerializeToString())
                     self._told[row.id] = (channel, position)
 
-    async def _event(self, row: Row, position: int, size: int) -> Progress:
+    async def _event(
+        self, row: Row, position: int, size: int, known: Mapping[str, Expected]
+    ) -> Progress:
         recipe = self._recipes[row.recipe]
-        known = await self._history.expected(recipe, recipe.request.FromString(row.request))
         done = await self._generations.results(row.id)
         narrator = Narrator(generation_name(row.id), recipe.plan(known, done))
         narrator.resume(set(done), {}, Generation.FromString(row.snapshot).latest.fraction)

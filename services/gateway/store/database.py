@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 from asyncpg.exceptions._base import DataError as BadArgumentError
 
 from services.gateway.store.migrate import migrate
@@ -14,6 +15,8 @@ from services.runtime.errors import StoreUnavailable
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
+
+log = structlog.get_logger()
 
 # Seconds for a first connection, and for what it is asked beside the migrations.
 _PATIENCE = 10.0
@@ -31,6 +34,8 @@ LOST = (
     asyncpg.ReadOnlySQLTransactionError,
 )
 
+# The version of Postgres from which on `transaction_timeout` is known.
+_ENDS_TRANSACTIONS = 17
 # What Postgres should do about clients that are gone without a word: they may hold locks. The first
 # two count milliseconds; the second is of Postgres 17, and the only one that ends a transaction
 # whose client was lost within a statement. No parameters of the start, which poolers refuse.
@@ -111,6 +116,13 @@ async def open_database(
 async def _bring_up_to_date(url: str) -> None:
     connection = await asyncpg.connect(url, timeout=_PATIENCE, command_timeout=_PATIENCE)
     try:
+        if (version := connection.get_server_version()) < (_ENDS_TRANSACTIONS,):
+            log.warning(
+                "this Postgres ends no transaction whose client was lost within a statement:"
+                " its locks stay until TCP gives it up",
+                version=version.major,
+                needed=_ENDS_TRANSACTIONS,
+            )
         await migrate(connection)
     finally:
         await connection.close()

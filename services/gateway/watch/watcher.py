@@ -117,7 +117,8 @@ class Watcher:
 
 def _trimmed(generation: uuid.UUID) -> CursorTrimmed:
     return CursorTrimmed(
-        "events after this cursor are no longer kept; GetGeneration has the snapshot",
+        f"events of {generation_name(generation)} after this cursor are no longer kept;"
+        " GetGeneration has the snapshot",
         metadata={"generation": generation_name(generation)},
     )
 
