@@ -97,7 +97,7 @@ class Narrator:
         )
 
     def waited(self, now: dt.datetime) -> None:
-        """The engine was busy until now: the step's time begins."""
+        """The engine was busy until now: the time of the step begins."""
         self._began = now
 
     def engine_said(self, now: dt.datetime, event: Progress) -> Progress:

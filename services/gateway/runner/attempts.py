@@ -138,6 +138,7 @@ class Attempts:
                 try:
                     return await self._work(step)
                 except EngineBusy as busy:
+                    self._narrator.waited(self._now())
                     self._queued(step, 0, 1)
                     self._rests()
                     await asyncio.sleep(busy.retry_after or 1.0)

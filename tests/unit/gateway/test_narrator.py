@@ -170,6 +170,17 @@ def test_the_bar_moves_with_the_time_where_that_is_known() -> None:
     assert 1.0 == narrator.step_completed(_at(61), progress.StepCompleted()).fraction
 
 
+def test_waiting_for_a_busy_engine_is_no_work() -> None:
+    """The bar stands still meanwhile, and the usual time is still to come."""
+    narrator = _experienced()
+    narrator.waited(_at(60))
+    waits = narrator.queued(_at(60), 0, 1, step="a")
+    narrator.waited(_at(120))
+    first, later = (narrator.engine_said(_at(second), _gauge(0.0)) for second in (121, 122))
+    assert 0.0 == waits.fraction < first.fraction < later.fraction < 0.3
+    assert _seconds(first.remaining)[1] - 1 == pytest.approx(_seconds(later.remaining)[1])
+
+
 def test_the_engines_own_estimate_is_believed() -> None:
     """Sixty seconds of loading are none of the rate: what the engine says counts, and runs down."""
     narrator = _narrator()
