@@ -54,8 +54,8 @@ bench: .venv/.dev ## measure, in one run, as ratios
 soak: .venv/.dev ## everyday life for long, and whether memory climbs: make soak MINUTES=30
 	$(BIN)/python -m tests.bench.soak $(if $(MINUTES),--minutes $(MINUTES))
 
-faults: .venv/.dev ## break everything at random: make faults MINUTES=60 SEED=1
-	$(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+faults: .venv/.dev ## break everything at random: make faults MINUTES=60 SEED=1 EMBEDDED=1
+	$(BIN)/python -m tests.faults $(if $(EMBEDDED),--embedded) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 samples: .venv/.dev ## make the documents' sample companions and pictures anew
 	$(BIN)/python docs/samples/make.py

@@ -13,10 +13,9 @@ import asyncpg
 from tests.faults.house import LEASE, House
 from tests.faults.people import History, People
 from tests.faults.phases import Phase, brought_to
+from tests.support.disk import mountable
 from tests.support.postgres import connected
 
-# By when the generation that a fault struck has ended, in seconds.
-_RECOVERED = 40.0
 _DOWN = 0.3
 _OUTAGE = 2 * LEASE
 
@@ -120,6 +119,16 @@ async def fill_connections(house: House, _: str) -> None:
             await asyncio.sleep(_OUTAGE)
 
 
+async def fill_disk(house: House, _: str) -> None:
+    """Not a byte is left where Postgres and all logs are."""
+    assert house.disk is not None
+    async with house.hands["postgres"]:
+        with house.disk.full():
+            await asyncio.sleep(_OUTAGE)
+        if not house.processes["postgres"].alive:  # it gives up where it cannot go on writing
+            await house.start("postgres")
+
+
 _ON_LINKS: Mapping[str, Callable[[str, House, str], Awaitable[None]]] = {
     "slow": slow,
     "held": hold,
@@ -146,7 +155,14 @@ CELLS: Mapping[str, tuple[Strike, Phase]] = {
     "wake-ups lost, early in a stream": (lose_wakeups, Phase.EARLY),
     "gateways restarted in turn, early in a stream": (restart_all, Phase.EARLY),
     "postgres at max connections, late in a stream": (fill_connections, Phase.LATE),
+    "disk full, early in a stream": (fill_disk, Phase.EARLY),
+    "disk full, finalising": (fill_disk, Phase.FINALISING),
 }
+
+
+def possible() -> list[str]:
+    """The cells that can be staged on this machine: not each may mount a disk."""
+    return [cell for cell in CELLS if mountable() or not cell.startswith("disk full")]
 
 
 async def strike(cell: str, house: House, people: People, luck: random.Random) -> History:
@@ -157,10 +173,10 @@ async def strike(cell: str, house: House, people: People, luck: random.Random) -
     return history
 
 
-async def recovered(history: History) -> str:
+async def recovered(history: History, within: float) -> str:
     """Waits for the end of what was struck, and says what is wrong with it, or nothing."""
     try:
-        async with asyncio.timeout(_RECOVERED):
+        async with asyncio.timeout(within):
             while not history.ended:
                 await history.moved.wait()
     except TimeoutError:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.process import Process, ProcessSpec
 from deploy.local.settings import LOOPBACK
 from deploy.local.state import StateFolder
+from tests.support.disk import Disk, disk, mountable
 from tests.support.ports import free_port
 from tests.support.proxy import Proxy, proxy
 
@@ -35,11 +36,12 @@ class House:
     """Postgres, the two engine services, and gateways that reach them through proxies.
 
     Processes are called postgres, llm, avatar, gateway-0, gateway-1 …; the link from a gateway is
-    `links[gateway, service]`.
+    `links[gateway, service]`. `disk` is where their files are, where that is one of its own.
     """
 
-    def __init__(self, state: StateFolder, url: str) -> None:
+    def __init__(self, state: StateFolder, url: str, disk: Disk | None) -> None:
         self.url = url
+        self.disk = disk
         self.links: dict[tuple[str, str], Proxy] = {}
         self.processes: dict[str, Process] = {}
         self.targets: dict[str, str] = {}
@@ -98,20 +100,27 @@ class House:
 
 
 @asynccontextmanager
-async def a_house() -> AsyncIterator[House]:
-    """Everything started, in a folder that goes at the end."""
-    with tempfile.TemporaryDirectory(prefix="hatchery-faults-") as folder:
+async def a_house(*, embedded: bool = False) -> AsyncIterator[House]:
+    """Everything started, in a folder that goes at the end; with the engines that we ship, or not.
+
+    Where that can be, the folder is on a disk of its own.
+    """
+    with ExitStack() as places:
+        own = places.enter_context(disk()) if mountable() else None
+        folder = places.enter_context(
+            tempfile.TemporaryDirectory(prefix="hatchery-faults-", dir=own and own.folder)
+        )
         # As root, Postgres runs as somebody else, who has to reach the folder.
         os.chmod(folder, 0o755)  # noqa: PTH101
         state = StateFolder(Path(folder) / "state")
         state.prepare()
         postgres = Postgres(state, free_port())
-        house = House(state, postgres.url)
+        house = House(state, postgres.url, own)
         ports = {"postgres": postgres.port, "llm": free_port(), "avatar": free_port()}
         async with AsyncExitStack() as stack:
             house.processes["postgres"] = Process(postgres.spec(), state)
             for kind in ("llm", "avatar"):
-                house.processes[kind] = Process(_engine(kind, ports[kind]), state)
+                house.processes[kind] = Process(_engine(kind, ports[kind], embedded), state)
             for number in range(GATEWAYS):
                 name, port = f"gateway-{number}", free_port()
                 for service in _LINKS:
@@ -119,7 +128,7 @@ async def a_house() -> AsyncIterator[House]:
                         proxy(LOOPBACK, ports[service])
                     )
                 house.targets[name] = f"{LOOPBACK}:{port}"
-                house.processes[name] = Process(_gateway(house, name), state)
+                house.processes[name] = Process(_gateway(house, name, embedded), state)
             for process in house.processes.values():
                 stack.push_async_callback(process.stop)
             for process in house.processes.values():
@@ -127,13 +136,19 @@ async def a_house() -> AsyncIterator[House]:
             yield house
 
 
-def _engine(kind: str, port: int) -> ProcessSpec:
+def _engine(kind: str, port: int, embedded: bool) -> ProcessSpec:
     address = f"{LOOPBACK}:{port}"
-    argv = (sys.executable, "-m", "tests.faults.engines", kind, address)
-    return ProcessSpec(name=kind, argv=argv, env=_ENVIRONMENT, ready=_answers(address), cwd=ROOT)
+    module = (f"services.{kind}",) if embedded else ("tests.faults.engines", kind, address)
+    return ProcessSpec(
+        name=kind,
+        argv=(sys.executable, "-m", *module),
+        env={**_ENVIRONMENT, "HATCHERY_LISTEN": address},
+        ready=_answers(address),
+        cwd=ROOT,
+    )
 
 
-def _gateway(house: House, name: str) -> ProcessSpec:
+def _gateway(house: House, name: str, embedded: bool) -> ProcessSpec:
     links = {service: house.links[name, service].port for service in _LINKS}
     before, _, database = house.url.rpartition("@")
     environment = {
@@ -148,10 +163,10 @@ def _gateway(house: House, name: str) -> ProcessSpec:
         "HATCHERY_DATABASE_TIMEOUT": str(LEASE),
         "HATCHERY_HEARTBEAT": "1",
         "HATCHERY_MAX_RUNNING": str(RUNNING),
-        "HATCHERY_LLM_SLOTS": "100",
-        "HATCHERY_AVATAR_SLOTS": "100",
         "HATCHERY_STOP_GRACE": "2",
     }
+    if not embedded:  # of ours, no more at once than they can
+        environment |= {"HATCHERY_LLM_SLOTS": "100", "HATCHERY_AVATAR_SLOTS": "100"}
     return ProcessSpec(
         name=name,
         argv=(sys.executable, "-m", "services.gateway"),

@@ -13,9 +13,21 @@ from tests.faults.judge import Verdict, judge
 from tests.faults.people import History, People
 from tests.faults.phases import fit_brake
 
-CROWD = 16
-# Faults that strike at the same time.
-_AT_ONCE = 3
+
+@dataclass(frozen=True)
+class Scale:
+    """How many generations are under way, how many faults strike at the same time.
+
+    What is struck has ended within so many seconds.
+    """
+
+    crowd: int
+    at_once: int
+    recovered: float
+
+
+# The engines that we ship need the processor for themselves.
+SCRIPTED, EMBEDDED = Scale(16, 3, 40.0), Scale(2, 1, 120.0)
 # By when everything that is under way at the end has ended, in seconds.
 _LAST = 90.0
 
@@ -30,25 +42,31 @@ class Run:
 
 
 async def run(
-    cells: Sequence[str], seed: int, *, seconds: float = 0, tell: Callable[[str], None] = str
+    cells: Sequence[str],
+    seed: int,
+    *,
+    seconds: float = 0,
+    embedded: bool = False,
+    tell: Callable[[str], None] = str,
 ) -> Run:
-    """Strikes three cells at a time, in an order that `seed` decides, while there is time.
+    """Strikes cells in an order that `seed` decides, while there is time, each at least once.
 
-    Each at least once.
+    Some at a time, on scripted engines; one by one on those that we ship.
     """
+    scale = EMBEDDED if embedded else SCRIPTED
     luck = random.Random(seed)
     struck: Counter[str] = Counter()
     wrong: dict[str, list[str]] = defaultdict(list)
 
     async def see(cell: str, history: History) -> None:
-        if problem := await recovered(history):
+        if problem := await recovered(history, scale.recovered):
             wrong[cell].append(problem)
 
-    async with a_house() as house, asyncio.TaskGroup() as group:
+    async with a_house(embedded=embedded) as house, asyncio.TaskGroup() as group:
         await fit_brake(house.url)
         people = People(house, luck)
         stop = asyncio.Event()
-        crowd = group.create_task(people.crowd(CROWD, stop))
+        crowd = group.create_task(people.crowd(scale.crowd, stop))
         began = time.monotonic()
         line = _in_turn(cells, luck, began + seconds)
 
@@ -62,7 +80,7 @@ async def run(
                     wrong[cell].append("nothing came to where it strikes")
                     return  # nor will it for the next ones
 
-        await asyncio.gather(*(go_on() for _ in range(_AT_ONCE)))
+        await asyncio.gather(*(go_on() for _ in range(scale.at_once)))
         stop.set()
         try:
             async with asyncio.timeout(_LAST):
