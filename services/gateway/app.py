@@ -103,6 +103,7 @@ async def running_gateway(
             tasks = [
                 group.create_task(parts.replica.run()),
                 group.create_task(parts.tail.run()),
+                group.create_task(parts.watcher.run()),
                 group.create_task(parts.previews.run()),
                 group.create_task(parts.newcomers.run()),
                 group.create_task(parts.line.run()),

@@ -1,6 +1,7 @@
 """Following a log from a cursor: what is stored, then live, without a gap or a repeat."""
 
 import asyncio
+import functools
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -19,6 +20,8 @@ from services.runtime.folding import TERMINAL
 
 Write = Callable[[bytes], Awaitable[None]]
 
+# A heartbeat comes up to this part of its time early.
+_LOOKS = 4
 # How many events are read from the store at once: a slow reader holds no more in memory.
 _PAGE = 200
 
@@ -53,8 +56,14 @@ class Watcher:
                 raise _trimmed(generation)
             if head.ended and after == head.last_sequence:
                 return
-            silence = self._heartbeat if heartbeats else float("inf")
+            silence = self._heartbeat * (1 - 1 / _LOOKS) if heartbeats else float("inf")
             await self._follow(generation, channel, after, write, silence)
+
+    async def run(self) -> None:
+        """Lets everybody look for ever whether it is time for a heartbeat: one clock for all."""
+        while True:
+            await asyncio.sleep(self._heartbeat / _LOOKS)
+            self._hub.wake()
 
     async def _follow(
         self,
@@ -80,7 +89,8 @@ class Watcher:
             for event in ephemeral:
                 await write(event)
                 written = loop.time()
-            if not await _set_until(moved, written + silence):
+            await moved.wait()
+            if loop.time() >= written + silence:
                 latest = latest or await self._at(generation, cursor)
                 if latest:
                     await write(_heartbeat(generation, latest))
@@ -123,15 +133,7 @@ def _trimmed(generation: uuid.UUID) -> CursorTrimmed:
     )
 
 
-async def _set_until(moved: asyncio.Event, when: float) -> bool:
-    try:
-        async with asyncio.timeout_at(when):
-            await moved.wait()
-    except TimeoutError:
-        return False
-    return True
-
-
+@functools.lru_cache(maxsize=1024)  # many watchers are handed the same event
 def _ends(event: bytes) -> bool:
     return Progress.FromString(event).WhichOneof("event") in TERMINAL
 

@@ -31,7 +31,7 @@ class _Relay(LlmServiceServicer):
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
         told = self._told[key]
-        while not told or not told[-1].HasField("step_completed") or cursor < len(told):
+        while not told or not told[-1].HasField("completed") or cursor < len(told):
             if cursor == len(told):
                 await self._moved.wait()
             else:
