@@ -69,6 +69,8 @@ class Replica:
         self._draining = False
         self._claims_over = asyncio.Event()
         self._giving_up: asyncio.TimerHandle | None = None
+        # What was stopped since the store was lost: its leases are to be handed back.
+        self._lost: set[tuple[uuid.UUID, int]] = set()
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Says which generations were moved by others, or asked to stop; None: any of them."""
@@ -243,6 +245,9 @@ class Replica:
                 held = [(id_, runner.row.epoch) for id_, runner in runners.items()]
                 try:
                     kept = await self._leases.renew(held, self._timing.lease)
+                    if lost := self._lost.copy():
+                        await self._leases.hand_back(lost)
+                        self._lost -= lost
                 except StoreUnavailable:
                     continue
                 except Exception:
@@ -263,12 +268,16 @@ class Replica:
         if self._giving_up is not None:
             self._giving_up.cancel()
         when = answered + self._timing.lease * 0.7
-        self._giving_up = asyncio.get_running_loop().call_at(when, self._give_up)
+        self._giving_up = asyncio.get_running_loop().call_at(when, self._give_up, when)
 
-    def _give_up(self) -> None:
+    def _give_up(self, when: float) -> None:
+        now = asyncio.get_running_loop().time()
         if self._runners:
             log.warning("the store is lost; stopping what runs here", running=len(self._runners))
-        for runner, _ in self._runners.values():
+        for id_, (runner, _) in self._runners.items():
             runner.outbox.fenced.set()
+            # Who was stopped or stalled itself, and is late, may owe that to what it runs.
+            if now < when + self._timing.lease * 0.1:
+                self._lost.add((id_, runner.row.epoch))
         # What may still be claimed in a moment of connection is given up as well.
-        self._give_up_after(asyncio.get_running_loop().time())
+        self._give_up_after(now)

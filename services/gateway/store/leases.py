@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.gateway.store.database import Database
@@ -84,6 +84,22 @@ FROM held WHERE g.id = held.id
 RETURNING g.id, g.cancel_requested_by, g.pause_requested_by
 """
 
+# A runner that was stopped since the store was lost, and not by what it ran: its lease is handed
+# back; where somebody has taken over already, it does not count among those that ran out.
+_HAND_BACK = """
+WITH lost AS (
+    SELECT g.id, g.epoch = l.epoch AS free
+    FROM unnest($1::uuid[], $2::bigint[]) AS l (id, epoch)
+    JOIN generations AS g ON g.id = l.id AND g.epoch >= l.epoch AND g.state = 'RUNNING'
+    ORDER BY g.id
+    FOR NO KEY UPDATE OF g
+)
+UPDATE generations AS g
+SET lease_expire_time = CASE WHEN NOT lost.free THEN g.lease_expire_time END,
+    leases_lost = greatest(g.leases_lost - (NOT lost.free)::int, 0)
+FROM lost WHERE g.id = lost.id
+"""
+
 # Where nobody runs it, the request itself takes the next epoch.
 _TAKE = f"""
 UPDATE generations AS g SET epoch = g.epoch + 1, state = 'RUNNING'
@@ -140,6 +156,16 @@ class Leases:
         return {
             row["id"]: intent(row["cancel_requested_by"], row["pause_requested_by"]) for row in rows
         }
+
+    async def hand_back(self, lost: Collection[tuple[uuid.UUID, int]]) -> None:
+        """Gives leases of (id, epoch) up that nothing but a lost store ended; nobody may use them.
+
+        They count nowhere as leases that ran out.
+        """
+        async with self._database.connection() as connection:
+            await connection.execute(
+                _HAND_BACK, [id_ for id_, _ in lost], [epoch for _, epoch in lost]
+            )
 
     async def request(self, generation: uuid.UUID, wanted: Intent) -> bool:
         """Leaves a wish of its owner's for the runner; False where there is none."""
