@@ -91,10 +91,10 @@ class House:
                     if not line.endswith(b"\n"):
                         break
                     self._read[name] = self._read.get(name, 0) + len(line)
-                    if b'"claimed"' in line:
+                    with suppress(ValueError):  # half a line, since the disk was full
                         told = json.loads(line)
-                        known = self._runs.get(told["generation"], ("", 0))
-                        if told["epoch"] > known[1]:
+                        known = self._runs.get(told.get("generation"), ("", 0))
+                        if told["event"] == "claimed" and told["epoch"] > known[1]:
                             self._runs[told["generation"]] = (name, told["epoch"])
         return self._runs.get(generation.partition("/")[2], ("", 0))[0]
 
