@@ -25,6 +25,6 @@ class ServerSettings(BaseSettings):
     )
     keepalive_timeout: float = Field(10.0, gt=0, description="an unanswered probe closes it")
     heartbeat: float = Field(
-        10.0, gt=0, le=10, description="a silent stream says that it lives after this"
+        10.0, gt=0, le=10, description="a silent stream says that it lives at least this often"
     )
     max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")

@@ -10,15 +10,29 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 def fold(snapshot: Generation, *events: Progress) -> None:
     """Folds the next events of the log into `snapshot`. Ephemeral ones are none of the log."""
+    said = _Said()
     for sequence, event in enumerate(events, snapshot.last_sequence + 1):
         assert event.sequence == sequence, (event.sequence, sequence)
-        _fold(snapshot, event)
+        if event.HasField("step_started"):
+            said.put_into(snapshot)  # what it voids is there
+        _fold(snapshot, event, said)
+    said.put_into(snapshot)
     if events:
         snapshot.last_sequence = events[-1].sequence
         snapshot.latest.CopyFrom(events[-1])
 
 
-def _fold(snapshot: Generation, event: Progress) -> None:
+class _Said(dict[tuple[str, str], list[str]]):
+    """Pieces of text by step and field: put together once, and not each time one more comes."""
+
+    def put_into(self, snapshot: Generation) -> None:
+        """Adds them to the texts of a snapshot."""
+        for (step, name), pieces in self.items():
+            _text(snapshot, step, name).text += "".join(pieces)
+        self.clear()
+
+
+def _fold(snapshot: Generation, event: Progress, said: _Said) -> None:
     kind = event.WhichOneof("event")
     if kind == "queued":
         snapshot.state = Generation.STATE_QUEUED
@@ -42,7 +56,7 @@ def _fold(snapshot: Generation, event: Progress) -> None:
     elif event.step:
         if kind == "step_started":
             snapshot.state = Generation.STATE_RUNNING
-        _fold_step(snapshot, _step(snapshot, event.step), event)
+        _fold_step(snapshot, _step(snapshot, event.step), event, said)
 
 
 _ENDINGS = {
@@ -69,7 +83,7 @@ def _halt(snapshot: Generation, state: StepSnapshot.State.ValueType) -> None:
             step.state = state
 
 
-def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress) -> None:
+def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress, said: _Said) -> None:
     kind = event.WhichOneof("event")
     step.attempt = max(step.attempt, event.attempt)
     if kind == "step_started":
@@ -78,7 +92,7 @@ def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress) -> Non
         step.state = StepSnapshot.STATE_RUNNING
         step.start_time.CopyFrom(event.emit_time)
     elif kind == "text_delta":
-        _text(snapshot, step.step, event.text_delta.field).text += event.text_delta.text
+        said.setdefault((step.step, event.text_delta.field), []).append(event.text_delta.text)
     elif kind == "token_progress":
         step.tokens.CopyFrom(event.token_progress)
     elif kind == "step_progress":

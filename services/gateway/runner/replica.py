@@ -6,6 +6,8 @@ import time
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
@@ -16,15 +18,19 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
+from services.gateway.runner.keeper import Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations, Intent, Row
 from services.gateway.store.leases import Leases
-from services.gateway.store.transitions import put_end
+from services.gateway.store.transitions import put_end, put_snapshot
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable, internal
 from services.runtime.status import to_status
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
 
 log = structlog.get_logger()
 
@@ -63,20 +69,17 @@ class Replica:
         self._recipes = recipes
         self._timing = timing
         self._max_running = max_running
-        self._runners: dict[uuid.UUID, tuple[Runner, asyncio.Task[None]]] = {}
+        self._runners: Runners = {}
+        self._keeper = Keeper(leases, self._runners, lease=timing.lease, poll=timing.poll)
         self._wake = asyncio.Event()
-        self._asked = asyncio.Event()
         self._draining = False
         self._claims_over = asyncio.Event()
-        self._giving_up: asyncio.TimerHandle | None = None
-        # What was stopped since the store was lost: its leases are to be handed back.
-        self._lost: set[tuple[uuid.UUID, int]] = set()
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Says which generations were moved by others, or asked to stop; None: any of them."""
         self._services.slots.wake(generations)
         if generations is None or not self._runners.keys().isdisjoint(generations):
-            self._asked.set()
+            self._keeper.look()
 
     def wake(self) -> None:
         """Says that something was accepted, so that it is claimed at once."""
@@ -97,7 +100,7 @@ class Replica:
                 group.create_task(self._writer.run())
                 group.create_task(self._services.slots.run())
                 group.create_task(self._claim())
-                group.create_task(self._renew())
+                group.create_task(self._keeper.run())
         finally:
             self._claims_over.set()
             for runner, task in self._runners.values():
@@ -159,6 +162,7 @@ class Replica:
                 await asyncio.wait([former[1]])
             runner = await self._runner(row)
         except StoreUnavailable:
+            self._keeper.hand_back(row)
             return
         except Exception:
             log.exception("a generation cannot be started", generation=str(row.id))
@@ -172,18 +176,19 @@ class Replica:
     async def _end_unbegun(self, row: Row) -> None:
         """Fails what cannot even begin, however often it is claimed."""
         try:
-            snapshot = Generation(
-                last_sequence=row.last_sequence, latest=await self._snapshots.latest(row)
-            )
+            snapshot = await self._snapshots.at_most(row)
             narrator = Narrator(generation_name(row.id), ())
             narrator.resume(set(), {}, snapshot.latest.fraction)
             outbox = Outbox(row.id, row.epoch, snapshot, pause=0.0, clock=time.monotonic)
             self._writer.open(outbox)
+            # Nobody renews this lease.
+            loop = asyncio.get_running_loop()
+            patience = loop.call_later(self._timing.lease * 0.7, outbox.fenced.set)
             try:
                 failed = narrator.failed(dt.datetime.now(dt.UTC), to_status(internal()))
-                end = lambda connection, _: put_end(connection, row.id, "FAILED")  # noqa: E731
-                await self._writer.commit(outbox, [failed], end)
+                await self._writer.commit(outbox, [failed], partial(_put_failed, row.id))
             finally:
+                patience.cancel()
                 self._writer.close(outbox)
         except (StoreUnavailable, Fenced):
             pass  # whoever has it next does the same
@@ -223,61 +228,7 @@ class Replica:
                 del self._runners[runner.row.id]
                 self._wake.set()
 
-    async def _renew(self) -> None:
-        """Renews every lease, hears who asked to cancel, and lets go of what was lost.
 
-        The same statement does all three, every `poll` seconds and when something was asked. When
-        the store has not answered for most of a lease, all runners are stopped before somebody
-        else may begin.
-        """
-        loop = asyncio.get_running_loop()
-        self._give_up_after(loop.time())
-        try:
-            while True:
-                try:
-                    async with asyncio.timeout(min(self._timing.poll, self._timing.lease / 4)):
-                        await self._asked.wait()
-                except TimeoutError:
-                    pass
-                self._asked.clear()
-                asked = loop.time()
-                runners = {id_: runner for id_, (runner, _) in self._runners.items()}
-                held = [(id_, runner.row.epoch) for id_, runner in runners.items()]
-                try:
-                    kept = await self._leases.renew(held, self._timing.lease)
-                    if lost := self._lost.copy():
-                        await self._leases.hand_back(lost)
-                        self._lost -= lost
-                except StoreUnavailable:
-                    continue
-                except Exception:
-                    log.exception("leases cannot be renewed")
-                    continue
-                self._give_up_after(asked)
-                for id_, runner in runners.items():
-                    if id_ not in kept:
-                        runner.outbox.fenced.set()
-                    elif wanted := kept[id_]:
-                        runner.request(wanted)
-        finally:
-            if self._giving_up is not None:
-                self._giving_up.cancel()
-
-    def _give_up_after(self, answered: float) -> None:
-        """Stops all runners unless the store answers again; it did at this time of the loop's."""
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-        when = answered + self._timing.lease * 0.7
-        self._giving_up = asyncio.get_running_loop().call_at(when, self._give_up, when)
-
-    def _give_up(self, when: float) -> None:
-        now = asyncio.get_running_loop().time()
-        if self._runners:
-            log.warning("the store is lost; stopping what runs here", running=len(self._runners))
-        for id_, (runner, _) in self._runners.items():
-            runner.outbox.fenced.set()
-            # Who was stopped or stalled itself, and is late, may owe that to what it runs.
-            if now < when + self._timing.lease * 0.1:
-                self._lost.add((id_, runner.row.epoch))
-        # What may still be claimed in a moment of connection is given up as well.
-        self._give_up_after(now)
+async def _put_failed(id_: uuid.UUID, connection: "Connection", snapshot: Generation) -> None:
+    await put_snapshot(connection, id_, snapshot)
+    await put_end(connection, id_, "FAILED")

@@ -84,20 +84,28 @@ FROM held WHERE g.id = held.id
 RETURNING g.id, g.cancel_requested_by, g.pause_requested_by
 """
 
-# A runner that was stopped since the store was lost, and not by what it ran: its lease is handed
-# back; where somebody has taken over already, it does not count among those that ran out.
+# Of runners that were stopped since the store was lost, and not by what they ran: the lease of one
+# whom nobody has followed is handed back, and those that ran out meanwhile do not count. What
+# somebody else has locked is left for the next time.
 _HAND_BACK = """
-WITH lost AS (
-    SELECT g.id, g.epoch = l.epoch AS free
-    FROM unnest($1::uuid[], $2::bigint[]) AS l (id, epoch)
-    JOIN generations AS g ON g.id = l.id AND g.epoch >= l.epoch AND g.state = 'RUNNING'
-    ORDER BY g.id
-    FOR NO KEY UPDATE OF g
+WITH held AS (
+    SELECT id, epoch FROM generations WHERE id = ANY($1) AND state = 'RUNNING'
+    ORDER BY id
+    FOR NO KEY UPDATE SKIP LOCKED
+), lost AS (
+    SELECT h.id, bool_or(h.epoch = l.epoch) AS free,
+        count(*) FILTER (WHERE h.epoch > l.epoch) AS followed
+    FROM held AS h JOIN unnest($1::uuid[], $2::bigint[]) AS l (id, epoch) USING (id)
+    WHERE h.epoch >= l.epoch
+    GROUP BY h.id
+), done AS (
+    UPDATE generations AS g
+    SET lease_expire_time = CASE WHEN NOT lost.free THEN g.lease_expire_time END,
+        leases_lost = greatest(g.leases_lost - lost.followed, 0)
+    FROM lost WHERE g.id = lost.id
 )
-UPDATE generations AS g
-SET lease_expire_time = CASE WHEN NOT lost.free THEN g.lease_expire_time END,
-    leases_lost = greatest(g.leases_lost - (NOT lost.free)::int, 0)
-FROM lost WHERE g.id = lost.id
+SELECT id FROM generations WHERE id = ANY($1) AND state = 'RUNNING'
+EXCEPT SELECT id FROM held
 """
 
 # Where nobody runs it, the request itself takes the next epoch.
@@ -157,15 +165,17 @@ class Leases:
             row["id"]: intent(row["cancel_requested_by"], row["pause_requested_by"]) for row in rows
         }
 
-    async def hand_back(self, lost: Collection[tuple[uuid.UUID, int]]) -> None:
+    async def hand_back(self, lost: Collection[tuple[uuid.UUID, int]]) -> set[uuid.UUID]:
         """Gives leases of (id, epoch) up that nothing but a lost store ended; nobody may use them.
 
-        They count nowhere as leases that ran out.
+        They do not count as leases that ran out; a lease that was followed for another reason
+        forgives one that did. Returns those that are locked, to be asked for again.
         """
         async with self._database.connection() as connection:
-            await connection.execute(
+            rows = await connection.fetch(
                 _HAND_BACK, [id_ for id_, _ in lost], [epoch for _, epoch in lost]
             )
+        return {row["id"] for row in rows}
 
     async def request(self, generation: uuid.UUID, wanted: Intent) -> bool:
         """Leaves a wish of its owner's for the runner; False where there is none."""

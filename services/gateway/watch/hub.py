@@ -105,11 +105,6 @@ class Hub:
         found = self._channels.get(generation)
         return found[0] if found else None
 
-    def wake(self) -> None:
-        """Lets everybody who waits look again."""
-        for channel, _ in self._channels.values():
-            channel.wake()
-
     def publish(self, generation: uuid.UUID, first: int, events: Sequence[bytes]) -> None:
         """Hands events that were committed here to whoever follows the generation."""
         self._moved(generation)

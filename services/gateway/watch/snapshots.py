@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
@@ -10,6 +11,9 @@ from services.gateway.names import generation_name
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.generations import Row
 from services.gateway.store.log import Log
+from services.runtime.errors import StoreUnavailable
+
+log = structlog.get_logger()
 
 _PAGE = 1000
 
@@ -35,10 +39,17 @@ class Snapshots:
         """The log of a generation, folded to its end."""
         return await fold_log(row, self._log.read)
 
-    async def latest(self, row: Row) -> Progress:
-        """The last event, however little can be made of those before it."""
-        events = await self._log.read(row.id, row.last_sequence - 1, 1)
-        return Progress.FromString(events[0][1])
+    async def at_most(self, row: Row) -> Generation:
+        """The log folded to its end, or as much as can be made of it: its last event alone."""
+        try:
+            return await self.fold(row)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("a log cannot be folded", generation=str(row.id))
+            events = await self._log.read(row.id, row.last_sequence - 1, 1)
+            latest = Progress.FromString(events[0][1])
+            return Generation(last_sequence=row.last_sequence, latest=latest)
 
     async def read(self, row: Row) -> Generation:
         """The snapshot as clients see it: folded, with what the row knows beside the log."""

@@ -60,10 +60,18 @@ class Watcher:
             await self._follow(generation, channel, after, write, silence)
 
     async def run(self) -> None:
-        """Lets everybody look for ever whether it is time for a heartbeat: one clock for all."""
+        """Lets everybody look for ever whether it is time for a heartbeat: one clock for all.
+
+        One generation after another, so that not everybody looks at once.
+        """
         while True:
-            await asyncio.sleep(self._heartbeat / _LOOKS)
-            self._hub.wake()
+            followed = self._hub.followed
+            for generation in followed:
+                if channel := self._hub.channel(generation):
+                    channel.wake()
+                await asyncio.sleep(self._heartbeat / _LOOKS / len(followed))
+            if not followed:
+                await asyncio.sleep(self._heartbeat / _LOOKS)
 
     async def _follow(
         self,
@@ -89,12 +97,12 @@ class Watcher:
             for event in ephemeral:
                 await write(event)
                 written = loop.time()
-            await moved.wait()
-            if loop.time() >= written + silence:
+            if not ephemeral and loop.time() >= written + silence:
                 latest = latest or await self._at(generation, cursor)
                 if latest:
                     await write(_heartbeat(generation, latest))
                 written = loop.time()
+            await moved.wait()
 
     async def _after(self, generation: uuid.UUID, channel: Channel, cursor: int) -> Sequence[bytes]:
         """Events after the cursor; none while the store is lost, they come when it is back."""

@@ -178,6 +178,20 @@ class Model(RuleBasedStateMachine):
             told.lease = "live"
             assert told.intent == (kept[told.id].kind if kept[told.id] else None)
 
+    @precondition(lambda self: self.runners)
+    @rule(chosen=st.sets(_RUNNERS, min_size=1, max_size=4))
+    def hand_back(self, chosen: set[int]) -> None:
+        """Runners that a lost store stopped, of several epochs of one generation too."""
+        runners = [self.runners[number % len(self.runners)] for number in chosen]
+        lost = {(runner.told.id, runner.epoch) for runner in runners}
+        assert not self.do(self.leases.hand_back(lost))
+        for told in self.told:
+            epochs = [epoch for id_, epoch in lost if id_ == told.id]
+            if told.state == "RUNNING" and epochs:
+                told.lease = "none" if told.epoch in epochs else told.lease
+                followed = sum(epoch < told.epoch for epoch in epochs)
+                told.leases_lost = max(told.leases_lost - followed, 0)
+
     @precondition(lambda self: self.told)
     @rule(which=_GENERATIONS)
     def expire(self, which: int) -> None:

@@ -23,7 +23,6 @@ from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.ports import free_port
 from tests.support.postgres import connected, fresh_database
-from tests.support.proxy import proxied_database
 from tests.support.scripted import (
     Engines,
     Gate,
@@ -177,36 +176,15 @@ async def test_what_cannot_even_begin_fails_too(
         await _execute(database_url, "UPDATE generations SET leases_lost = 5, request = 'nonsense'")
         await _execute(database_url, _LOST)
         events = assert_story(await client.watch(name))
+        error = events[-1].failed.error
+        listed = await client.generations.ListGenerations(generations.ListGenerationsRequest())
+        assert [error] == [generation.error for generation in listed.generations]
         told = await client.get(name)
+        await _execute(database_url, "DELETE FROM progress WHERE sequence < $1", told.last_sequence)
+        assert told == await client.get(name)
+    assert (error, events[-1].sequence) == (told.error, told.last_sequence)
     assert "failed" == kinds(events)[-1]
-    assert (events[-1].failed.error, events[-1].sequence) == (told.error, told.last_sequence)
-
-
-async def test_a_store_that_is_lost_again_and_again_fails_nobody(
-    database_url: str, engines: Engines, tmp_path: Path
-) -> None:
-    """Runners that were stopped for that alone do not count as lost, whoever goes on with it."""
-    gate = Gate(engines)
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-    async with (
-        proxied_database(database_url) as (url, link),
-        gateway(url, engines, tmp_path / "a", lease=0.5, poll=0.1, database_timeout=0.5) as there,
-        gateway(database_url, engines, tmp_path / "b", max_running=0) as here,
-    ):
-        name = await there.start()
-        watching = asyncio.ensure_future(here.watch(name))
-        for _ in range(8):
-            await gate.came.wait()
-            gate.came.clear()
-            link.hold()
-            await asyncio.sleep(1.0)
-            link.mend()
-        await gate.came.wait()
-        gate.opened.set()
-        events = assert_story(await watching)
-    assert "completed" == kinds(events)[-1]
-    assert 5 < len([event for event in events if event.HasField("recovered")])
+    assert ["persona", "avatar", "save"] == [step.step for step in told.steps]
 
 
 async def test_a_runner_that_stood_still_may_owe_that_to_what_it_runs(

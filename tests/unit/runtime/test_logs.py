@@ -33,7 +33,7 @@ def _said(log_format: str, stream: int) -> str:
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_logs_that_nobody_takes_stop_nobody(log_format: str) -> None:
-    """What logs to a pipe whose reader is gone, or to a disk that is full, goes on working."""
+    """What logs to a pipe whose reader is gone goes on working, as on a disk that is full."""
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer) as stream:
