@@ -43,7 +43,10 @@ async def flat_out(watch: Watch) -> float:
 
 
 async def steadily(watch: Watch, rate: int) -> list[float]:
-    """How late each event came, in seconds, where each generation has `rate` events a second."""
+    """How late each event of the steady part came, in seconds, at `rate` a second of each.
+
+    An engine that cannot keep up says less than that then: how many there are tells.
+    """
     began = time.monotonic_ns()
 
     async def one(number: int) -> list[tuple[int, int]]:

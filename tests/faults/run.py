@@ -28,8 +28,8 @@ class Scale:
 
 # The engines that we ship need the processor for themselves.
 SCRIPTED, EMBEDDED = Scale(16, 3, 40.0), Scale(2, 1, 120.0)
-# By when everything that is under way at the end has ended, in seconds.
-_LAST = 90.0
+# By when everything that is under way at the end has ended, times what is struck may take.
+_LAST = 2
 
 
 @dataclass
@@ -83,11 +83,13 @@ async def run(
         await asyncio.gather(*(go_on() for _ in range(scale.at_once)))
         stop.set()
         try:
-            async with asyncio.timeout(_LAST):
+            async with asyncio.timeout(_LAST * scale.recovered):
                 await crowd
                 await people.finish()
         except TimeoutError:
-            people.complaints.append(f"not everything had ended after {_LAST:.0f} s")
+            people.complaints.append(
+                f"not everything had ended after {_LAST * scale.recovered:.0f} s"
+            )
         verdict = await judge(house.url, people.histories)
         verdict.violations += people.complaints
         await people.close()

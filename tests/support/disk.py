@@ -1,5 +1,6 @@
 """A disk of its own that can be filled: ext4 in a file, where root may mount one."""
 
+import errno
 import functools
 import os
 import shutil
@@ -26,7 +27,7 @@ class Disk:
             with ballast.open("wb") as file:
                 # Large pieces first; others may give something back meanwhile.
                 for size in (2**30, 2**24, 2**20, 2**12):
-                    _allocate(file.fileno(), size)
+                    _allocate(file.fileno(), size)  # returns where there is no room for more
             yield
         finally:
             ballast.unlink()
@@ -40,7 +41,7 @@ def mountable() -> bool:
     try:
         with disk(8 * 2**20):
             return True
-    except subprocess.CalledProcessError:
+    except (OSError, subprocess.CalledProcessError):
         return False
 
 
@@ -65,8 +66,9 @@ def _allocate(descriptor: int, size: int) -> None:
     try:
         while True:
             os.posix_fallocate(descriptor, os.fstat(descriptor).st_size, size)
-    except OSError:
-        return
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
 
 
 def _run(*command: str) -> None:
