@@ -21,7 +21,7 @@ from tests.bench.house import a_house
 from tests.bench.ways.engine import speaking
 from tests.support.oracle import assert_story
 
-WATCHERS, FEW, STALLED = 1000, 300, 100
+WATCHERS, FEW, STALLED = 1000, 200, 100
 # Events a second, and seconds; whoever is only counted hears little.
 RATE, SLOW, SECONDS = 20, 1, 20
 # Seconds after it began: when all watchers have come, and when it nears its end.
