@@ -103,16 +103,18 @@ async def _release(house: House, history: History) -> None:
 
 async def _to_after(_: Phase, house: House, history: History) -> None:
     """Keeps back the answer to a commit of this generation, wherever that is made."""
-    mark, lost = _uuid(history).bytes, asyncio.Event()
-    for name in house.gateways:
-        house.links[name, "postgres"].on_upstream = _listener(mark, lost)
+    lost = asyncio.Event()
+    links = [house.links[name, "postgres"] for name in house.gateways]
+    listen = _listener(_uuid(history).bytes, lost)
+    for link in links:
+        link.listeners.append(listen)
     try:
         await lost.wait()
         # Postgres has it by now, and nobody else knows.
         await asyncio.sleep(0.05)
     finally:
-        for name in house.gateways:
-            house.links[name, "postgres"].on_upstream = None
+        for link in links:
+            link.listeners.remove(listen)
 
 
 def _listener(mark: bytes, lost: asyncio.Event) -> Callable[[bytes, Callable[[], None]], None]:

@@ -29,7 +29,7 @@ class _Link:
 
 
 class Proxy:
-    """Passes bytes both ways. `on_upstream` sees what goes to the server, before it goes.
+    """Passes bytes both ways. `listeners` see what goes to the server, before it goes.
 
     `delay` holds every piece up for that many seconds. While `quiet`, the server is not told that
     a client is gone, as when a machine loses its power.
@@ -40,7 +40,7 @@ class Proxy:
         self.open = True
         self.quiet = False
         self.delay = 0.0
-        self.on_upstream: Listen | None = None
+        self.listeners: list[Listen] = []
         self._target = (host, port)
         self._flows = asyncio.Event()
         self._flows.set()
@@ -89,8 +89,8 @@ class Proxy:
     async def _pass(self, reader: asyncio.StreamReader, link: _Link) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
-                if self.on_upstream:
-                    self.on_upstream(data, link.shut_answers)
+                for listen in self.listeners:
+                    listen(data, link.shut_answers)
                 await self._hold_up()
                 if not link.half_open:
                     link.server.write(data)

@@ -171,7 +171,7 @@ async def test_lost_answers_make_no_gap_and_no_repeat(database_url: str, seed: i
             if luck.random() < (0.3 if b"COMMIT" in data else 0.05):
                 shut()
 
-        proxy.on_upstream = sometimes
+        proxy.listeners.append(sometimes)
         effects = 0
 
         async def effect(connection: Any, _: Generation) -> None:
