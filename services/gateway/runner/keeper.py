@@ -16,7 +16,7 @@ Runners = dict[uuid.UUID, tuple[Runner, "asyncio.Task[None]"]]
 
 # Shares of a lease: without an answer for so long, runners are stopped before somebody else may
 # begin; between two looks at whether our loop stands still; and for which it may.
-_GIVEN_UP = 0.7
+GIVEN_UP = 0.7
 _BEAT = 0.05
 _AWAKE = 0.1
 
@@ -105,7 +105,7 @@ class Keeper:
         if self._giving_up is not None:
             self._giving_up.cancel()
         self._stood_still = 0.0
-        when = answered + self._lease * _GIVEN_UP
+        when = answered + self._lease * GIVEN_UP
         self._giving_up = asyncio.get_running_loop().call_at(when, self._give_up, when)
 
     def _give_up(self, when: float) -> None:

@@ -18,7 +18,7 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
-from services.gateway.runner.keeper import Keeper, Runners
+from services.gateway.runner.keeper import GIVEN_UP, Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
 from services.gateway.runner.writer import Writer
@@ -183,7 +183,7 @@ class Replica:
             self._writer.open(outbox)
             # Nobody renews this lease.
             loop = asyncio.get_running_loop()
-            patience = loop.call_later(self._timing.lease * 0.7, outbox.fenced.set)
+            patience = loop.call_later(self._timing.lease * GIVEN_UP, outbox.fenced.set)
             try:
                 failed = narrator.failed(dt.datetime.now(dt.UTC), to_status(internal()))
                 await self._writer.commit(outbox, [failed], partial(_put_failed, row.id))

@@ -151,16 +151,25 @@ async def test_sigterm_ends_watches_and_they_go_on_elsewhere(
     assert_story([*seen, *rest])
 
 
+async def _taken_once_too_often(client: Client, url: str, gate: Gate, also: str = "") -> str:
+    """The name of a generation whose runner is lost once more than is borne, and is taken again.
+
+    `also` changes its row meanwhile.
+    """
+    name = await client.start()
+    await gate.came.wait()
+    await _execute(url, f"UPDATE generations SET leases_lost = 5 {also}")
+    await _execute(url, _LOST)
+    return name
+
+
 async def test_what_loses_its_runners_again_and_again_fails(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
     """Leases that ran out many times without a finished step between them end a generation."""
     gate = Gate(engines)
     async with gateway(database_url, engines, tmp_path, lease=60.0) as client:
-        name = await client.start()
-        await gate.came.wait()
-        await _execute(database_url, "UPDATE generations SET leases_lost = 5")
-        await _execute(database_url, _LOST)
+        name = await _taken_once_too_often(client, database_url, gate)
         events = assert_story(await client.watch(name))
     assert "failed" == kinds(events)[-1]
 
@@ -168,13 +177,10 @@ async def test_what_loses_its_runners_again_and_again_fails(
 async def test_what_cannot_even_begin_fails_too(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
-    """Where a row cannot be read, its generation is not claimed for ever."""
+    """Where a row cannot be read, its generation is not claimed for ever, and ends as others do."""
     gate = Gate(engines)
     async with gateway(database_url, engines, tmp_path, lease=60.0) as client:
-        name = await client.start()
-        await gate.came.wait()
-        await _execute(database_url, "UPDATE generations SET leases_lost = 5, request = 'nonsense'")
-        await _execute(database_url, _LOST)
+        name = await _taken_once_too_often(client, database_url, gate, ", request = 'nonsense'")
         events = assert_story(await client.watch(name))
         error = events[-1].failed.error
         listed = await client.generations.ListGenerations(generations.ListGenerationsRequest())

@@ -9,8 +9,12 @@ from typing import Any
 
 from services.llm.engines.ollama.engine import OllamaEngine
 from services.llm.settings import LlmSettings
+from tests.integration.llm.asking import document_request
 
 Line = dict[str, Any]
+
+SECRET = "s3cret of the server"  # what no client may see
+TITLE = document_request("a soup", "title")
 
 
 @dataclass

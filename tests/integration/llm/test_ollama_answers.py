@@ -8,21 +8,9 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest, Message
 from hatchery.types.v1.image_pb2 import Image
 
 from services.llm.port import EngineEvent, ModelLoading, TokensWritten
-from services.runtime.errors import (
-    EngineUnavailable,
-    InvalidField,
-)
-from tests.integration.llm.asking import document_request, gauges, said, text_request
-from tests.integration.llm.ollama_double import (
-    end,
-    engine_of,
-    ollama_double,
-    piece,
-    talking,
-)
-
-SECRET = "s3cret of the server"  # what no client may see
-TITLE = document_request("a soup", "title")
+from services.runtime.errors import EngineUnavailable, InvalidField
+from tests.integration.llm.asking import gauges, said, text_request
+from tests.integration.llm.ollama_double import TITLE, end, engine_of, ollama_double, piece, talking
 
 
 async def test_counts_are_the_servers_own() -> None:

@@ -17,8 +17,10 @@ from services.runtime.errors import (
     PromptTooLong,
     UnknownModel,
 )
-from tests.integration.llm.asking import document_request, text_request
+from tests.integration.llm.asking import text_request
 from tests.integration.llm.ollama_double import (
+    SECRET,
+    TITLE,
     end,
     engine_of,
     ollama_double,
@@ -26,10 +28,6 @@ from tests.integration.llm.ollama_double import (
     talking,
 )
 from tests.support.ports import free_port
-
-SECRET = "s3cret of the server"  # what no client may see
-TITLE = document_request("a soup", "title")
-
 
 LOOP = [piece("and then she went to the sea ") for _ in range(60)]
 
