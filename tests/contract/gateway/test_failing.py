@@ -1,5 +1,6 @@
 """Steps that fail: tried again, told as data, replaced, or waited for."""
 
+import asyncio
 from typing import Any
 
 import grpc
@@ -100,3 +101,29 @@ async def test_a_busy_engine_is_waited_for(client: Client, engines: Engines) -> 
     assert_story(events)
     assert "step_retrying" not in kinds(events)
     assert any(e.WhichOneof("event") == "queued" and e.sequence == 0 for e in events)
+
+
+async def test_the_bar_stands_still_while_a_busy_engine_is_waited_for(
+    client: Client, engines: Engines
+) -> None:
+    """However long that takes: of the portrait nothing is done yet."""
+    waits = 0
+
+    async def slow(request: Any, emit: Emit) -> StepCompleted:
+        await asyncio.sleep(1)
+        return await draw_portrait(request, emit)
+
+    async def busy(request: Any, emit: Emit) -> StepCompleted:
+        nonlocal waits
+        if waits < 2:
+            waits += 1
+            raise EngineBusy("busy", retry_after=0.25)
+        return await draw_portrait(request, emit)
+
+    engines.image = slow
+    await client.hatch()
+    engines.image = busy
+    drawing = [event for event in assert_story(await client.hatch()) if event.step == "avatar"]
+    first = next(event for event in drawing if event.HasField("step_progress"))
+    begun, done = drawing[0].fraction, drawing[-1].fraction
+    assert (first.fraction - begun) / (done - begun) < 0.2

@@ -3,12 +3,27 @@
 import asyncio
 
 import pytest
+from structlog.testing import CapturingLogger
 
+from services.gateway.store import database as store
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.leases import Leases
 from services.gateway.store.transitions import put_release
 from services.runtime.errors import StoreUnavailable
 from tests.support.claimed import claimed
+
+
+async def test_a_postgres_that_cannot_end_every_transaction_is_warned_of(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is older than ours; ours is not."""
+    logged = CapturingLogger()
+    monkeypatch.setattr(store, "log", logged)
+    async with open_database(database_url):
+        assert [] == logged.calls
+    monkeypatch.setattr(store, "_ENDS_TRANSACTIONS", 99)
+    async with open_database(database_url):
+        assert ["warning"] == [call.method_name for call in logged.calls]
 
 
 async def test_a_transaction_that_falls_silent_lets_its_locks_go(database_url: str) -> None:
@@ -46,10 +61,12 @@ async def test_a_transaction_that_falls_silent_within_a_statement_does_so_too(
         silent.connection() as connection,
     ):
         await connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1)")
-        connection._con._transport.write(half)
+        link = connection._con
+        link._transport.write(half)
         await asyncio.sleep(0.2)
         async with asyncio.timeout(3), other.transaction() as second:
             await second.execute("SELECT pg_advisory_xact_lock(1)")
+        link.terminate()  # whether or not it has heard already that it was ended
 
 
 async def test_a_statement_that_is_not_answered_counts_as_lost(database_url: str) -> None:

@@ -26,7 +26,7 @@ from services.gateway.store.transitions import put_end
 from services.gateway.watch.hub import Hub
 from tests.support.claimed import claimed
 from tests.support.oracle import assert_prefix
-from tests.support.postgres import fresh_database
+from tests.support.postgres import connected, fresh_database
 from tests.support.proxy import proxied_database
 
 
@@ -244,6 +244,15 @@ async def test_renewing_and_appending_never_deadlock(database: Database) -> None
 
     async with asyncio.timeout(20):
         await asyncio.gather(renew(), renew(), write())
+
+
+async def test_an_index_of_an_earlier_form_of_a_migration_is_no_obstacle(postgres_url: str) -> None:
+    """0008 once made what 0009 makes now."""
+    async with fresh_database(postgres_url) as url, connected(url) as connection:
+        last = await connection.fetchval(
+            "DELETE FROM migrations WHERE name = '0009_to_trim.sql' RETURNING name"
+        )
+        assert [last] == await migrate(connection)
 
 
 async def test_migrations_are_applied_once_however_many_begin(postgres_url: str) -> None:

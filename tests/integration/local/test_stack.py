@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import urllib.request
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import pytest
 from deploy.local import identity, stack
 from deploy.local.checks import grpc_serving
 from deploy.local.errors import ProcessFailed
-from deploy.local.settings import LocalSettings
+from deploy.local.identity import ProcessRecord
+from deploy.local.postgres import STOP_GRACE
+from deploy.local.settings import KILL_AFTER, LocalSettings
 from deploy.local.state import StackInfo, StateFolder
 from tests.integration.local.conftest import eventually, sleeping
 from tests.integration.local.stub_stack import NAMES, PORTS, Stack, environment_of, ready
@@ -123,9 +126,21 @@ async def test_leftovers_are_ended_and_strangers_are_not(a_stack: Stack) -> None
 def test_in_the_background_it_outlives_its_starter(
     a_stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Started in the background it is ready, found again, not started twice, and stopped."""
+    """Started in the background it is ready, found again, not started twice, and stopped.
+
+    Whoever stops it waits for as long as its processes may take, one after another.
+    """
+    patience: list[float] = []
+
+    def end(records: Iterable[ProcessRecord], grace: float) -> list[str]:
+        patience.append(grace)
+        return identity_end(records, grace)
+
+    identity_end = identity.end
+    monkeypatch.setattr(identity, "end", end)
     monkeypatch.setenv("PYTHONPATH", a_stack.env["PYTHONPATH"])
     fields: dict[str, object] = {name.lower(): 0 for name in PORTS}
+    fields |= {"stop_grace": 20, "step_grace": 100}
     settings = LocalSettings.model_validate({**fields, "state_dir": a_stack.state.root})
     assert stack.running(a_stack.state) is None
     info = stack.start_in_background(settings)
@@ -136,6 +151,7 @@ def test_in_the_background_it_outlives_its_starter(
         assert os.getsid(info.supervisor.pid) != os.getsid(0)
     finally:
         assert stack.stop(a_stack.state)
+    assert STOP_GRACE + 4 * (20 + KILL_AFTER) + 100 == patience[-2]
     assert not any(alive(process.pid) for process in info.processes)
     assert stack.running(a_stack.state) is None
     assert not stack.stop(a_stack.state)

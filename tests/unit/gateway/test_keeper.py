@@ -83,13 +83,14 @@ async def test_what_a_lost_store_stopped_is_handed_back_when_it_answers() -> Non
 
 @pytest.mark.parametrize("slices", [1, 5])
 async def test_who_stood_still_hands_nothing_back(slices: int) -> None:
-    """At once or bit by bit: what runs here may be why."""
+    """At once or bit by bit, and awake again when it gives up: what runs here may be why."""
     store = _Store()
     async with _kept(store) as fenced:
         store.answers = False
         for _ in range(slices):
-            time.sleep(0.8 * _LEASE / slices)  # noqa: ASYNC251  # that is the point
-            await asyncio.sleep(0)
+            time.sleep(0.5 * _LEASE / slices)  # noqa: ASYNC251  # that is the point
+            await asyncio.sleep(0.01)
+        assert not fenced.is_set()
         await fenced.wait()
         store.answers = True
         await asyncio.sleep(0.5)

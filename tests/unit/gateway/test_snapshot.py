@@ -22,10 +22,12 @@ _CASES = json.loads(_TABLE.read_text())["cases"]
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: str(case["name"]))
 def test_the_table_of_logs_folds_to_its_snapshots(case: dict[str, Any]) -> None:
     """Each log of the shared table folds to the snapshot beside it."""
-    snapshot = Generation()
-    for event in case["events"]:
-        fold(snapshot, ParseDict(event, Progress()))
-    assert ParseDict(case["snapshot"], Generation()) == snapshot
+    log = [ParseDict(event, Progress()) for event in case["events"]]
+    one_by_one, at_once = Generation(), Generation()
+    for event in log:
+        fold(one_by_one, event)
+    fold(at_once, *log)
+    assert ParseDict(case["snapshot"], Generation()) == one_by_one == at_once
 
 
 _STEPS = st.sampled_from(["persona", "avatar"])
@@ -67,16 +69,15 @@ def _logs(draw: st.DrawFn) -> list[Progress]:
 @given(log=_logs(), at=st.floats(0, 1))
 def test_continuing_from_any_point_is_folding_at_once(log: list[Progress], at: float) -> None:
     """A snapshot stored anywhere, read back and folded on, is the snapshot of the whole log."""
-    whole, first = Generation(), Generation()
-    for event in log:
-        fold(whole, event)
+    whole, first, step_by_step = Generation(), Generation(), Generation()
+    fold(whole, *log)
     cut = round(at * len(log))
-    for event in log[:cut]:
-        fold(first, event)
+    fold(first, *log[:cut])
     continued = Generation.FromString(first.SerializeToString())
-    for event in log[cut:]:
-        fold(continued, event)
-    assert whole == continued
+    fold(continued, *log[cut:])
+    for event in log:
+        fold(step_by_step, event)
+    assert whole == continued == step_by_step
     assert len(log) == continued.last_sequence
 
 
