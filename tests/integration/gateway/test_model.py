@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
@@ -13,7 +12,7 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.gateway.store.database import Database, open_database
-from services.gateway.store.generations import ENDED, Generations, Intent, NewGeneration, Row
+from services.gateway.store.generations import Generations, Intent, NewGeneration, Row
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log, append
 from services.gateway.store.transitions import (
@@ -24,55 +23,12 @@ from services.gateway.store.transitions import (
     put_resume,
 )
 from services.runtime.errors import RetryUnderWay
+from tests.integration.gateway.told import Runner, Told
 from tests.support.postgres import fresh_database
 
 _OWNER = "local"
 _GENERATIONS = st.integers(0, 3)
 _RUNNERS = st.integers(0, 9)
-
-
-@dataclass
-class Told:
-    """A generation as the model knows it. The lease is none, live, or run out."""
-
-    id: uuid.UUID
-    origin: uuid.UUID
-    retry: bool = False
-    state: str = "QUEUED"
-    epoch: int = 0
-    lease: str = "none"
-    leases_lost: int = 0
-    wanted: set[str] = field(default_factory=set)
-    log: list[bytes] = field(default_factory=list)
-
-    @property
-    def free(self) -> bool:
-        """Whether anybody may claim it."""
-        return self.state in ("QUEUED", "RUNNING") and self.lease != "live"
-
-    @property
-    def intent(self) -> str | None:
-        """What a renewal tells."""
-        return next((kind for kind in ("cancel", "pause") if kind in self.wanted), None)
-
-    def add(self, *events: bytes) -> None:
-        """They are in the log."""
-        self.log += events
-
-
-@dataclass
-class Runner:
-    """Who believes to run it, under which epoch and from which sequence."""
-
-    told: Told
-    epoch: int
-    last: int
-
-    @property
-    def holds(self) -> bool:
-        """Whether the fence lets it write."""
-        now = (self.told.epoch, len(self.told.log), self.told.state)
-        return now == (self.epoch, self.last, "RUNNING")
 
 
 class Model(RuleBasedStateMachine):
@@ -108,11 +64,11 @@ class Model(RuleBasedStateMachine):
     def retry(self, which: int) -> None:
         """What has ended is tried again, unless it already is."""
         source = self.told[which % len(self.told)]
-        if source.state not in ENDED:
+        if not source.ended:
             return
         again = Told(uuid.uuid4(), source.origin, retry=True)
         family = [t for t in self.told if t.retry and t.origin == source.origin]
-        if all(t.state in ENDED for t in family):
+        if all(t.ended for t in family):
             self.put(again)
         else:
             with pytest.raises(RetryUnderWay):
@@ -137,7 +93,7 @@ class Model(RuleBasedStateMachine):
             origin=told.origin if told.retry else None,
         )
         self.do(self.generations.accept(new, lambda _: (first, b"")))
-        told.add(first)
+        told.log.append(first)
 
     @rule()
     def claim(self) -> None:
@@ -145,10 +101,7 @@ class Model(RuleBasedStateMachine):
         rows = self.do(self.leases.claim(10, 60.0, [self.recipe]))
         free = [told for told in self.told if told.free]
         assert {told.id for told in free} == {row.id for row in rows}
-        for told in free:
-            told.leases_lost += told.lease == "out"
-            told.state, told.lease, told.epoch = "RUNNING", "live", told.epoch + 1
-            self.runners.append(Runner(told, told.epoch, len(told.log)))
+        self.runners += [told.claim() for told in free]
 
     @precondition(lambda self: self.runners)
     @rule(which=_RUNNERS, size=st.integers(1, 3), twice=st.booleans())
@@ -160,8 +113,7 @@ class Model(RuleBasedStateMachine):
         holds = runner.holds
         assert holds == bool(self.do(self.log.append([batch])))
         if holds:
-            runner.told.add(*events)
-            runner.last += size
+            runner.write(*events)
         if twice:
             assert not self.do(self.log.append([batch]))
 
@@ -172,9 +124,8 @@ class Model(RuleBasedStateMachine):
         runner = self.runners[which % len(self.runners)]
         told = runner.told
         kept = self.do(self.leases.renew([(told.id, runner.epoch)], 60.0))
-        holds = (told.epoch, told.state) == (runner.epoch, "RUNNING") and told.lease != "none"
-        assert holds == (told.id in kept)
-        if holds:
+        assert runner.leased == (told.id in kept)
+        if runner.leased:
             told.lease = "live"
             assert told.intent == (kept[told.id].kind if kept[told.id] else None)
 
@@ -186,11 +137,7 @@ class Model(RuleBasedStateMachine):
         lost = {(runner.told.id, runner.epoch) for runner in runners}
         assert not self.do(self.leases.hand_back(lost))
         for told in self.told:
-            epochs = [epoch for id_, epoch in lost if id_ == told.id]
-            if told.state == "RUNNING" and epochs:
-                told.lease = "none" if told.epoch in epochs else told.lease
-                followed = sum(epoch < told.epoch for epoch in epochs)
-                told.leases_lost = max(told.leases_lost - followed, 0)
+            told.hand_back({epoch for id_, epoch in lost if id_ == told.id})
 
     @precondition(lambda self: self.told)
     @rule(which=_GENERATIONS)
@@ -209,39 +156,26 @@ class Model(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: self.runners)
-    @rule(which=_RUNNERS, deed=st.sampled_from(["COMPLETED", "FAILED", "pause", "hand over"]))
-    def put_down(self, which: int, deed: str) -> None:
+    @rule(which=_RUNNERS, state=st.sampled_from(["COMPLETED", "FAILED", "PAUSED", None]))
+    def put_down(self, which: int, state: str | None) -> None:
         """A runner ends it, halts it or hands it over, all with its last events or not at all."""
         runner = self.runners[which % len(self.runners)]
-        told = runner.told
-        events = [] if deed == "hand over" else [self.event()]
+        events = [self.event()] if state else []
         holds = runner.holds
-        if deed == "pause" and holds and "cancel" in told.wanted:
+        if state == "PAUSED" and holds and "cancel" in runner.told.wanted:
             with pytest.raises(CancelWanted):
-                self.do(self._put_down(runner, events, deed))
+                self.do(self._put_down(runner, events, state))
             return
-        assert holds == self.do(self._put_down(runner, events, deed))
+        assert holds == self.do(self._put_down(runner, events, state))
         if holds:
-            told.add(*events)
-            runner.last += len(events)
-            told.lease = "none"
-            if deed == "pause":
-                told.state = "PAUSED"
-                told.wanted.discard("pause")
-            elif deed != "hand over":
-                told.state = deed
+            runner.put_down(state, *events)
 
-    async def _put_down(self, runner: Runner, events: list[bytes], deed: str) -> bool:
+    async def _put_down(self, runner: Runner, events: list[bytes], state: str | None) -> bool:
         batch = Batch(runner.told.id, runner.epoch, runner.last, events)
         async with self.database.transaction() as connection:
             moved = await append(connection, [batch])
             if moved:
-                if deed == "pause":
-                    await put_pause(connection, runner.told.id)
-                elif deed == "hand over":
-                    await put_release(connection, runner.told.id)
-                else:
-                    await put_end(connection, runner.told.id, deed)
+                await _put(connection, runner.told.id, state)
         return bool(moved)
 
     @precondition(lambda self: self.told)
@@ -251,9 +185,7 @@ class Model(RuleBasedStateMachine):
         told = self.told[which % len(self.told)]
         taken = told.free or told.state == "PAUSED"
         assert taken == self.take(told, "CANCELLED", paused=True, free=True)
-        if taken:
-            told.state, told.lease, told.epoch = "CANCELLED", "none", told.epoch + 1
-        else:
+        if not taken:
             self.wish(told, "cancel")
 
     @precondition(lambda self: self.told)
@@ -267,10 +199,7 @@ class Model(RuleBasedStateMachine):
             return
         taken = told.free
         assert taken == self.take(told, "PAUSED", paused=False, free=True)
-        if taken:
-            told.state, told.lease, told.epoch = "PAUSED", "none", told.epoch + 1
-            told.wanted.discard("pause")
-        else:
+        if not taken:
             self.wish(told, "pause")
 
     @precondition(lambda self: self.told)
@@ -278,10 +207,8 @@ class Model(RuleBasedStateMachine):
     def resume(self, which: int) -> None:
         """Only what is paused waits again."""
         told = self.told[which % len(self.told)]
-        taken = told.state == "PAUSED"
-        assert taken == self.take(told, "QUEUED", paused=True, free=False)
-        if taken:
-            told.state, told.lease, told.epoch = "QUEUED", "none", told.epoch + 1
+        halted = told.state == "PAUSED"
+        assert halted == self.take(told, "QUEUED", paused=True, free=False)
 
     def take(self, told: Told, state: str, *, paused: bool, free: bool) -> bool:
         """Takes the next epoch, writes and lets go."""
@@ -289,12 +216,11 @@ class Model(RuleBasedStateMachine):
 
         async def finish(connection: Any, row: Row) -> None:
             assert await append(connection, [Batch(row.id, row.epoch, row.last_sequence, [event])])
-            put = {"PAUSED": put_pause, "QUEUED": put_resume}.get(state)
-            await (put(connection, row.id) if put else put_end(connection, row.id, state))
+            await _put(connection, row.id, state)
 
         took: bool = self.do(self.leases.take(told.id, _OWNER, finish, paused=paused, free=free))
         if took:
-            told.add(event)
+            told.settle(state, event)
         return took
 
     def wish(self, told: Told, kind: Any) -> None:
@@ -317,8 +243,17 @@ class Model(RuleBasedStateMachine):
             )
             stored = self.do(self.log.read(told.id, 0, 10_000))
             assert list(enumerate(told.log, 1)) == stored
-        unfinished = [t.origin for t in self.told if t.retry and t.state not in ENDED]
+        unfinished = [t.origin for t in self.told if t.retry and not t.ended]
         assert len(unfinished) == len(set(unfinished))
+
+
+async def _put(connection: Any, generation: uuid.UUID, state: str | None) -> None:
+    """Gives a generation its next state; none hands it over."""
+    others = {"PAUSED": put_pause, "QUEUED": put_resume, None: put_release}
+    if state in others:
+        await others[state](connection, generation)
+    else:
+        await put_end(connection, generation, state)
 
 
 def test_the_log_is_what_the_model_says(postgres_url: str) -> None:

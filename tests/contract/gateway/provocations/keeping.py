@@ -1,0 +1,29 @@
+"""Companions that cannot be changed, deleted or brought back."""
+
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+
+from tests.contract.gateway.provocations.registry import provokes
+from tests.contract.gateway.requests import refusal_of
+from tests.support.calls import Refusal
+from tests.support.gateway import Client
+
+
+@provokes("AgentService.UpdateAgent", "ETAG_MISMATCH")
+async def _update_stale(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.UpdateAgentRequest(agent=agents.Agent(name=name, etag="0"))
+    return await refusal_of(owner, "AgentService.UpdateAgent", request)
+
+
+@provokes("AgentService.DeleteAgent", "ETAG_MISMATCH")
+async def _delete_stale(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.DeleteAgentRequest(name=name, etag="0")
+    return await refusal_of(owner, "AgentService.DeleteAgent", request)
+
+
+@provokes("AgentService.UndeleteAgent", "NOT_DELETED")
+async def _undelete_what_lives(owner: Client) -> Refusal:
+    name = (await owner.hatch())[-1].completed.resource
+    request = agents.UndeleteAgentRequest(name=name)
+    return await refusal_of(owner, "AgentService.UndeleteAgent", request)

@@ -1,0 +1,48 @@
+"""The table of provocations, and what several of them share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from tests.contract.gateway.conftest import OWNER_UNFINISHED
+from tests.contract.gateway.requests import refusal_of
+from tests.support.calls import Refusal
+from tests.support.gateway import Client
+from tests.support.oracle import assert_story
+from tests.support.scripted import HOLD
+
+Provoke = Callable[[Client], Awaitable[Refusal]]
+PROVOKED: dict[tuple[str, str], Provoke] = {}
+
+# By then the gateway that keeps nothing has trimmed what ended, in seconds.
+TRIMMED = 0.5
+
+
+def provokes(rpc: str, reason: str) -> Callable[[Provoke], Provoke]:
+    """Enters a provocation into the table that is held against the protos."""
+
+    def enter(provoke: Provoke) -> Provoke:
+        PROVOKED[(rpc, reason)] = provoke
+        return provoke
+
+    return enter
+
+
+async def long_after(client: Client, rpc: str, request: Any) -> Refusal:
+    """Sends a request, and the same again when its generation has ended and was trimmed."""
+    service, _, method = rpc.partition(".")
+    stub = {"AgentService": client.agents, "GenerationService": client.generations}[service]
+    assert_story([event async for event in getattr(stub, method)(request)])
+    await asyncio.sleep(TRIMMED)
+    return await refusal_of(client, rpc, request)
+
+
+async def when_full(owner: Client, rpc: str, request: Any) -> Refusal:
+    """Sends a request of somebody who has as much under way as anybody may."""
+    names = [await owner.start(f"{HOLD}full") for _ in range(OWNER_UNFINISHED)]
+    refused = await refusal_of(owner, rpc, request)
+    assert str(OWNER_UNFINISHED) == refused.info.metadata["limit"]
+    assert refused.retry_after
+    for name in names:
+        await owner.cancel(name)
+    return refused
