@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PROMPT ?= a shy water dragon who loves books
 BIN := .venv/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix clients/web --silent
 
 # As it stands: a dollar in a sentence is a dollar.
 override PROMPT := $(value PROMPT)
@@ -11,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help hatch up down test check format protos locks bench soak faults samples clean
+.PHONY: help hatch up down test check format protos page locks bench soak faults samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,25 +26,31 @@ up: .venv/.runtime ## keep the local stack in the foreground: make up REPLICAS=3
 down: .venv/.runtime ## stop a stack that runs in the background
 	@$(BIN)/hatchery down
 
-test: .venv/.dev ## run every test
+test: .venv/.dev clients/web/node_modules/.installed ## run every test
+	$(NPM) test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile \
 	  --ignore tests/faults/test_faults.py
 	$(BIN)/python -m pytest tests/faults/test_faults.py
 
-check: .venv/.dev ## format, lint, types, import contracts, protos
+check: .venv/.dev clients/web/node_modules/.installed ## format, lint, types, import contracts, protos, page
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	protos/check
+	clients/web/check
 
-format: .venv/.dev ## format the code and mend what can be mended
+format: .venv/.dev clients/web/node_modules/.installed ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 	$(BIN)/buf format --write protos
+	$(NPM) run format
 
-protos: .venv/.dev ## write the generated code of the contract
+protos: .venv/.dev clients/web/node_modules/.installed ## write the generated code of the contract
 	protos/generate
+
+page: .venv/.dev clients/web/node_modules/.installed ## build the page that Envoy serves
+	$(NPM) run build
 
 locks: .venv/.dev ## write the locks anew
 	locks/compile
@@ -61,7 +68,7 @@ samples: .venv/.dev ## make the documents' sample companions and pictures anew
 	$(BIN)/python docs/samples/make.py
 
 clean: ## remove what make has made, but no companions
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf clients/web/node_modules .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Installed with hashes from a lock; the project itself is linked into the environment.
 .venv/.runtime: locks/hatchery.txt pyproject.toml
@@ -71,6 +78,11 @@ clean: ## remove what make has made, but no companions
 .venv/.dev: locks/dev.txt pyproject.toml
 	@$(call install,locks/dev.txt)
 	@touch .venv/.runtime $@
+
+# Node comes from a wheel; only who changes the page or runs the tests needs it.
+clients/web/node_modules/.installed: clients/web/package-lock.json .venv/.dev
+	$(NPM) ci
+	@touch $@
 
 define install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from deploy.envoy.page import BUILT, page_routes
+
 TEMPLATE = Path(__file__).with_name("envoy.yaml.tmpl")
-API_PREFIXES = ("/hatchery.", "/grpc.health.v1.Health/", "/grpc.reflection.")
-PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Hatchery</title>
-<h1>Hatchery is running.</h1>
-<p>Try: <code>hatchery hatch "a shy water dragon who loves books"</code></p>
-</html>
-"""
+_ROUTE = " " * 24  # where an entry of the list of routes begins
 
 
 @dataclass(frozen=True)
@@ -26,6 +22,7 @@ class EnvoyConfig:
     origins: tuple[str, ...]  # of the pages that may call
     hosts: tuple[str, ...]  # what a request's Host may be; a name rebound to us is none of them
     admin_port: int | None = None  # on loopback; None: off
+    page: Path = BUILT  # the folder of the built page, as Envoy sees it and we do
 
     @classmethod
     def for_loopback(
@@ -60,11 +57,11 @@ def render(config: EnvoyConfig) -> str:
         "origins": [{"exact": origin} for origin in config.origins],
         "foreign_origin": "|".join(re.escape(origin) for origin in config.origins),
         "gateways": endpoints,
-        "page": PAGE,
         "admin": admin if config.admin_port is not None else None,
     }
+    page = "\n".join(f"{_ROUTE}- {json.dumps(route)}" for route in page_routes(config.page))
     return Template(TEMPLATE.read_text()).substitute(
-        {name: json.dumps(value) for name, value in values.items()}
+        {name: json.dumps(value) for name, value in values.items()}, page=page
     )
 
 

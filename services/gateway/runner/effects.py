@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from services.gateway.recipes.recipe import Effect, SetPortrait, StoreAgent, StoreAsset
 from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
 from services.gateway.store.generations import Row
+from services.gateway.words import words_of
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -30,6 +31,7 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
                         generation=row.id,
                         description=row.description,
                         persona=effect.persona.SerializeToString(),
+                        words=words_of(effect.persona, row.description),
                         portrait=effect.portrait.SerializeToString(),
                         portrait_fallback=_encoded(effect.fallback),
                         keep_persona=effect.keep_persona,

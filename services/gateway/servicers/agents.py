@@ -19,6 +19,7 @@ from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.agents import AgentRow, Agents
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.watch.watcher import Watcher
+from services.gateway.words import patterns_of, words_of
 from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
 from services.runtime.interceptors import check
 
@@ -86,7 +87,11 @@ class AgentServicer(AgentServiceServicer):
         """Reads a page of agents."""
         size = page_size(request.page_size)
         rows = await self._agents.page(
-            caller(), request.show_deleted, place(request.page_token), size + 1
+            caller(),
+            request.show_deleted,
+            patterns_of(request.query),
+            place(request.page_token),
+            size + 1,
         )
         more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
         return pb.ListAgentsResponse(
@@ -105,7 +110,11 @@ class AgentServicer(AgentServiceServicer):
         return _agent(
             _unless_changed(
                 await self._agents.set_persona(
-                    agent.id, caller(), agent.version, persona.SerializeToString()
+                    agent.id,
+                    caller(),
+                    agent.version,
+                    persona.SerializeToString(),
+                    words_of(persona, agent.description),
                 )
             )
         )

@@ -9,7 +9,7 @@ from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
 from services.gateway.control import Control
-from services.gateway.names import GenerationId, generation_id, generation_name
+from services.gateway.names import GenerationId, agent_id, generation_id, generation_name
 from services.gateway.owners import caller
 from services.gateway.retry import Retrier
 from services.gateway.servicers.pages import page_size, page_token, place
@@ -111,7 +111,10 @@ class GenerationServicer(GenerationServiceServicer):
         """Reads a page of generations."""
         size = page_size(request.page_size)
         states = [pb.Generation.State.Name(s).removeprefix("STATE_") for s in request.states]
-        rows = await self._generations.page(caller(), states, place(request.page_token), size + 1)
+        agent = agent_id(request.agent) if request.agent else None
+        rows = await self._generations.page(
+            caller(), states, agent, place(request.page_token), size + 1
+        )
         more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
         return pb.ListGenerationsResponse(
             generations=[summary(row) for row in rows[:size]], next_page_token=more

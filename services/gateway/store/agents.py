@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class NewAgent:
     generation: uuid.UUID
     description: str
     persona: bytes
+    words: str
     portrait: bytes
     portrait_fallback: bytes | None
     keep_persona: bool
@@ -69,18 +71,21 @@ class Agents:
         self,
         owner: str,
         deleted: bool,
+        patterns: Sequence[str],
         before: tuple[dt.datetime, uuid.UUID] | None,
         limit: int,
     ) -> list[AgentRow]:
-        """The newest agents of an owner, from a place in that order."""
+        """The newest agents of an owner whose words are like all patterns, from a place on."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 f"SELECT {_COLUMNS} FROM agents WHERE owner = $1"
                 " AND ($2 OR delete_time IS NULL)"
-                " AND ($3::timestamptz IS NULL OR (create_time, id) < ($3, $4::uuid))"
-                " ORDER BY create_time DESC, id DESC LIMIT $5",
+                " AND words LIKE ALL($3::text[])"
+                " AND ($4::timestamptz IS NULL OR (create_time, id) < ($4, $5::uuid))"
+                " ORDER BY create_time DESC, id DESC LIMIT $6",
                 owner,
                 deleted,
+                list(patterns),
                 before[0] if before else None,
                 before[1] if before else None,
                 limit,
@@ -88,17 +93,19 @@ class Agents:
         return [_row(row) for row in rows]
 
     async def set_persona(
-        self, agent: uuid.UUID, owner: str, version: int, persona: bytes
+        self, agent: uuid.UUID, owner: str, version: int, persona: bytes, words: str
     ) -> AgentRow | None:
         """Changes the persona of what still has that version."""
         return await self._one(
-            "UPDATE agents SET persona = $4, version = version + 1, update_time = now()"
+            "UPDATE agents SET persona = $4, words = $5, version = version + 1,"
+            " update_time = now()"
             " WHERE id = $1 AND owner = $2 AND version = $3 AND delete_time IS NULL"
             f" RETURNING {_COLUMNS}",
             agent,
             owner,
             version,
             persona,
+            words,
         )
 
     async def delete(self, agent: uuid.UUID, owner: str, version: int) -> AgentRow | None:
@@ -156,9 +163,10 @@ async def put_agent(connection: "Connection", new: NewAgent) -> None:
     """Keeps a new agent, or changes the one that an earlier try has made."""
     await connection.execute(
         "INSERT INTO agents (id, owner, generation, description, persona, portrait,"
-        " portrait_fallback) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " portrait_fallback, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         " ON CONFLICT (id) DO UPDATE SET"
-        " persona = CASE WHEN $8 THEN agents.persona ELSE excluded.persona END,"
+        " persona = CASE WHEN $9 THEN agents.persona ELSE excluded.persona END,"
+        " words = CASE WHEN $9 THEN agents.words ELSE excluded.words END,"
         " portrait = excluded.portrait, portrait_fallback = excluded.portrait_fallback,"
         " version = agents.version + 1, update_time = now()",
         new.id,
@@ -168,6 +176,7 @@ async def put_agent(connection: "Connection", new: NewAgent) -> None:
         new.persona,
         new.portrait,
         new.portrait_fallback,
+        new.words,
         new.keep_persona,
     )
 

@@ -257,18 +257,21 @@ class Generations:
         self,
         owner: str,
         states: Sequence[str],
+        agent: uuid.UUID | None,
         before: tuple[dt.datetime, uuid.UUID] | None,
         limit: int,
     ) -> list[Row]:
-        """The newest generations of an owner, from a place in that order."""
+        """The newest generations of an owner, of all agents or of one, from a place on."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 f"SELECT {COLUMNS} FROM generations WHERE owner = $1"
                 " AND (cardinality($2::text[]) = 0 OR state = ANY($2))"
-                " AND ($3::timestamptz IS NULL OR (create_time, id) < ($3, $4::uuid))"
-                " ORDER BY create_time DESC, id DESC LIMIT $5",
+                " AND ($3::uuid IS NULL OR agent = $3)"
+                " AND ($4::timestamptz IS NULL OR (create_time, id) < ($4, $5::uuid))"
+                " ORDER BY create_time DESC, id DESC LIMIT $6",
                 owner,
                 list(states),
+                agent,
                 before[0] if before else None,
                 before[1] if before else None,
                 limit,

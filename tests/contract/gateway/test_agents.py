@@ -132,6 +132,57 @@ async def test_deleting_hides_and_undeleting_brings_back(owner: Client) -> None:
     assert 1 == await listed()
 
 
+async def test_a_query_finds_what_has_each_of_its_words(owner: Client) -> None:
+    """In name, species, traits or description, in upper or lower case; a letter is a letter."""
+    plain = await _hatched(owner)
+    change = Persona(name="Ölgÿa 100%", species="Water Dragon", traits=["brave_ish"])
+    renamed = await _update(owner, pb.Agent(name=(await _hatched(owner)).name, persona=change))
+
+    async def found(query: str) -> list[str]:
+        request = pb.ListAgentsRequest(query=query)
+        answer = await owner.agents.ListAgents(request, metadata=owner.metadata)
+        return [agent.name for agent in answer.agents]
+
+    for query in ("ölgÿa", "ÖLGŸ", "dragon ölg", "WATER  brave", "100%", "brave_ish"):
+        assert [renamed.name] == await found(query), query
+    assert [renamed.name, plain.name] == await found("a shy") == await found(" ")
+    for query in ("ölgÿa nobody", "1%", "brave.ish", "10_%", "\\"):
+        assert [] == await found(query), query
+
+
+async def test_a_new_portrait_leaves_what_it_is_found_by(owner: Client) -> None:
+    """A name that was given by hand is found after the portrait was drawn again."""
+    agent = await _hatched(owner)
+    await _update(owner, pb.Agent(name=agent.name, persona=Persona(name="Quillan")))
+    request = pb.RegenerateAvatarRequest(name=agent.name)
+    async for _event in owner.agents.RegenerateAvatar(request, metadata=owner.metadata):
+        pass
+    retry = generations.RetryGenerationRequest(name=agent.generation, from_step="avatar")
+    async for _event in owner.generations.RetryGeneration(retry, metadata=owner.metadata):
+        pass
+    listed = await owner.agents.ListAgents(
+        pb.ListAgentsRequest(query="quillan"), metadata=owner.metadata
+    )
+    assert ["Quillan"] == [agent.persona.name for agent in listed.agents]
+
+
+async def test_the_generations_of_one_agent_are_listed(owner: Client) -> None:
+    """What made it and what changed it, and nothing of another; of a stranger's agent nothing."""
+    agent, other = await _hatched(owner), await _hatched(owner)
+    request = pb.RegenerateAvatarRequest(name=agent.name)
+    async for _event in owner.agents.RegenerateAvatar(request, metadata=owner.metadata):
+        pass
+
+    async def recipes(name: str) -> list[str]:
+        asked = generations.ListGenerationsRequest(agent=name)
+        answer = await owner.generations.ListGenerations(asked, metadata=owner.metadata)
+        return [generation.recipe for generation in answer.generations]
+
+    assert ["regenerate_avatar", "create_agent"] == await recipes(agent.name)
+    assert ["create_agent"] == await recipes(other.name)
+    assert [] == await recipes(f"agents/{uuid.uuid4()}")
+
+
 async def test_pages_are_complete_while_rows_are_added(house: House, owner: Client) -> None:
     """Every row that was there at the beginning comes once, also those made in one instant."""
     connection = await asyncpg.connect(house.database_url)

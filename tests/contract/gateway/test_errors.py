@@ -65,6 +65,13 @@ INVALID: list[tuple[str, Message, str]] = [
     ("AgentService.ListAgents", agents.ListAgentsRequest(page_size=-1), "page_size"),
     ("AgentService.ListAgents", agents.ListAgentsRequest(page_token="garbage"), "page_token"),
     ("AgentService.ListAgents", agents.ListAgentsRequest(page_token="Ω"), "page_token"),
+    ("AgentService.ListAgents", agents.ListAgentsRequest(query="x" * 201), "query"),
+    ("AgentService.ListAgents", agents.ListAgentsRequest(query="\0"), "query"),
+    (
+        "GenerationService.ListGenerations",
+        generations.ListGenerationsRequest(agent=GENERATION),
+        "agent",
+    ),
     ("AgentService.UpdateAgent", agents.UpdateAgentRequest(), "agent"),
     (
         "AgentService.UpdateAgent",

@@ -44,11 +44,12 @@ def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
 
 
 async def test_every_rpc_that_names_something_is_held_against_another_owner() -> None:
-    """The requests above forget no RPC with a name in its request."""
+    """The requests above forget no RPC with a name in its request; lists are held below."""
     named = {
         rpc
         for rpc, method in RPCS.items()
         if {"name", "agent", "cursors"} & set(method.input_type.fields_by_name)
+        and not method.name.startswith("List")
     }
     assert named == set(_requests("", "", ""))
 
@@ -87,6 +88,16 @@ async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:
             generations.ListGenerationsRequest(), metadata=client.metadata
         )
         assert (count, count) == (len(listed.agents), len(runs.generations))
+
+
+async def test_the_generations_of_anothers_agent_are_none(house: House, owner: Client) -> None:
+    """As those of one that is not there."""
+    name = (await owner.hatch())[-1].completed.resource
+    stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
+    for client, count in ((owner, 1), (stranger, 0)):
+        request = generations.ListGenerationsRequest(agent=name)
+        runs = await client.generations.ListGenerations(request, metadata=client.metadata)
+        assert count == len(runs.generations)
 
 
 async def test_a_request_id_belongs_to_its_owner(house: House, owner: Client) -> None:

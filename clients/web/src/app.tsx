@@ -1,0 +1,46 @@
+import { signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { ErrorBoundary, LocationProvider, Route, Router } from "preact-iso";
+import { HatcheryContext } from "./hatchery";
+import { AgentPage } from "./pages/agent";
+import { GalleryPage } from "./pages/gallery";
+import { GenerationPage } from "./pages/generation";
+import { HomePage } from "./pages/home";
+import { LostPage } from "./pages/lost";
+import { Header } from "./parts/header";
+import { type Toast, Toasts } from "./parts/toasts";
+import type { Server } from "./server/server";
+import type { Watching } from "./watch/watching";
+
+export function App({ server, watching }: { server: Server; watching: Watching }) {
+  const toast = useMemo(() => signal<Toast | undefined>(undefined), []);
+  const hatchery = useMemo(
+    () => ({
+      server,
+      watching,
+      say: (text: string, undo?: Toast["undo"]) => {
+        toast.value = { text, undo };
+      },
+    }),
+    [server, watching, toast],
+  );
+  return (
+    <HatcheryContext.Provider value={hatchery}>
+      <LocationProvider>
+        <Header />
+        <main id="main">
+          <ErrorBoundary>
+            <Router onRouteChange={() => scrollTo(0, 0)}>
+              <Route path="/" component={HomePage} />
+              <Route path="/agents" component={GalleryPage} />
+              <Route path="/agents/:id" component={AgentPage} />
+              <Route path="/generations/:id" component={GenerationPage} />
+              <Route default component={LostPage} />
+            </Router>
+          </ErrorBoundary>
+        </main>
+        <Toasts toast={toast} />
+      </LocationProvider>
+    </HatcheryContext.Provider>
+  );
+}

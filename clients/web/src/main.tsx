@@ -1,0 +1,25 @@
+import "@fontsource-variable/pixelify-sans/wght.css";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/pages.css";
+
+import { createClient } from "@connectrpc/connect";
+import { render } from "preact";
+import { App } from "./app";
+import { GenerationService } from "./gen/hatchery/gateway/v1/generation_service_pb";
+import { Server } from "./server/server";
+import { transport } from "./server/transport";
+import { joinHub } from "./watch/watching";
+
+const wire = transport(location.origin);
+const watching = await joinHub(async () => {
+  const [{ Hub }, { attach }] = await Promise.all([
+    import("./watch/hub"),
+    import("./watch/attach"),
+  ]);
+  const hub = new Hub(createClient(GenerationService, wire));
+  return (port) => attach(hub, port);
+});
+const page = document.getElementById("page");
+if (page) render(<App server={new Server(wire)} watching={watching} />, page);

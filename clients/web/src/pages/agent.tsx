@@ -1,0 +1,163 @@
+import { useEffect, useState } from "preact/hooks";
+import { useLocation, useRoute } from "preact-iso";
+import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
+import { useHatchery } from "../hatchery";
+import { useCreating } from "../parts/creating";
+import { useDeleting } from "../parts/deleting";
+import { EditForm } from "../parts/edit";
+import { FallbackNote } from "../parts/fallback";
+import { History } from "../parts/history";
+import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
+import { PersonaLines } from "../parts/persona";
+import { Portrait, usePicture } from "../parts/portrait";
+import { ProblemNote } from "../parts/problem";
+import { useTitle } from "../parts/title";
+import { explain, type Problem } from "../server/problem";
+import { lines } from "../words/persona";
+
+export function AgentPage() {
+  const { params } = useRoute();
+  const name = `agents/${params.id}`;
+  return <Known key={name} name={name} />;
+}
+
+function Known({ name }: { name: string }) {
+  const { server } = useHatchery();
+  const [agent, setAgent] = useState<Agent>();
+  const [problem, setProblem] = useState<Problem>();
+  useEffect(() => {
+    server.agents.getAgent({ name }).then(setAgent, (error) => setProblem(explain(error)));
+  }, [server, name]);
+  useTitle(`${agent?.persona?.name || "Companion"} – Hatchery`);
+  if (problem) {
+    return (
+      <ProblemNote problem={problem}>
+        <a class="button" href="/agents">
+          To your companions
+        </a>
+      </ProblemNote>
+    );
+  }
+  if (!agent) return <section class="lost" aria-busy="true" />;
+  return (
+    <>
+      <Sheet agent={agent} onChange={setAgent} />
+      <History agent={agent.name} />
+    </>
+  );
+}
+
+function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => void }) {
+  const [editing, setEditing] = useState(false);
+  const { persona, portrait, portraitFallback } = agent;
+  const shown = persona ? lines(persona).filter(({ field }) => field !== "/name") : [];
+  const save = (changed: Agent) => {
+    onChange(changed);
+    setEditing(false);
+  };
+  return (
+    <section class="sheet" aria-labelledby="name">
+      <div class="stage">
+        <Portrait image={portrait} alt={`Portrait of ${persona?.name || "the companion"}`} />
+      </div>
+      <div class="sheet-words">
+        <h1 id="name">
+          <bdi>{persona?.name || "Nameless"}</bdi>
+        </h1>
+        <p class="description">
+          <bdi>“{agent.description}”</bdi>
+        </p>
+        {agent.deleteTime && <Deleted agent={agent} onChange={onChange} />}
+        {portraitFallback && <FallbackNote fallback={portraitFallback} />}
+        {editing ? (
+          <EditForm agent={agent} onSave={save} onCancel={() => setEditing(false)} />
+        ) : (
+          <PersonaLines lines={shown} />
+        )}
+        {!agent.deleteTime && !editing && <Actions agent={agent} onEdit={() => setEditing(true)} />}
+      </div>
+    </section>
+  );
+}
+
+function Deleted({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => void }) {
+  const { server, say } = useHatchery();
+  const back = () =>
+    server.agents
+      .undeleteAgent({ name: agent.name })
+      .then(onChange, (error) => say(explain(error).title));
+  return (
+    <div class="note">
+      <p class="note-title">It is deleted.</p>
+      <button type="button" class="button" onClick={back}>
+        Bring it back
+      </button>
+    </div>
+  );
+}
+
+function Actions({ agent, onEdit }: { agent: Agent; onEdit: () => void }) {
+  const { route } = useLocation();
+  const remove = useDeleting(() => route("/agents"));
+  const [drawing, setDrawing] = useState(false);
+  const address = usePicture(agent.portrait);
+  const type =
+    agent.portrait?.mediaType === "image/svg+xml" ? "svg" : agent.portrait?.mediaType.split("/")[1];
+  return (
+    <>
+      <div class="buttons">
+        <button
+          type="button"
+          class="button"
+          aria-expanded={drawing}
+          onClick={() => setDrawing(!drawing)}
+        >
+          New portrait
+        </button>
+        <button type="button" class="button" onClick={onEdit}>
+          Edit
+        </button>
+        {address && (
+          <a class="button" href={address} download={`${fileName(agent)}.${type}`}>
+            Download portrait
+          </a>
+        )}
+        <button type="button" class="button" onClick={() => remove(agent.name)}>
+          Delete
+        </button>
+      </div>
+      {drawing && <Drawing agent={agent} />}
+    </>
+  );
+}
+
+function Drawing({ agent }: { agent: Agent }) {
+  const { server } = useHatchery();
+  const [options, setOptions] = useState(DEFAULTS);
+  const { create, busy, problem } = useCreating();
+  const draw = (event: Event) => {
+    event.preventDefault();
+    const request = { name: agent.name, portrait: portraitOf(options), ...seedOf(options) };
+    void create(JSON.stringify(request), (requestId, call) =>
+      server.agents.regenerateAvatar({ ...request, requestId }, call),
+    );
+  };
+  return (
+    <form class="drawing" onSubmit={draw}>
+      <OptionsForm options={options} onChange={setOptions} text={false} />
+      {problem && <ProblemNote problem={problem} />}
+      <p>The old portrait stays until the new one is done.</p>
+      <button type="submit" class="button-main" disabled={busy}>
+        Draw
+      </button>
+    </form>
+  );
+}
+
+/** A name that any file system takes. */
+function fileName(agent: Agent): string {
+  const plain = (agent.persona?.name ?? "")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
+  return plain.slice(0, 60) || "companion";
+}

@@ -1,0 +1,96 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useHatchery } from "../hatchery";
+import { useCreating } from "../parts/creating";
+import { Egg } from "../parts/egg";
+import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
+import { ProblemNote } from "../parts/problem";
+import { useTitle } from "../parts/title";
+import { UnderWay } from "../parts/under-way";
+
+const IDEAS = [
+  "a shy water dragon who loves books",
+  "a robot gardener who whispers to tomatoes",
+  "a brave mouse knight with a very small sword",
+  "an owl who keeps the time for a whole village",
+  "a ghost who is afraid of the dark",
+  "a fox who sells weather from a cart",
+  "a sleepy cat who captains a paper ship",
+  "a hedgehog baker with flour on every spine",
+  "a frog who wants to be a lighthouse keeper",
+  "a cheerful penguin who repairs old radios",
+];
+const SHOWN = 4;
+const LONGEST = 2000;
+
+export function HomePage() {
+  const { server } = useHatchery();
+  const [description, setDescription] = useState("");
+  const [options, setOptions] = useState(DEFAULTS);
+  const [choosing, setChoosing] = useState(false);
+  const { create, busy, problem } = useCreating();
+  const ideas = useMemo(() => [...IDEAS].sort(() => Math.random() - 0.5).slice(0, SHOWN), []);
+  useTitle("Hatchery");
+  useEffect(() => document.getElementById("description")?.focus({ preventScroll: true }), []);
+
+  const hatch = (event: Event) => {
+    event.preventDefault();
+    const request = {
+      description,
+      llmModel: options.llmModel,
+      portrait: portraitOf(options),
+      ...seedOf(options),
+    };
+    void create(JSON.stringify(request), (requestId, call) =>
+      server.agents.createAgent({ ...request, requestId }, call),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && description.trim())
+      hatch(event);
+  };
+
+  return (
+    <>
+      <section class="hero">
+        <Egg fraction={0} />
+        <div class="hero-words">
+          <h1>Who would you like to meet?</h1>
+          <p>Describe a companion in a sentence, and watch it hatch.</p>
+          <form class="hatch-form" onSubmit={hatch}>
+            <label class="hidden" for="description">
+              Your companion, in a sentence
+            </label>
+            <textarea
+              id="description"
+              rows={3}
+              maxLength={LONGEST}
+              required
+              placeholder="a shy water dragon who loves books"
+              value={description}
+              onInput={(event) => setDescription(event.currentTarget.value)}
+              onKeyDown={onKeyDown}
+            />
+            <ul class="ideas" aria-label="Ideas to begin with">
+              {ideas.map((idea) => (
+                <li key={idea}>
+                  <button type="button" class="chip" onClick={() => setDescription(idea)}>
+                    {idea}
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <details class="choices" onToggle={(event) => setChoosing(event.currentTarget.open)}>
+              <summary>Models, size and seed</summary>
+              {choosing && <OptionsForm options={options} onChange={setOptions} />}
+            </details>
+            {problem && <ProblemNote problem={problem} />}
+            <button type="submit" class="button-main" disabled={busy || !description.trim()}>
+              {busy ? "Laying the egg …" : "Hatch"}
+            </button>
+          </form>
+        </div>
+      </section>
+      <UnderWay />
+    </>
+  );
+}

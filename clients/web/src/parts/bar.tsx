@@ -1,0 +1,27 @@
+import { percent } from "../words/numbers";
+
+/** A progress bar with its percentage in it. */
+export function Bar({
+  fraction,
+  label,
+  still = false,
+}: {
+  fraction: number;
+  label: string;
+  still?: boolean;
+}) {
+  const share = Math.min(Math.max(fraction, 0), 1);
+  return (
+    <div
+      class={`bar${still ? " bar-still" : ""}`}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(share * 100)}
+    >
+      <div class="bar-fill" style={{ width: `${share * 100}%` }} />
+      <span class="bar-text">{percent(share)}</span>
+    </div>
+  );
+}

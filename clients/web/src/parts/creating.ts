@@ -1,0 +1,39 @@
+import { useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+import { explain, type Problem } from "../server/problem";
+import { begin, requestId } from "../server/server";
+
+type Call = (requestId: string, options: { signal: AbortSignal }) => AsyncIterable<Progress>;
+
+/**
+ * Begins a generation and goes to its page.
+ *
+ * The request id stays the same until it went well or `what` changes: pressing twice, or once more
+ * after the connection broke, makes one generation.
+ */
+export function useCreating() {
+  const { route } = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const asked = useRef({ what: "", id: "" });
+  const create = async (what: string, call: Call) => {
+    if (busy) return;
+    if (asked.current.what !== what || !asked.current.id) asked.current = { what, id: requestId() };
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const generation = await begin((options) => call(asked.current.id, options));
+      asked.current = { what: "", id: "" };
+      route(`/${generation}`);
+    } catch (error) {
+      const failed = explain(error);
+      const other = failed.reason === "RETRY_UNDER_WAY" ? failed.metadata.generation : "";
+      if (other) route(`/${other}`);
+      else setProblem(failed);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { create, busy, problem };
+}

@@ -1,0 +1,164 @@
+import { toJsonString } from "@bufbuild/protobuf";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Progress, ProgressSchema } from "../gen/hatchery/progress/v1/progress_pb";
+import { useHatchery } from "../hatchery";
+import { explain, type Problem } from "../server/problem";
+import { registry } from "../server/registry";
+import type { Live } from "../watch/live";
+import { count, duration } from "../words/numbers";
+import { usage } from "../words/telling";
+import { type Attempt, timeline } from "../words/timeline";
+import { Command } from "./command";
+import { ProblemNote } from "./problem";
+
+/** So many raw events are shown at first; a page of thousands is slow and read by nobody. */
+const SHOWN = 200;
+/** While it goes on, the log is read so often, in milliseconds. */
+const READ_EVERY = 1000;
+
+/** What happened behind the curtain: attempts, raw events, and how to follow them elsewhere. */
+export function Curtain({ live }: { live: Live }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="curtain" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Behind the curtain</summary>
+      {open && <Behind live={live} />}
+    </details>
+  );
+}
+
+function Behind({ live: { generation } }: { live: Live }) {
+  const { name, lastSequence, epoch, retryOf } = generation;
+  const { events, problem } = useLog(name, useThrottled(lastSequence, READ_EVERY));
+  return (
+    <div class="behind">
+      <p>
+        <code>{name}</code>
+        {retryOf && (
+          <>
+            {" "}
+            tries <a href={`/${retryOf}`}>an earlier one</a> again
+          </>
+        )}
+        {epoch > 1n && `, ${count(epoch, "runners")} by now`}
+      </p>
+      {problem && <ProblemNote problem={problem} />}
+      <Attempts attempts={timeline(events)} />
+      <h3>The same stream, elsewhere</h3>
+      <Command line={grpcurl(name)} />
+      <Events events={events} />
+    </div>
+  );
+}
+
+function Attempts({ attempts }: { attempts: Attempt[] }) {
+  return (
+    // Wide tables are scrolled by keyboard as well.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
+    <section class="scroll" tabIndex={0} aria-label="Attempts">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">Attempt</th>
+            <th scope="col">Took</th>
+            <th scope="col">Made</th>
+            <th scope="col">By</th>
+            <th scope="col">Seed</th>
+            <th scope="col">Ended</th>
+          </tr>
+        </thead>
+        <tbody>
+          {attempts.map((one) => (
+            <tr key={`${one.step} ${one.began}`}>
+              <th scope="row">{one.title}</th>
+              <td>{one.attempt || ""}</td>
+              <td>{one.ended === undefined ? "…" : duration(one.ended - one.began)}</td>
+              <td>{one.usage && usage(one.usage, one.unit)}</td>
+              <td>{one.usage?.engine && `${one.usage.model} (${one.usage.engine})`}</td>
+              <td>{one.usage?.seed}</td>
+              <td>{one.outcome}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Events({ events }: { events: Progress[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? events : events.slice(-SHOWN);
+  return (
+    <details class="events">
+      <summary>{count(events.length, "events")}</summary>
+      {shown.length < events.length && (
+        <button type="button" class="button-small" onClick={() => setAll(true)}>
+          Show the first {events.length - shown.length} as well
+        </button>
+      )}
+      <ol class="scroll" start={events.length - shown.length + 1}>
+        {shown.map((event) => (
+          <li key={String(event.sequence)}>
+            <code>{toJsonString(ProgressSchema, event, { registry })}</code>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+/** The log so far, read up to where the page is: a call that ends, so that no connection is held. */
+function useLog(name: string, last: bigint): { events: Progress[]; problem: Problem | undefined } {
+  const { server } = useHatchery();
+  const [events, setEvents] = useState<Progress[]>([]);
+  const [problem, setProblem] = useState<Problem>();
+  const [reading, setReading] = useState(false);
+  const known = events.at(-1)?.sequence ?? 0n;
+  useEffect(() => {
+    if (reading || known >= last || problem) return;
+    setReading(true);
+    const call = new AbortController();
+    const read = async () => {
+      const more: Progress[] = [];
+      try {
+        const request = { name, startingAfter: known };
+        for await (const event of server.generations.watchGeneration(request, {
+          signal: call.signal,
+        })) {
+          if (event.sequence > 0n) more.push(event);
+          if (event.sequence >= last) break;
+        }
+        setEvents((before) => [...before, ...more]);
+      } catch (error) {
+        setProblem(explain(error));
+      } finally {
+        call.abort();
+        setReading(false);
+      }
+    };
+    void read();
+  }, [name, last, known, reading, problem, server]);
+  return { events, problem };
+}
+
+/** A value that changes often, at most every so many milliseconds, and in the end the last one. */
+function useThrottled<Value>(value: Value, milliseconds: number): Value {
+  const [shown, setShown] = useState(value);
+  const latest = useRef(value);
+  latest.current = value;
+  const moved = shown !== value;
+  useEffect(() => {
+    if (!moved) return undefined;
+    const timer = setTimeout(() => setShown(latest.current), milliseconds);
+    return () => clearTimeout(timer);
+  }, [moved, milliseconds]);
+  return shown;
+}
+
+function grpcurl(name: string): string {
+  const plain = location.protocol === "https:" ? "" : "-plaintext ";
+  const port = location.port || (plain ? "80" : "443");
+  const request = JSON.stringify({ name });
+  return `grpcurl ${plain}-d '${request}' ${location.hostname}:${port} hatchery.gateway.v1.GenerationService/WatchGeneration`;
+}

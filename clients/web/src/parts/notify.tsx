@@ -1,0 +1,39 @@
+import { useEffect, useState } from "preact/hooks";
+import { ended } from "../watch/fold";
+import type { Live } from "../watch/live";
+import { headline } from "../words/telling";
+
+/** Offers to say when it is done, for who goes elsewhere meanwhile. */
+export function Notify() {
+  const [wanted, setWanted] = useState(allowed);
+  if (typeof Notification === "undefined" || wanted || Notification.permission === "denied")
+    return null;
+  const ask = async () => setWanted((await Notification.requestPermission()) === "granted");
+  return (
+    <p class="notify">
+      <button type="button" class="button-small" onClick={ask}>
+        Tell me when it is done
+      </button>
+    </p>
+  );
+}
+
+/** Says that a generation has ended, where nobody looks and it is allowed. One for all tabs. */
+export function useNotification(live: Live): void {
+  const over = ended(live.generation);
+  const [was] = useState(over);
+  const { name, description } = live.generation;
+  const title = headline(live);
+  useEffect(() => {
+    if (was || !over || !document.hidden || !allowed()) return;
+    const note = new Notification(title, { body: description, tag: name, icon: "/egg.svg" });
+    note.onclick = () => {
+      focus();
+      note.close();
+    };
+  }, [was, over, name, description, title]);
+}
+
+function allowed(): boolean {
+  return typeof Notification !== "undefined" && Notification.permission === "granted";
+}

@@ -1,0 +1,130 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ListModelsResponse } from "../gen/hatchery/gateway/v1/model_service_pb";
+import { Model_Kind as Kind, type Model } from "../gen/hatchery/types/v1/model_pb";
+import { useHatchery } from "../hatchery";
+import { explain, type Problem } from "../server/problem";
+import { ProblemNote } from "./problem";
+
+/** What may be chosen besides the sentence; empty strings mean the default. */
+export interface Options {
+  llmModel: string;
+  imageModel: string;
+  /** Width and height, in pixels; 0 for the default. */
+  size: number;
+  seed: string;
+}
+
+export const DEFAULTS: Options = { llmModel: "", imageModel: "", size: 0, seed: "" };
+const SIZES = [128, 256, 384, 512, 768, 1024];
+const LARGEST_SEED = 2 ** 32 - 1;
+
+interface Props {
+  options: Options;
+  onChange: (options: Options) => void;
+  /** Whether anything is written, or only a portrait drawn. */
+  text?: boolean;
+}
+
+/** Models, sizes and the seed, as the server offers them. */
+export function OptionsForm({ options, onChange, text = true }: Props) {
+  const { server } = useHatchery();
+  const [offer, setOffer] = useState<ListModelsResponse>();
+  const [problem, setProblem] = useState<Problem>();
+  useEffect(() => {
+    server.models.listModels({}).then(setOffer, (error) => setProblem(explain(error)));
+  }, [server]);
+  if (problem) return <ProblemNote problem={problem} />;
+  const put = (change: Partial<Options>) => onChange({ ...options, ...change });
+  const images = offer?.models.filter(({ kind }) => kind === Kind.IMAGE) ?? [];
+  const image = images.find(({ name }) => name === options.imageModel) ?? images[0];
+  const sizes = SIZES.filter(
+    (size) => size >= (image?.image?.minSize || 64) && size <= (image?.image?.maxSize || 2048),
+  );
+  return (
+    <fieldset class="options" disabled={!offer}>
+      <legend class="hidden">How it is made</legend>
+      {text && (
+        <ModelSelect
+          label="Text model"
+          models={offer?.models.filter(({ kind }) => kind === Kind.TEXT) ?? []}
+          value={options.llmModel}
+          onChange={(llmModel) => put({ llmModel })}
+        />
+      )}
+      <ModelSelect
+        label="Image model"
+        models={images}
+        value={options.imageModel}
+        onChange={(imageModel) => put({ imageModel })}
+      />
+      <label>
+        Size of the portrait
+        <select
+          value={options.size}
+          onChange={(event) => put({ size: Number(event.currentTarget.value) })}
+        >
+          <option value={0}>as usual</option>
+          {sizes.map((size) => (
+            <option key={size} value={size}>
+              {size} × {size}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Seed
+        <input
+          type="number"
+          min={0}
+          max={LARGEST_SEED}
+          step={1}
+          placeholder="random"
+          value={options.seed}
+          onInput={(event) => put({ seed: event.currentTarget.value })}
+        />
+      </label>
+      {offer && offer.unavailable.length > 0 && (
+        <p class="note">
+          {offer.unavailable.join(" and ")} cannot be reached right now, so not every model is
+          listed. What you hatch waits for it.
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  models: Model[];
+  value: string;
+  onChange: (name: string) => void;
+}
+
+function ModelSelect({ label, models, value, onChange }: SelectProps) {
+  const note = models.find(({ name }) => name === value)?.note ?? models[0]?.note;
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {models.map(({ name, title }, at) => (
+          // Each kind's default comes first.
+          <option key={name} value={at ? name : ""}>
+            {title || name}
+          </option>
+        ))}
+      </select>
+      {note && <small>{note}</small>}
+    </label>
+  );
+}
+
+/** The seed as a request carries it; undefined for a random one. */
+export function seedOf({ seed }: Options): { seed?: number } {
+  const number = Number.parseInt(seed, 10);
+  return Number.isNaN(number) ? {} : { seed: Math.min(Math.max(number, 0), LARGEST_SEED) };
+}
+
+/** How the portrait is drawn, as a request carries it. */
+export function portraitOf({ imageModel, size }: Options) {
+  return { model: imageModel, width: size, height: size };
+}

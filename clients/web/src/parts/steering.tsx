@@ -1,0 +1,120 @@
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import {
+  Generation_State as State,
+  StepSnapshot_State as StepState,
+} from "../gen/hatchery/gateway/v1/generation_service_pb";
+import { useHatchery } from "../hatchery";
+import { explain, type Problem } from "../server/problem";
+import { ended } from "../watch/fold";
+import type { Live } from "../watch/live";
+import { useCreating } from "./creating";
+import { useDeleting } from "./deleting";
+import { ProblemNote } from "./problem";
+
+/** What can be done with a generation as it stands. */
+export function Steering({ live }: { live: Live }) {
+  return ended(live.generation) ? <Afterwards live={live} /> : <Meanwhile live={live} />;
+}
+
+function Meanwhile({ live }: { live: Live }) {
+  const { server } = useHatchery();
+  const { name, state } = live.generation;
+  const [asked, setAsked] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const ask = async (what: string, call: () => Promise<unknown>) => {
+    setAsked(what);
+    setProblem(undefined);
+    try {
+      await call();
+    } catch (error) {
+      setProblem(explain(error));
+    } finally {
+      setAsked("");
+    }
+  };
+  const paused = state === State.PAUSED;
+  const halt = () =>
+    paused
+      ? ask("resume", () => server.generations.resumeGeneration({ name }))
+      : ask("pause", () => server.generations.pauseGeneration({ name }));
+  return (
+    <>
+      {problem && <ProblemNote problem={problem} />}
+      <div class="buttons">
+        <button type="button" class="button" disabled={asked !== ""} onClick={halt}>
+          {paused ? "Go on" : "Pause"}
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={asked !== ""}
+          onClick={() => ask("cancel", () => server.generations.cancelGeneration({ name }))}
+        >
+          {asked === "cancel" ? "Stopping …" : "Stop"}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Afterwards({ live }: { live: Live }) {
+  const { server } = useHatchery();
+  const { name, state, resource, steps } = live.generation;
+  const { create, busy, problem } = useCreating();
+  const { route } = useLocation();
+  const discard = useDeleting(() => route("/"));
+  const substitute = steps.find(({ result }) => result?.fallback);
+  const kept = steps.some((step) => step.state === StepState.COMPLETED);
+  const retry = (fromStep: string) =>
+    create(`${name} ${fromStep}`, (requestId, call) =>
+      server.generations.retryGeneration({ name, fromStep, requestId }, call),
+    );
+  return (
+    <>
+      {problem && <ProblemNote problem={problem} />}
+      <div class="buttons">
+        {resource && (
+          <a class="button button-main" href={`/${resource}`}>
+            Meet your companion
+          </a>
+        )}
+        {substitute && (
+          <button
+            type="button"
+            class="button"
+            disabled={busy}
+            onClick={() => retry(substitute.step)}
+          >
+            Try the portrait again
+          </button>
+        )}
+        {state !== State.COMPLETED && (
+          <button
+            type="button"
+            class="button button-main"
+            disabled={busy}
+            onClick={() => retry("")}
+          >
+            {kept ? "Try again from here" : "Try again"}
+          </button>
+        )}
+        {state === State.COMPLETED &&
+          !substitute &&
+          steps.some(({ step }) => step === "avatar") && (
+            <button type="button" class="button" disabled={busy} onClick={() => retry("avatar")}>
+              Another portrait
+            </button>
+          )}
+        {resource && (
+          <button type="button" class="button" onClick={() => discard(resource)}>
+            Discard
+          </button>
+        )}
+        <a class="button" href="/">
+          Hatch another
+        </a>
+      </div>
+    </>
+  );
+}

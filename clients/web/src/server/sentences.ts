@@ -1,0 +1,133 @@
+/** What each reason of `hatchery.errors.v1.ErrorReason` means to the person at the page. */
+
+interface Given {
+  /** The server's own message, as a sentence. */
+  message: string;
+  metadata: Record<string, string>;
+  fields: Record<string, string>;
+}
+
+/** What to say; without a title, the server's own message. */
+interface Said {
+  title?: string;
+  hint?: string;
+  command?: string;
+}
+
+/** What a form calls the fields of a request. */
+const FIELDS: Record<string, string> = {
+  description: "The sentence",
+  llm_model: "The text model",
+  "portrait.model": "The image model",
+  "portrait.width": "The size",
+  "portrait.height": "The size",
+  "agent.persona.name": "The name",
+  "agent.persona.backstory": "The backstory",
+};
+
+const AGAIN = "Try again; another model may do better.";
+
+export const SENTENCES: Record<string, (given: Given) => Said> = {
+  INVALID_FIELD: ({ fields, message }) => ({
+    title:
+      Object.entries(fields)
+        .map(([field, wrong]) => `${FIELDS[field] ?? field} ${wrong}.`)
+        .join(" ") || message,
+    hint: "Change it and try again.",
+  }),
+  MALFORMED_MESSAGE: () => ({
+    title: "This page and the server do not speak the same version.",
+    hint: "Reload the page.",
+  }),
+  UNKNOWN_MODEL: ({ metadata }) => ({
+    title: `There is no model called “${metadata.model ?? "?"}” here.`,
+    hint: metadata.command ? "This brings it:" : "Choose another one from the list.",
+    command: metadata.command ?? "",
+  }),
+  PROMPT_TOO_LONG: () => ({
+    title: "That is more than the model can read at once.",
+    hint: "Say it in fewer words.",
+  }),
+  TOKEN_MISSING: () => ({ title: "This server wants to know who you are.", hint: "Sign in." }),
+  TOKEN_INVALID: () => ({ title: "You are no longer signed in.", hint: "Sign in again." }),
+  RESOURCE_NOT_FOUND: ({ metadata }) => ({
+    title: metadata.resource?.startsWith("agents/")
+      ? "There is no such companion."
+      : metadata.resource?.startsWith("generations/")
+        ? "There is no such generation."
+        : "That is not there.",
+    hint: "It may have been removed, or belong to somebody else.",
+  }),
+  REQUEST_ID_REUSED: () => ({
+    title: "This was sent before with other words.",
+    hint: "Reload the page and try again.",
+  }),
+  NOT_DELETED: () => ({ title: "It is not deleted any more.", hint: "There is nothing to undo." }),
+  ETAG_MISMATCH: () => ({
+    title: "It was changed elsewhere in the meantime.",
+    hint: "Reload to see that, then change it again.",
+  }),
+  CURSOR_BEYOND_LOG: () => ({
+    title: "The stream is shorter than this page believed.",
+    hint: "Reload the page.",
+  }),
+  CURSOR_TRIMMED: () => ({
+    title: "What happened back then is no longer kept.",
+    hint: "What came of it still is.",
+  }),
+  ENGINE_BUSY: () => ({
+    title: "The engine has as much to do as it can.",
+    hint: "Try again in a moment.",
+  }),
+  ENGINE_UNAVAILABLE: ({ message }) =>
+    /ollama/i.test(message)
+      ? {
+          title: "Ollama does not answer.",
+          hint: "Start it on its machine:",
+          command: "ollama serve",
+        }
+      : {
+          title: message,
+          hint: "This says what is missing:",
+          command: "hatchery doctor",
+        },
+  ENGINE_FAILED: () => ({
+    title: "The engine broke off in the middle of its work.",
+    hint: "Try again. If it happens again, this says what is missing:",
+    command: "hatchery doctor",
+  }),
+  ENGINE_TIMEOUT: () => ({
+    title: "The engine did not finish in the time that it was given.",
+    hint: "Try again, or choose a smaller model or picture.",
+  }),
+  OUTPUT_CUT_OFF: () => ({ title: "The model ran out of room before it was done.", hint: AGAIN }),
+  OUTPUT_INVALID: () => ({ title: "The model wrote something that cannot be used.", hint: AGAIN }),
+  OUTPUT_LOOPING: () => ({ title: "The model repeated itself without end.", hint: AGAIN }),
+  STORE_UNAVAILABLE: () => ({
+    title: "The database does not answer; nothing was accepted.",
+    hint: "Try again in a moment.",
+  }),
+  SHUTTING_DOWN: () => ({
+    title: "This server is just being restarted.",
+    hint: "Try again in a moment.",
+  }),
+  INTERNAL: ({ metadata }) => ({
+    title: "Something went wrong on the server.",
+    hint: metadata.request_id
+      ? `Try again. The server's logs have it under ${metadata.request_id}.`
+      : "Try again.",
+  }),
+  NOT_ENDED: () => ({ title: "It is still under way.", hint: "Stop it first, or let it end." }),
+  NOTHING_TO_RETRY: () => ({
+    title: "It went well: there is nothing to try again.",
+    hint: "A new portrait can be drawn all the same.",
+  }),
+  RETRY_UNDER_WAY: () => ({
+    title: "It is being tried again already.",
+    hint: "Watch that one instead.",
+  }),
+  QUEUE_FULL: ({ metadata }) => ({
+    title: `There are ${metadata.limit ?? "too many"} under way, and more there may not be.`,
+    hint: "Try again when some of them have ended.",
+  }),
+};

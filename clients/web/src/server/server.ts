@@ -1,0 +1,48 @@
+/** Everything that the page asks of Hatchery. */
+
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import { AgentService } from "../gen/hatchery/gateway/v1/agent_service_pb";
+import { AssetService } from "../gen/hatchery/gateway/v1/asset_service_pb";
+import { GenerationService } from "../gen/hatchery/gateway/v1/generation_service_pb";
+import { ModelService } from "../gen/hatchery/gateway/v1/model_service_pb";
+import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+import { Pictures } from "./pictures";
+
+export class Server {
+  readonly agents: Client<typeof AgentService>;
+  readonly generations: Client<typeof GenerationService>;
+  readonly models: Client<typeof ModelService>;
+  readonly pictures: Pictures;
+
+  constructor(transport: Transport) {
+    this.agents = createClient(AgentService, transport);
+    this.generations = createClient(GenerationService, transport);
+    this.models = createClient(ModelService, transport);
+    this.pictures = new Pictures(createClient(AssetService, transport));
+  }
+}
+
+/**
+ * Begins a generation and leaves its stream again: what is needed of it is the name. To leave is not
+ * to cancel; the hub watches it from there. `call` is a creating call that was given the signal.
+ */
+export async function begin(
+  call: (options: { signal: AbortSignal }) => AsyncIterable<Progress>,
+): Promise<string> {
+  const left = new AbortController();
+  try {
+    for await (const event of call({ signal: left.signal })) return event.generation;
+  } finally {
+    left.abort();
+  }
+  throw new Error("the stream ended before it began");
+}
+
+/** A new request id. `crypto.randomUUID` is only there on pages that came over TLS or loopback. */
+export function requestId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

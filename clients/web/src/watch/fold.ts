@@ -1,0 +1,148 @@
+/**
+ * Folds the log of a generation into its snapshot, as the gateway's reducer does: both are held
+ * against one table of logs, tests/shared/snapshots.json.
+ *
+ * Pure: what was folded before is never changed, and what did not change is shared.
+ */
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type FieldText,
+  FieldTextSchema,
+  type Generation,
+  Generation_State as State,
+  type StepSnapshot,
+  StepSnapshotSchema,
+  StepSnapshot_State as StepState,
+} from "../gen/hatchery/gateway/v1/generation_service_pb";
+import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+
+/** Folds the next event of the log into a snapshot. Ephemeral events are none of the log. */
+export function fold(snapshot: Generation, event: Progress): Generation {
+  if (event.sequence !== snapshot.lastSequence + 1n) {
+    throw new RangeError(`event ${event.sequence} does not follow ${snapshot.lastSequence}`);
+  }
+  return { ...folded(snapshot, event), lastSequence: event.sequence, latest: event };
+}
+
+/** Whether a generation is over for good. */
+export function ended(generation: Generation): boolean {
+  return (
+    generation.state === State.COMPLETED ||
+    generation.state === State.FAILED ||
+    generation.state === State.CANCELLED
+  );
+}
+
+function folded(snapshot: Generation, progress: Progress): Generation {
+  const { event, emitTime } = progress;
+  switch (event.case) {
+    case "queued":
+      return { ...snapshot, state: State.QUEUED, ...(emitTime && { createTime: emitTime }) };
+    case "started": {
+      const planned = event.value.steps.map(({ step, title }) =>
+        create(StepSnapshotSchema, { step, title, state: StepState.PENDING }),
+      );
+      return {
+        ...snapshot,
+        state: State.RUNNING,
+        ...(emitTime && { startTime: emitTime }),
+        steps: [...snapshot.steps, ...planned],
+      };
+    }
+    case "completed":
+      return end({ ...snapshot, resource: event.value.resource }, State.COMPLETED, progress);
+    case "failed":
+      return end(
+        { ...snapshot, ...(event.value.error && { error: event.value.error }) },
+        State.FAILED,
+        progress,
+      );
+    case "cancelled":
+      return end(snapshot, State.CANCELLED, progress);
+    case "paused":
+      return { ...snapshot, state: State.PAUSED, steps: halted(snapshot, StepState.PENDING) };
+    case "resumed":
+      return { ...snapshot, state: State.QUEUED };
+    case "recovered":
+      return { ...snapshot, state: State.RUNNING };
+    default:
+      return progress.step ? foldStep(snapshot, progress) : snapshot;
+  }
+}
+
+function end(snapshot: Generation, state: State, { emitTime }: Progress): Generation {
+  const steps = halted(snapshot, StepState.ENDED);
+  return { ...snapshot, state, steps, ...(emitTime && { endTime: emitTime }) };
+}
+
+/** The steps, with the one that was under way in another state. */
+function halted(snapshot: Generation, state: StepState): StepSnapshot[] {
+  return snapshot.steps.map((step) =>
+    step.state === StepState.RUNNING || step.state === StepState.RETRYING
+      ? { ...step, state }
+      : step,
+  );
+}
+
+function foldStep(snapshot: Generation, progress: Progress): Generation {
+  const { event, emitTime } = progress;
+  const name = progress.step;
+  const before =
+    snapshot.steps.find(({ step }) => step === name) ?? create(StepSnapshotSchema, { step: name });
+  const step = { ...before, attempt: Math.max(before.attempt, progress.attempt) };
+  switch (event.case) {
+    case "stepStarted": {
+      const { tokens: _tokens, work: _work, error: _error, ...kept } = step;
+      const begun = {
+        ...kept,
+        title: event.value.title,
+        state: StepState.RUNNING,
+        ...(emitTime && { startTime: emitTime }),
+      };
+      // A new attempt voids what the earlier ones wrote.
+      const texts = snapshot.texts.filter((text) => text.step !== name);
+      return put({ ...snapshot, state: State.RUNNING, texts }, begun);
+    }
+    case "textDelta":
+      return put({ ...snapshot, texts: written(snapshot, name, event.value) }, step);
+    case "tokenProgress":
+      return put(snapshot, { ...step, tokens: event.value });
+    case "stepProgress":
+      return put(snapshot, { ...step, work: event.value });
+    case "stepRetrying":
+      return put(snapshot, {
+        ...step,
+        state: StepState.RETRYING,
+        ...(event.value.error && { error: event.value.error }),
+      });
+    case "stepCompleted":
+      return put(snapshot, {
+        ...step,
+        state: StepState.COMPLETED,
+        result: event.value,
+        ...(emitTime && { endTime: emitTime }),
+        ...(event.value.usage && { usage: event.value.usage }),
+      });
+    default:
+      return put(snapshot, step);
+  }
+}
+
+function put(snapshot: Generation, step: StepSnapshot): Generation {
+  const at = snapshot.steps.findIndex((other) => other.step === step.step);
+  const steps = at < 0 ? [...snapshot.steps, step] : snapshot.steps.with(at, step);
+  return { ...snapshot, steps };
+}
+
+function written(
+  snapshot: Generation,
+  step: string,
+  { field, text }: { field: string; text: string },
+): FieldText[] {
+  const at = snapshot.texts.findIndex((other) => other.step === step && other.field === field);
+  const before = snapshot.texts[at];
+  return before
+    ? snapshot.texts.with(at, { ...before, text: before.text + text })
+    : [...snapshot.texts, create(FieldTextSchema, { step, field, text })];
+}

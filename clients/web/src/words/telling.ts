@@ -1,0 +1,133 @@
+/** Sentences about a generation as it happens. */
+
+import {
+  Generation_State as State,
+  type StepSnapshot,
+  StepSnapshot_State as StepState,
+} from "../gen/hatchery/gateway/v1/generation_service_pb";
+import type { StepProgress, TokenProgress } from "../gen/hatchery/progress/v1/progress_pb";
+import { Estimate_Basis as Basis, type Estimate } from "../gen/hatchery/types/v1/estimate_pb";
+import type { Usage } from "../gen/hatchery/types/v1/usage_pb";
+import { explainStatus } from "../server/problem";
+import type { Live } from "../watch/live";
+import { about, count, duration, percent, seconds } from "./numbers";
+
+/** Seconds under zero from which it is said that an estimate was wrong. */
+const LATE = -1.5;
+
+/** The step under way, if any is. */
+export function presentStep({ generation }: Live): StepSnapshot | undefined {
+  return generation.steps.findLast(
+    ({ state }) => state === StepState.RUNNING || state === StepState.RETRYING,
+  );
+}
+
+/** What happens now, as a headline: "Step 2 of 3: Drawing the portrait". */
+export function headline(live: Live): string {
+  const { generation } = live;
+  switch (generation.state) {
+    case State.QUEUED:
+      return waiting(live);
+    case State.PAUSED:
+      return "Paused";
+    case State.COMPLETED:
+      return generation.recipe === "create_agent" ? "Hatched!" : "Done!";
+    case State.FAILED:
+      return "It did not work out";
+    case State.CANCELLED:
+      return "Stopped";
+  }
+  const step = presentStep(live);
+  if (!step) return "Getting ready";
+  if (live.queued) return waiting(live);
+  const place = `Step ${generation.steps.indexOf(step) + 1} of ${generation.steps.length}`;
+  return `${place}: ${step.title}${step.attempt > 1 ? `, attempt ${step.attempt}` : ""}`;
+}
+
+/** Where it stands in the queue. */
+function waiting({ queued }: Live): string {
+  if (!queued || queued.position <= 0) return "Waiting, next in line";
+  return `Waiting, ${queued.position} ahead`;
+}
+
+/** How far the present step is, in its own units. */
+export function gauge(live: Live): string {
+  if (live.generation.state === State.QUEUED || live.queued) {
+    const wait = live.queued?.estimatedWait;
+    return wait && live.queued?.position
+      ? `${about(seconds(wait.expected))} to wait, as an estimate`
+      : "";
+  }
+  const event = live.latest?.event;
+  if (event?.case === "modelLoading") {
+    const since = seconds(event.value.elapsed);
+    const loading = `Loading ${event.value.model || "the model"}`;
+    return since >= 1 ? `${loading} for ${duration(since)}` : loading;
+  }
+  if (event?.case === "promptProgress") return `Reading ${count(event.value.total, "tokens")}`;
+  if (event?.case === "stepRetrying") {
+    return retrying(seconds(event.value.backoff), event.value.nextAttempt);
+  }
+  const step = presentStep(live);
+  if (step?.work) return work(step.work);
+  return step?.tokens ? tokens(step.tokens) : "";
+}
+
+/** "layer 3 of 8 – 38 %". */
+export function work({ done, total, unit }: StepProgress): string {
+  const things = unit || "steps";
+  if (!total) return count(done, things);
+  return `${things.replace(/s$/, "")} ${done} of ${total} – ${percent(done / total)}`;
+}
+
+/** "128 tokens · 61.2 tokens/s". */
+export function tokens({ tokens, tokensPerSecond, estimated }: TokenProgress): string {
+  const guess = estimated ? "~" : "";
+  const rate = tokensPerSecond > 0 ? ` · ${guess}${tokensPerSecond.toFixed(1)} tokens/s` : "";
+  return `${guess}${count(tokens, "tokens")}${rate}`;
+}
+
+/** What a step took, as its engine counted it. */
+export function usage(told: Usage, unit: string): string {
+  const made = seconds(told.generateDuration);
+  const { outputTokens, steps } = told;
+  return joined(
+    outputTokens !== undefined && count(outputTokens, "tokens"),
+    outputTokens && made > 0 && `${(Number(outputTokens) / made).toFixed(1)} tokens/s`,
+    steps !== undefined && count(steps, unit || "steps"),
+  );
+}
+
+/** "about 4 s left", honest about an estimate that was too short. */
+export function left(value: number | undefined): string {
+  if (value === undefined) return "";
+  if (value < LATE) return "taking longer than expected";
+  return value >= 0.5 ? `${about(value)} left` : "nearly there";
+}
+
+/** What an estimate rests on. */
+export function basis(estimate: Estimate | undefined): string {
+  switch (estimate?.basis) {
+    case Basis.HISTORY:
+      return `from ${count(estimate.runs, "earlier runs")}`;
+    case Basis.RATE:
+      return "at the present rate";
+    case Basis.DEFAULT:
+      return "a first guess";
+  }
+  return "";
+}
+
+/** Why the step under way is tried again. */
+export function setback(live: Live): string {
+  const step = presentStep(live);
+  return step?.error ? explainStatus(step.error).title : "";
+}
+
+function retrying(pause: number, attempt: number): string {
+  return `Trying again ${pause ? `in ${duration(pause)}` : "at once"}, attempt ${attempt}`;
+}
+
+export function joined(...parts: (string | false | 0 | 0n | undefined)[]): string {
+  return parts.filter(Boolean).join(" · ");
+}

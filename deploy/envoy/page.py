@@ -1,0 +1,73 @@
+"""The built page as Envoy serves it: a route for each file, and the addresses of its views."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+# As `make page` leaves it, and as the package carries it.
+BUILT = Path(__file__).parents[2] / "clients" / "web" / "dist"
+
+# What the page itself turns into something to see: its sources are in clients/web/src/app.tsx.
+_ADDRESSES = (
+    {"path": "/"},
+    {"path": "/agents"},
+    {"prefix": "/agents/"},
+    {"prefix": "/generations/"},
+)
+
+# Nothing from elsewhere, nothing inline; pictures are downloaded by call and shown as blobs.
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+# What has a digest of its content in its name never changes.
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def page_routes(built: Path) -> list[dict[str, Any]]:
+    """Return the routes of the page in the folder `built`."""
+    index = built / "index.html"
+    files = sorted(
+        file
+        for file in built.rglob("*")
+        if file.is_file() and file != index and not file.relative_to(built).parts[0].startswith(".")
+    )
+    return [
+        *(_route({"path": f"/{file.relative_to(built).as_posix()}"}, file) for file in files),
+        *(_route(match, index) for match in _ADDRESSES),
+    ]
+
+
+def _route(match: dict[str, Any], file: Path) -> dict[str, Any]:
+    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
+    headers = {
+        **_HEADERS,
+        "content-type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+        "cache-control": _FOR_EVER if file.parent.name == "static" else "no-cache",
+    }
+    return {
+        "match": match,
+        "direct_response": {"status": 200, "body": {"filename": str(file)}},
+        "response_headers_to_add": [
+            {"header": {"key": name, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+            for name, value in headers.items()
+        ],
+    }
