@@ -18,6 +18,7 @@ export function App({ server, watching }: { server: Server; watching: Watching }
     () => ({
       server,
       watching,
+      agentsChanged: signal(0),
       say: (text: string, undo?: Toast["undo"]) => {
         toast.value = { text, undo };
       },
@@ -28,9 +29,9 @@ export function App({ server, watching }: { server: Server; watching: Watching }
     <HatcheryContext.Provider value={hatchery}>
       <LocationProvider>
         <Header />
-        <main id="main">
+        <main id="main" tabIndex={-1}>
           <ErrorBoundary>
-            <Router onRouteChange={() => scrollTo(0, 0)}>
+            <Router onRouteChange={arrive}>
               <Route path="/" component={HomePage} />
               <Route path="/agents" component={GalleryPage} />
               <Route path="/agents/:id" component={AgentPage} />
@@ -43,4 +44,10 @@ export function App({ server, watching }: { server: Server; watching: Watching }
       </LocationProvider>
     </HatcheryContext.Provider>
   );
+}
+
+/** Another view begins at its top, for the eyes and for the keyboard. */
+function arrive(): void {
+  scrollTo(0, 0);
+  document.getElementById("main")?.focus({ preventScroll: true });
 }

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Server } from "./server/server";
@@ -6,6 +7,8 @@ import type { Watching } from "./watch/watching";
 interface Hatchery {
   server: Server;
   watching: Watching;
+  /** Rises when an agent was deleted or brought back: a list of them is to be read again. */
+  agentsChanged: Signal<number>;
   /** Says something in passing, with something to do about it where `undo` is given. */
   say: (text: string, undo?: { label: string; act: () => void }) => void;
 }

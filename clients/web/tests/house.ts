@@ -177,5 +177,7 @@ export function refusal(
   metadata: Record<string, string>,
 ): ConnectError {
   const info = create(ErrorInfoSchema, { reason, domain: "hatchery", metadata });
-  return new ConnectError(reason, code, undefined, [{ desc: ErrorInfoSchema, value: info }]);
+  return new ConnectError("it could not be done", code, undefined, [
+    { desc: ErrorInfoSchema, value: info },
+  ]);
 }

@@ -78,37 +78,34 @@ function Nobody() {
 
 /** The agents that a search finds, a page at a time, the newest first; undefined until they are here. */
 function useAgents(query: string) {
-  const { server } = useHatchery();
-  const [agents, setAgents] = useState<Agent[]>();
-  const [token, setToken] = useState("");
+  const { server, agentsChanged } = useHatchery();
+  const [found, setFound] = useState<{ agents: Agent[]; token: string }>();
   const [problem, setProblem] = useState<Problem>();
-  const [pages, setPages] = useState(1);
   // A key that is still being typed asks nothing.
   const asked = useSettled(query.trim(), 200);
+  const changed = agentsChanged.value;
 
-  useEffect(() => setPages(1), [asked]);
+  const read = (token: string, before: Agent[], left?: AbortSignal) =>
+    server.agents
+      .listAgents({ pageSize: PAGE, pageToken: token, query: asked }, left ? { signal: left } : {})
+      .then(
+        (page) => {
+          setFound({ agents: [...before, ...page.agents], token: page.nextPageToken });
+          setProblem(undefined);
+        },
+        (error) => left?.aborted || setProblem(explain(error)),
+      );
   useEffect(() => {
     const left = new AbortController();
-    const read = async () => {
-      const found: Agent[] = [];
-      let next = "";
-      for (let page = 0; page < pages; page += 1) {
-        const answer = await server.agents.listAgents(
-          { pageSize: PAGE, pageToken: next, query: asked },
-          { signal: left.signal },
-        );
-        found.push(...answer.agents);
-        next = answer.nextPageToken;
-        if (!next) break;
-      }
-      setAgents(found);
-      setToken(next);
-      setProblem(undefined);
-    };
-    read().catch((error) => !left.signal.aborted && setProblem(explain(error)));
+    void read("", [], left.signal);
     return () => left.abort();
-  }, [server, asked, pages]);
-  return { agents, more: token !== "", problem, next: () => setPages(pages + 1) };
+  }, [server, asked, changed]);
+  return {
+    agents: found?.agents,
+    more: found?.token !== undefined && found.token !== "",
+    problem,
+    next: () => found && void read(found.token, found.agents),
+  };
 }
 
 function useSettled<Value>(value: Value, milliseconds: number): Value {

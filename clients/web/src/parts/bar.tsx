@@ -1,6 +1,6 @@
 import { percent } from "../words/numbers";
 
-/** A progress bar with its percentage in it. */
+/** A progress bar with its percentage in it, twice: in the colour for each side of its edge. */
 export function Bar({
   fraction,
   label,
@@ -20,8 +20,10 @@ export function Bar({
       aria-valuemax={100}
       aria-valuenow={Math.floor(share * 100)}
     >
-      <div class="bar-fill" style={{ width: `${share * 100}%` }} />
       <span class="bar-text">{percent(share)}</span>
+      <span class="bar-text bar-fill" style={{ clipPath: `inset(0 ${100 - share * 100}% 0 0)` }}>
+        {percent(share)}
+      </span>
     </div>
   );
 }

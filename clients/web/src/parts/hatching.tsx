@@ -27,6 +27,9 @@ export function Hatching({ live }: { live: Live }) {
   const over = ended(generation);
   const share = fraction(live);
   const name = nameOf(generation);
+  const persona = personaOf(live);
+  // In the end its name is the headline.
+  const shown = over ? persona.filter(({ field }) => field !== "/name") : persona;
   useTitle(over ? `${name ?? headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`);
   useNotification(live);
   return (
@@ -39,7 +42,7 @@ export function Hatching({ live }: { live: Live }) {
         </p>
         {!over && <Meter live={live} />}
         <Outcome live={live} />
-        <PersonaLines lines={personaOf(live)} writing={isWriting(live)} />
+        <PersonaLines lines={shown} writing={isWriting(live)} />
         <Steering live={live} />
         {!over && <Notify />}
       </div>

@@ -26,11 +26,15 @@ export function useNotification(live: Live): void {
   const title = headline(live);
   useEffect(() => {
     if (was || !over || !document.hidden || !allowed()) return;
-    const note = new Notification(title, { body: description, tag: name, icon: "/egg.svg" });
-    note.onclick = () => {
-      focus();
-      note.close();
-    };
+    try {
+      const note = new Notification(title, { body: description, tag: name, icon: "/egg.svg" });
+      note.onclick = () => {
+        focus();
+        note.close();
+      };
+    } catch {
+      // Chrome on Android has the class, and lets only service workers use it.
+    }
   }, [was, over, name, description, title]);
 }
 

@@ -52,7 +52,10 @@ export function Sketch({ preview }: { preview: Preview }) {
     return () => URL.revokeObjectURL(url);
   }, [preview]);
   return (
-    <div class="portrait portrait-sketch">
+    <div
+      class="portrait portrait-sketch"
+      style={{ aspectRatio: `${preview.width || 1} / ${preview.height || 1}` }}
+    >
       {address && <img src={address} alt="The portrait in the making" />}
     </div>
   );

@@ -1,0 +1,108 @@
+"""A real browser, Debian's Chromium or another one that is installed, before the real stack."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.conftest import Stack
+from tests.support.require import require
+
+# Nothing of the browser's own goes to the network.
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+# Milliseconds for the embedded engines, on a machine with much else to do.
+PATIENCE = 90_000
+
+
+@dataclass
+class Seen:
+    """What a page complained of: exceptions, and errors in its console."""
+
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser with storage and workers of its own, at a stack."""
+
+    stack: Stack
+    context: Any
+    seen: Seen
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"http://{self.stack.envoy}"
+
+    async def open(self, path: str = "/") -> Page:
+        """Another tab."""
+        page: Page = await self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and self.seen.complaints.append(message.text),
+        )
+        await page.goto(self.address + path)
+        return page
+
+    async def hatch(self, page: Page, description: str) -> str:
+        """Begins at the first page; returns the name of the generation."""
+        await page.get_by_label("Your companion, in a sentence").fill(description)
+        await page.get_by_role("button", name="Hatch", exact=True).click()
+        await page.wait_for_url("**/generations/*")
+        return page.url.removeprefix(f"{self.address}/")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser."""
+    found = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
+    require(found is not None, "no Chromium is installed: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(_ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def visiting(chromium: Browser, stack: Stack, **options: Any) -> AsyncIterator[Visitor]:
+    """A visitor whose pages complain of nothing until the block is left."""
+    context = await chromium.new_context(**options)
+    seen = Seen()
+    yield Visitor(stack, context, seen)
+    await context.close()
+    assert [] == seen.complaints
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visitor(chromium: Browser, stack: Stack) -> AsyncIterator[Visitor]:
+    """Somebody at a desktop."""
+    async with visiting(chromium, stack) as somebody:
+        yield somebody
+
+
+def folder(name: str) -> Path:
+    """Where pictures of a test run are kept."""
+    path = Path(__file__).parents[3] / ".cache" / name
+    path.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,119 @@
+"""What hatched is kept: found, renamed, drawn anew, deleted, undeleted; and text is only text."""
+
+import re
+from pathlib import Path
+
+import grpc
+import pytest
+from hatchery.gateway.v1.agent_service_pb2 import Agent, ListAgentsRequest, UpdateAgentRequest
+from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+from hatchery.types.v1.persona_pb2 import Persona
+from playwright.async_api import Page, expect
+
+from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.test_hatching import hatched
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def _kept(visitor: Visitor, description: str) -> Page:
+    """A page with a companion that hatched."""
+    page = await visitor.open()
+    await visitor.hatch(page, description)
+    await hatched(page)
+    await page.get_by_role("link", name="Meet your companion").click()
+    await expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    return page
+
+
+async def test_a_companion_is_renamed_found_deleted_and_brought_back(visitor: Visitor) -> None:
+    """Each in the way that a person would, with what the page offers."""
+    page = await _kept(visitor, "a hedgehog baker with flour on every spine")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Name").fill("Quillan the Baker")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Quillan the Baker")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Quillan the Baker")
+
+    await page.get_by_role("link", name="Companions").click()
+    search = page.get_by_role("searchbox", name="Search")
+    await search.fill("nobody at all")
+    await expect(page.get_by_text("Nobody like that is here.")).to_be_visible()
+    await search.fill("quillan FLOUR")
+    card = page.locator(".gallery .card")
+    await expect(card).to_have_count(1)
+    await card.click()
+    await page.get_by_role("button", name="Delete").click()
+    await page.wait_for_url("**/agents")
+    await expect(page.get_by_text("Quillan the Baker is gone.")).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_text("It is back.")).to_be_visible()
+    await expect(page.locator(".gallery")).to_contain_text("Quillan the Baker")
+
+
+async def test_the_portrait_is_downloaded_and_drawn_anew(visitor: Visitor, tmp_path: Path) -> None:
+    """The persona is kept, and both generations stand in the companion's history."""
+    page = await _kept(visitor, "a frog who wants to be a lighthouse keeper")
+    name = await page.get_by_role("heading", level=1).inner_text()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download portrait").click()
+    first = tmp_path / "first.png"
+    await (await download.value).save_as(first)
+    assert first.read_bytes().startswith(b"\x89PNG")
+
+    await page.get_by_role("button", name="New portrait").click()
+    await page.get_by_label("Size of the portrait").select_option("256")
+    await page.get_by_label("Seed").fill("7")
+    await page.get_by_role("button", name="Draw").click()
+    await page.wait_for_url("**/generations/*")
+    await hatched(page)
+    await page.get_by_role("link", name="Meet your companion").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    history = page.locator(".history li")
+    await expect(history).to_have_count(2)
+    await expect(history.first).to_contain_text("A new portrait")
+    portrait = page.get_by_role("img", name=f"Portrait of {name}")
+    await expect(portrait).to_be_visible()
+    assert 256 == await portrait.evaluate("image => image.naturalWidth")
+
+
+_SCRIPT = "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'>"
+_TURNED = "\u202egnp.exe\u202c\u2066"
+
+
+async def test_hostile_words_are_only_words(visitor: Visitor) -> None:
+    """Markup, letters that turn others around, and ten thousand letters break no page."""
+    page = await visitor.open()
+    generation = await visitor.hatch(page, f"a {_SCRIPT} dragon {_TURNED}")
+    await expect(page.locator(".description")).to_contain_text(_SCRIPT)
+    await hatched(page)
+    async with grpc.aio.insecure_channel(visitor.stack.gateway) as channel:
+        agents = AgentServiceStub(channel)
+        newest = (await agents.ListAgents(ListAgentsRequest(page_size=1))).agents[0]
+        assert generation == newest.generation
+        persona = Persona(
+            name=f"{_SCRIPT}{_TURNED}"[:200],
+            species=_TURNED * 10,
+            traits=[_SCRIPT] * 20,
+            backstory=f"{_SCRIPT} {'W' * 7000}",
+            greeting="\n".join(_TURNED for _ in range(100)),
+        )
+        await agents.UpdateAgent(UpdateAgentRequest(agent=Agent(name=newest.name, persona=persona)))
+    for path in (f"/{newest.name}", "/agents", f"/{generation}"):
+        await page.goto(visitor.address + path)
+        await expect(page.locator("bdi", has_text=re.compile("window.hurt")).first).to_be_visible()
+        assert await page.evaluate("window.hurt") is None
+        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert 0 == await page.evaluate(width), f"{path} is wider than its window"
+
+
+async def test_a_name_that_nobody_has_is_said_so(visitor: Visitor) -> None:
+    """As is an address that leads nowhere."""
+    missing = "00000000-0000-4000-8000-000000000000"
+    page = await visitor.open(f"/generations/{missing}")
+    await expect(page.get_by_text("There is no such generation.")).to_be_visible()
+    await page.goto(f"{visitor.address}/agents/{missing}")
+    await expect(page.get_by_text("There is no such companion.")).to_be_visible()
+    await page.goto(f"{visitor.address}/agents/nobody/else")
+    await expect(page.get_by_text("There is nothing here")).to_be_visible()

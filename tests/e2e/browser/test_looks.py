@@ -1,0 +1,132 @@
+"""How each view looks, at both sizes and in both modes: pictures to look at, and axe's opinion."""
+
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from deploy.envoy.page import BUILT
+from tests.e2e.browser.conftest import Visitor, folder, visiting
+from tests.e2e.browser.test_hatching import hatched
+from tests.e2e.conftest import ROOT, Stack
+from tests.support.require import require
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+_AXE = ROOT / "clients" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_SIZES = {"desktop": {"width": 1200, "height": 860}, "phone": {"width": 390, "height": 844}}
+# Bytes, compressed, of all that a page may load.
+_WEIGHT = 150_000
+
+
+async def _look(page: Page, name: str) -> None:
+    """Takes a picture, and asks axe."""
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not await page.evaluate(wide), f"{name} is wider than its window"
+    await page.screenshot(path=folder("looks") / f"{name}.png")
+    # The page's own policy lets no script in; the one of the test comes in beside it.
+    found: Any = await page.evaluate(_AXE.read_text() + "; axe.run()")
+    told = [
+        f"{name}: {one['id']}: {one['help']}: {node['target']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+    assert [] == told
+
+
+@asynccontextmanager
+async def _at(
+    chromium: Browser, stack: Stack, size: str, mode: Any, **options: Any
+) -> AsyncIterator[Visitor]:
+    viewport: Any = _SIZES[size]
+    # Nothing moves: a picture is the same however long it took, and axe sees colours as they are.
+    still: Any = {"reduced_motion": "reduce", "color_scheme": mode, **options}
+    async with visiting(chromium, stack, viewport=viewport, **still) as visitor:
+        yield visitor
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("size", list(_SIZES))
+async def test_each_view_is_looked_at(
+    chromium: Browser, stack: Stack, size: str, mode: str
+) -> None:
+    """Nothing is wider than its window, and axe finds nothing: names, contrast, order, roles."""
+    require(_AXE.exists(), "axe-core is not there: make page")
+
+    def name(view: str) -> str:
+        return f"{view}-{size}-{mode}"
+
+    async with _at(chromium, stack, size, mode) as visitor:
+        page = await visitor.open()
+        await page.get_by_text("Models, size and seed").click()
+        await expect(page.get_by_label("Text model")).to_be_enabled()
+        await _look(page, name("choosing"))
+        await page.get_by_text("Models, size and seed").click()
+        await _look(page, name("home"))
+        await visitor.hatch(page, "a shy water dragon who loves books")
+        await expect(page.locator(".persona-outfit, .persona-appearance").first).to_be_visible()
+        await _look(page, name("hatching"))
+        await expect(page.locator(".portrait-sketch img")).to_be_visible()
+        await _look(page, name("drawing"))
+        await hatched(page)
+        await page.get_by_text("Behind the curtain").click()
+        await expect(page.locator("tbody tr")).to_have_count(3)
+        await _look(page, name("hatched"))
+        await page.get_by_role("link", name="Meet your companion").click()
+        await expect(page.locator(".portrait img")).to_be_visible()
+        await _look(page, name("agent"))
+        await page.get_by_role("button", name="Edit").click()
+        await _look(page, name("editing"))
+        await page.goto(f"{visitor.address}/agents")
+        await expect(page.locator(".portrait img").first).to_be_visible()
+        await _look(page, name("gallery"))
+        await page.goto(f"{visitor.address}/agents/00000000-0000-4000-8000-000000000000")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await _look(page, name("missing"))
+
+
+async def test_a_keyboard_is_enough(visitor: Visitor) -> None:
+    """From the first page to a stopped generation without a mouse; each step is announced."""
+    page = await visitor.open()
+    await expect(page.get_by_label("Your companion, in a sentence")).to_be_focused()
+    await page.keyboard.type("a frog who wants to be a lighthouse keeper")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/generations/*")
+    await expect(page.locator("p.hidden[role=status]")).to_contain_text("Step 1 of 3")
+    stop = page.get_by_role("button", name="Stop")
+    await expect(stop).to_be_visible()
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        if await stop.evaluate("button => button === document.activeElement"):
+            break
+    await page.keyboard.press("Enter")
+    await expect(page.locator("p.hidden[role=status]")).to_have_text("Stopped")
+
+
+async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, stack: Stack) -> None:
+    """Where it is allowed, a hidden tab says so, once."""
+    async with _at(chromium, stack, "desktop", "light", permissions=["notifications"]) as visitor:
+        page = await visitor.open()
+        await page.evaluate(
+            "window.told = []; window.Notification = class { static permission = 'granted';"
+            " constructor(title, options) { window.told.push([title, options.body]); } }"
+        )
+        await visitor.hatch(page, "an owl who keeps the time for a whole village")
+        hide = "Object.defineProperty(document, 'hidden', {value: true})"
+        await page.evaluate(hide)
+        await hatched(page)
+        expected = [["Hatched!", "an owl who keeps the time for a whole village"]]
+        assert expected == await page.evaluate("window.told")
+
+
+def test_the_page_is_light() -> None:
+    """All that is built, compressed as it travels."""
+    files = [file for file in BUILT.rglob("*") if file.is_file() and file.suffix != ".md"]
+    packed = (
+        file.stat().st_size if file.suffix == ".woff2" else len(gzip.compress(file.read_bytes(), 9))
+        for file in files
+    )
+    assert sum(packed) < _WEIGHT

@@ -1,0 +1,96 @@
+"""Gateways that are killed, engines that are not there, and many at once: the page holds."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.browser.conftest import PATIENCE, visiting
+from tests.e2e.browser.test_hatching import hatched, log_of
+from tests.e2e.conftest import Stack, running_stack
+from tests.e2e.test_story import assert_hatched
+from tests.support.oracle import assert_story, kinds
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+expect.set_options(timeout=PATIENCE)
+_MANY = 15
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Stack]:
+    """Two gateways, with leases that run out soon."""
+    with running_stack(HATCHERY_REPLICAS="2", HATCHERY_LEASE="1") as stack:
+        yield stack
+
+
+async def test_killed_gateways_are_not_noticed(pair: Stack, chromium: Browser) -> None:
+    """Both are killed in the middle, one after the other: the page shows the whole story."""
+    async with visiting(chromium, pair) as visitor:
+        page = await visitor.open()
+        generation = await visitor.hatch(page, "a brave mouse knight")
+        for name, line in (("gateway", ".persona-name"), ("gateway-2", ".persona-backstory")):
+            await expect(page.locator(f"{line} dd")).not_to_be_empty()
+            os.kill(pair.pids()[name], signal.SIGKILL)
+        await hatched(page)
+        log = log_of(pair, generation)
+        assert_hatched(log)
+        assert "recovered" in kinds(log)
+        persona = next(e.step_completed.persona for e in log if e.step_completed.persona.name)
+        await expect(page.get_by_role("heading", level=1)).to_have_text(persona.name)
+        await expect(page.locator(".persona-backstory dd")).to_have_text(persona.backstory)
+        visitor.seen.complaints.clear()  # the browser's own, of connections that broke
+
+
+async def test_a_lost_network_is_told_and_mended(pair: Stack, chromium: Browser) -> None:
+    """Who is cut off is told so, and shown the same truth when they are back."""
+    async with visiting(chromium, pair) as visitor:
+        page = await visitor.open()
+        generation = await visitor.hatch(page, "a cheerful penguin who repairs old radios")
+        await expect(page.locator(".persona-name dd")).not_to_be_empty()
+        # The worker has a network of its own: what is cut is the server's side.
+        envoy = pair.pids()["envoy"]
+        os.kill(envoy, signal.SIGKILL)
+        await expect(page.get_by_text("The connection is gone.")).to_be_visible()
+        await expect(page.get_by_text("The connection is gone.")).to_be_hidden()
+        await hatched(page)
+        assert_hatched(log_of(pair, generation))
+        visitor.seen.complaints.clear()
+
+
+async def test_fifteen_are_open_at_once(pair: Stack, chromium: Browser) -> None:
+    """Each in a tab of its own, all over one stream, and each tab can still call."""
+    async with visiting(chromium, pair) as visitor:
+        names = []
+        for number in range(_MANY):
+            page = await visitor.open()
+            names.append(await visitor.hatch(page, f"companion number {number}"))
+        assert _MANY == len(set(names))
+        nest = await visitor.open()
+        await expect(nest.locator(".card-under-way")).to_have_count(_MANY)
+        for page in visitor.context.pages[:_MANY:4]:
+            await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        for page in visitor.context.pages[:_MANY]:
+            stop = page.get_by_role("button", name="Stop")
+            await stop.or_(page.get_by_role("link", name="Meet your companion")).first.wait_for()
+            if await stop.is_visible():
+                await stop.click()
+        for page, name in zip(visitor.context.pages, names, strict=False):
+            await expect(page.get_by_role("link", name="Hatch another")).to_be_visible()
+            assert_story(log_of(pair, name))
+
+
+async def test_an_engine_that_is_not_there_is_explained(chromium: Browser) -> None:
+    """With the command that starts it, never a code; and it can be tried again from there."""
+    nowhere = "http://127.0.0.1:9"
+    with running_stack(HATCHERY_LLM_ENGINE="ollama", HATCHERY_OLLAMA_URL=nowhere) as stack:
+        async with visiting(chromium, stack) as visitor:
+            page = await visitor.open()
+            generation = await visitor.hatch(page, "a sleepy cat who captains a paper ship")
+            await expect(page.locator(".meter-setback")).to_have_text("Ollama does not answer.")
+            problem = page.get_by_role("alert")
+            await expect(problem).to_contain_text("Ollama does not answer.")
+            await expect(problem.locator("code")).to_have_text("ollama serve")
+            assert "failed" == kinds(assert_story(log_of(stack, generation)))[-1]
+            await expect(page.get_by_role("button", name="Try again")).to_be_enabled()
