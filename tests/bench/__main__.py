@@ -12,6 +12,7 @@ from tests.bench import (
     estimates,
     footprint,
     latency,
+    page,
     returning,
     sustained,
     watching,
@@ -20,6 +21,7 @@ from tests.bench.figures import Figure, show
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
+    "page": lambda: uvloop.run(page.measure()),
     "latency": lambda: uvloop.run(latency.measure()),
     "comparison": lambda: uvloop.run(comparison.measure()),
     "sustained": lambda: uvloop.run(sustained.measure()),

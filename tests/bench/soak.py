@@ -20,6 +20,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from tests.bench.figures import Figure, at_most, show
 from tests.bench.house import a_house
+from tests.bench.page import watched
 from tests.support.oracle import assert_story
 
 PEOPLE = 20
@@ -27,11 +28,15 @@ RATE, LONGEST = 20, 200
 # Memory is looked at so often; what comes before this share of the time is warming up.
 _EVERY = 5.0
 _WARM = 1 / 3
-LIMIT = 5.0
+# What is looked at, and how many MiB it may grow by.
+_WATCHED = (("gateway 1", 5.0), ("gateway 2", 5.0), ("a browser with two tabs", 10.0))
 
 
 async def soak(minutes: float) -> list[Figure]:
-    """Twenty people hatch, leave, come back, look and cancel, at two gateways and through Envoy."""
+    """Twenty people hatch, leave, come back, look and cancel, at two gateways and through Envoy.
+
+    All the while somebody looks on in a browser.
+    """
     until = time.monotonic() + minutes * 60
     async with a_house(gateways=2, runners=2) as house, AsyncExitStack() as stack:
         channels = [
@@ -46,11 +51,20 @@ async def soak(minutes: float) -> list[Figure]:
                 assert_story(await _a_visit(channels, luck))
                 next(stories)
 
+        # Somebody watches all of it in a browser, and one that goes on for as long as we do.
+        first = AgentServiceStub(channels[-1]).CreateAgent(
+            CreateAgentRequest(description=f"speak {RATE} {round(minutes * 60 * RATE)}")
+        )
+        longest = (await first.read()).generation
+        first.cancel()
+        renderers = await stack.enter_async_context(watched(house.envoy, longest))
         memory: list[list[float]] = []
 
         async def look() -> None:
             while time.monotonic() < until:
-                memory.append([p.memory_info().rss / 2**20 for p in house.processes])
+                gateways = [p.memory_info().rss for p in house.processes]
+                browser = sum(p.memory_full_info().pss for p in renderers)
+                memory.append([size / 2**20 for size in (*gateways, browser)])
                 await asyncio.sleep(_EVERY)
 
         await asyncio.gather(look(), *(one() for _ in range(PEOPLE)))
@@ -64,10 +78,10 @@ async def soak(minutes: float) -> list[Figure]:
         Figure("generations, each a whole story", next(stories), ""),
         *itertools.chain.from_iterable(
             (
-                Figure(f"memory of gateway {number}, the second third", second, "MiB"),
-                at_most("the last third over it", last - second, "MiB", LIMIT),
+                Figure(f"memory of {name}, the second third", second, "MiB"),
+                at_most("the last third over it", last - second, "MiB", limit),
             )
-            for number, (second, last) in enumerate(zip(*halves, strict=True), 1)
+            for (name, limit), second, last in zip(_WATCHED, *halves, strict=True)
         ),
     ]
 

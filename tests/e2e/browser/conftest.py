@@ -1,6 +1,5 @@
 """A real browser, Debian's Chromium or another one that is installed, before the real stack."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,27 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests.e2e.conftest import Stack
+from tests.support.chromium import find_chromium, running_chromium
 from tests.support.require import require
 
-# Nothing of the browser's own goes to the network.
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-_CHROMIUMS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 # Milliseconds for the embedded engines, on a machine with much else to do.
 PATIENCE = 90_000
 
@@ -76,12 +60,9 @@ class Visitor:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """The browser."""
-    found = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
-    require(found is not None, "no Chromium is installed: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(_ARGUMENTS))
+    require(find_chromium() is not None, "no Chromium is installed: apt-get install chromium")
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager

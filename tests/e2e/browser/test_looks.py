@@ -1,6 +1,5 @@
 """How each view looks, at both sizes and in both modes: pictures to look at, and axe's opinion."""
 
-import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from deploy.envoy.page import BUILT
+from tests.bench.page import weight
 from tests.e2e.browser.conftest import Visitor, folder, visiting
 from tests.e2e.browser.test_hatching import hatched
 from tests.e2e.conftest import ROOT, Stack
@@ -124,9 +123,4 @@ async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, st
 
 def test_the_page_is_light() -> None:
     """All that is built, compressed as it travels."""
-    files = [file for file in BUILT.rglob("*") if file.is_file() and file.suffix != ".md"]
-    packed = (
-        file.stat().st_size if file.suffix == ".woff2" else len(gzip.compress(file.read_bytes(), 9))
-        for file in files
-    )
-    assert sum(packed) < _WEIGHT
+    assert weight() < _WEIGHT

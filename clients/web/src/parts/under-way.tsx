@@ -10,7 +10,7 @@ import { Egg } from "./egg";
 export function UnderWay() {
   const { watching } = useHatchery();
   useEffect(() => watching.watchAll(), [watching]);
-  const shown = [...watching.all.value.values()].reverse();
+  const shown = watching.all.value.toReversed();
   if (shown.length === 0) return null;
   return (
     <section class="under-way">

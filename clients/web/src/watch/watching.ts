@@ -1,8 +1,8 @@
 /** A tab's end of the hub: what it watches, as signals. */
 
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import type { Problem } from "../server/problem";
+import { ended } from "./fold";
 import { begun, heard, type Live } from "./live";
 import { ALL, type ToHub, type ToTab } from "./messages";
 
@@ -13,18 +13,27 @@ export function isLive(watched: Watched): watched is Live {
   return watched !== undefined && "generation" in watched;
 }
 
+/** So many that have ended stay on the list of all, the latest ones. */
+const ENDED_SHOWN = 12;
+/** How often a tab that nobody sees brings its signals up to date, in milliseconds. */
+const UNSEEN_EVERY = 250;
+
 export class Watching {
   readonly #port: MessagePort;
-  readonly #all = signal<ReadonlyMap<string, Live>>(new Map());
-  readonly #one = new Map<string, { state: Signal<Watched>; watchers: number }>();
+  /** What is known by now; the signals follow with the next frame, however much happens in one. */
+  readonly #known = new Map<string, Watched>();
+  readonly #watchers = new Map<string, { state: Signal<Watched>; count: number }>();
+  readonly #all = signal<readonly Live[]>([]);
   readonly #up = signal(true);
   #allWatchers = 0;
+  #later: (() => void) | undefined;
 
   constructor(port: MessagePort) {
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
     addEventListener("online", () => this.#say({ kind: "wake" }));
     document.addEventListener("visibilitychange", () => {
+      this.#show();
       if (!document.hidden) this.#say({ kind: "wake" });
     });
     const lock = `hatchery-tab-${Math.random()}`;
@@ -39,23 +48,24 @@ export class Watching {
     return this.#up;
   }
 
-  /** Every generation that this page has heard of and that had not ended then, by name. */
-  get all(): ReadonlySignal<ReadonlyMap<string, Live>> {
+  /** Every generation that had not ended when this page first heard of it, the oldest first. */
+  get all(): ReadonlySignal<readonly Live[]> {
     return this.#all;
   }
 
   /** Watches one generation until the returned function is called. */
   watch(name: string): [ReadonlySignal<Watched>, () => void] {
-    const entry = this.#one.get(name) ?? { state: signal<Watched>(undefined), watchers: 0 };
-    this.#one.set(name, entry);
-    entry.watchers += 1;
-    if (entry.watchers === 1) this.#say({ kind: "watch", name });
+    const watcher = this.#watchers.get(name) ?? { state: signal(this.#known.get(name)), count: 0 };
+    this.#watchers.set(name, watcher);
+    watcher.count += 1;
+    if (watcher.count === 1) this.#say({ kind: "watch", name });
     return [
-      entry.state,
+      watcher.state,
       () => {
-        entry.watchers -= 1;
-        if (entry.watchers > 0) return;
-        this.#one.delete(name);
+        watcher.count -= 1;
+        if (watcher.count > 0) return;
+        this.#watchers.delete(name);
+        this.#prune();
         this.#say({ kind: "leave", name });
       },
     ];
@@ -68,8 +78,9 @@ export class Watching {
     return () => {
       this.#allWatchers -= 1;
       if (this.#allWatchers > 0) return;
-      this.#all.value = new Map();
       this.#say({ kind: "leave", name: ALL });
+      this.#prune();
+      this.#all.value = [];
     };
   }
 
@@ -78,23 +89,23 @@ export class Watching {
   }
 
   #hear(message: ToTab): void {
-    switch (message.kind) {
-      case "link":
-        this.#up.value = message.up;
-        break;
-      case "refused":
-        this.#put(message.name, () => message.problem);
-        break;
-      case "snapshot":
-        this.#put(message.generation.name, (before) => begun(message.generation, before));
-        break;
-      case "event":
-        this.#put(message.event.generation, (before) => this.#next(before, message.event));
-        break;
+    if (message.kind === "link") {
+      this.#up.value = message.up;
+      return;
     }
+    const name = nameIn(message);
+    if (!this.#watchers.has(name) && this.#allWatchers === 0) return;
+    const before = this.#known.get(name);
+    const next = this.#next(isLive(before) ? before : undefined, message);
+    if (next === undefined) return;
+    this.#known.set(name, next);
+    this.#showLater();
   }
 
-  #next(before: Live | undefined, event: Progress): Live | undefined {
+  #next(before: Live | undefined, message: Exclude<ToTab, { kind: "link" }>): Watched {
+    if (message.kind === "refused") return message.problem;
+    if (message.kind === "snapshot") return begun(message.generation, before);
+    const { event } = message;
     const follows = (before?.generation.lastSequence ?? 0n) + 1n;
     if (!before || (event.sequence > 0n && event.sequence < follows)) return before;
     if (event.sequence > follows) {
@@ -105,13 +116,37 @@ export class Watching {
     return heard(before, event, Date.now() / 1000);
   }
 
-  #put(name: string, next: (before: Live | undefined) => Watched): void {
-    const one = this.#one.get(name);
-    if (one) one.state.value = next(isLive(one.state.value) ? one.state.value : undefined);
-    if (this.#allWatchers === 0) return;
-    const live = one ? one.state.value : next(this.#all.value.get(name));
-    if (isLive(live)) this.#all.value = new Map(this.#all.value).set(name, live);
+  #showLater(): void {
+    if (this.#later) return;
+    if (document.hidden) {
+      const timer = setTimeout(() => this.#show(), UNSEEN_EVERY);
+      this.#later = () => clearTimeout(timer);
+    } else {
+      const frame = requestAnimationFrame(() => this.#show());
+      this.#later = () => cancelAnimationFrame(frame);
+    }
   }
+
+  #show(): void {
+    this.#later?.();
+    this.#later = undefined;
+    this.#prune();
+    for (const [name, { state }] of this.#watchers) state.value = this.#known.get(name);
+    if (this.#allWatchers > 0) this.#all.value = [...this.#known.values()].filter(isLive);
+  }
+
+  /** Forgets what nobody here watches, and of all the ones that ended long ago. */
+  #prune(): void {
+    const unwatched = [...this.#known].filter(([name]) => !this.#watchers.has(name));
+    const over = unwatched.filter(([, one]) => !isLive(one) || ended(one.generation));
+    const gone = this.#allWatchers > 0 ? over.slice(0, -ENDED_SHOWN) : unwatched;
+    for (const [name] of gone) this.#known.delete(name);
+  }
+}
+
+function nameIn(message: Exclude<ToTab, { kind: "link" }>): string {
+  if (message.kind === "refused") return message.name;
+  return message.kind === "snapshot" ? message.generation.name : message.event.generation;
 }
 
 /** Joins the hub of this browser; where there is no SharedWorker, a hub of this tab alone. */
