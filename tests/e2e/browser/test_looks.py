@@ -1,7 +1,6 @@
 """How each view looks, at both sizes and in both modes: pictures to look at, and axe's opinion."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -36,55 +35,69 @@ async def _look(page: Page, name: str) -> None:
     assert [] == told
 
 
-@asynccontextmanager
-async def _at(
-    chromium: Browser, stack: Stack, size: str, mode: Any, **options: Any
-) -> AsyncIterator[Visitor]:
-    viewport: Any = _SIZES[size]
-    # Nothing moves: a picture is the same however long it took, and axe sees colours as they are.
-    still: Any = {"reduced_motion": "reduce", "color_scheme": mode, **options}
-    async with visiting(chromium, stack, viewport=viewport, **still) as visitor:
-        yield visitor
+async def _by_each(chromium: Browser, stack: Stack, visits: AsyncExitStack) -> dict[str, Visitor]:
+    """A visitor for each size and mode.
+
+    Nothing moves: a picture is the same however long it took, and axe sees colours as they are.
+    """
+    still: Any = {"reduced_motion": "reduce"}
+    return {
+        f"{size}-{mode}": await visits.enter_async_context(
+            visiting(chromium, stack, viewport=viewport, color_scheme=mode, **still)
+        )
+        for size, viewport in _SIZES.items()
+        for mode in ("light", "dark")
+    }
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("size", list(_SIZES))
-async def test_each_view_is_looked_at(
-    chromium: Browser, stack: Stack, size: str, mode: str
-) -> None:
+async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
     """Nothing is wider than its window, and axe finds nothing: names, contrast, order, roles."""
     require(_AXE.exists(), "axe-core is not there: make page")
+    async with AsyncExitStack() as visits:
+        visitors = await _by_each(chromium, stack, visits)
+        pages = {name: await visitor.open() for name, visitor in visitors.items()}
 
-    def name(view: str) -> str:
-        return f"{view}-{size}-{mode}"
+        async def look(view: str) -> None:
+            for name, page in pages.items():
+                await _look(page, f"{view}-{name}")
 
-    async with _at(chromium, stack, size, mode) as visitor:
-        page = await visitor.open()
-        await page.get_by_text("Models, size and seed").click()
-        await expect(page.get_by_label("Text model")).to_be_enabled()
-        await _look(page, name("choosing"))
-        await page.get_by_text("Models, size and seed").click()
-        await _look(page, name("home"))
-        await visitor.hatch(page, "a shy water dragon who loves books")
-        await expect(page.locator(".persona-outfit, .persona-appearance").first).to_be_visible()
-        await _look(page, name("hatching"))
-        await expect(page.locator(".portrait-sketch img")).to_be_visible()
-        await _look(page, name("drawing"))
-        await hatched(page)
-        await page.get_by_text("Behind the curtain").click()
-        await expect(page.locator("tbody tr")).to_have_count(3)
-        await _look(page, name("hatched"))
-        await page.get_by_role("link", name="Meet your companion").click()
-        await expect(page.locator(".portrait img")).to_be_visible()
-        await _look(page, name("agent"))
-        await page.get_by_role("button", name="Edit").click()
-        await _look(page, name("editing"))
-        await page.goto(f"{visitor.address}/agents")
-        await expect(page.locator(".portrait img").first).to_be_visible()
-        await _look(page, name("gallery"))
-        await page.goto(f"{visitor.address}/agents/00000000-0000-4000-8000-000000000000")
-        await expect(page.get_by_role("alert")).to_be_visible()
-        await _look(page, name("missing"))
+        for page in pages.values():
+            await page.get_by_text("Models, size and seed").click()
+            await expect(page.get_by_label("Text model")).to_be_enabled()
+        await look("choosing")
+        for page in pages.values():
+            await page.get_by_text("Models, size and seed").click()
+        await look("home")
+
+        first, first_page = next(iter(visitors.values())), next(iter(pages.values()))
+        generation = await first.hatch(first_page, "a shy water dragon who loves books")
+        for page in pages.values():
+            await page.goto(f"{first.address}/{generation}")
+            await expect(page.locator(".persona-traits dd")).not_to_be_empty()
+        await look("hatching")
+        for page in pages.values():
+            await expect(page.locator(".portrait-sketch img")).to_be_visible()
+        await look("drawing")
+        for page in pages.values():
+            await hatched(page)
+            await page.get_by_text("Behind the curtain").click()
+            await expect(page.locator("tbody tr")).to_have_count(3)
+        await look("hatched")
+        for page in pages.values():
+            await page.get_by_role("link", name="Meet your companion").click()
+            await expect(page.locator(".portrait img")).to_be_visible()
+        await look("agent")
+        for page in pages.values():
+            await page.get_by_role("button", name="Edit").click()
+        await look("editing")
+        for page in pages.values():
+            await page.goto(f"{first.address}/agents")
+            await expect(page.locator(".portrait img").first).to_be_visible()
+        await look("gallery")
+        for page in pages.values():
+            await page.goto(f"{first.address}/agents/00000000-0000-4000-8000-000000000000")
+            await expect(page.get_by_role("alert")).to_be_visible()
+        await look("missing")
 
 
 async def test_a_keyboard_is_enough(visitor: Visitor) -> None:
@@ -107,11 +120,11 @@ async def test_a_keyboard_is_enough(visitor: Visitor) -> None:
 
 async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, stack: Stack) -> None:
     """Where it is allowed, a hidden tab says so, once."""
-    async with _at(chromium, stack, "desktop", "light", permissions=["notifications"]) as visitor:
+    async with visiting(chromium, stack, permissions=["notifications"]) as visitor:
         page = await visitor.open()
         await page.evaluate(
-            "window.told = []; window.Notification = class { static permission = 'granted';"
-            " constructor(title, options) { window.told.push([title, options.body]); } }"
+            "() => { window.told = []; window.Notification = class { static permission = 'granted';"
+            " constructor(title, options) { window.told.push([title, options.body]); } } }"
         )
         await visitor.hatch(page, "an owl who keeps the time for a whole village")
         hide = "Object.defineProperty(document, 'hidden', {value: true})"
@@ -121,6 +134,6 @@ async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, st
         assert expected == await page.evaluate("window.told")
 
 
-def test_the_page_is_light() -> None:
+async def test_the_page_is_light() -> None:
     """All that is built, compressed as it travels."""
     assert weight() < _WEIGHT

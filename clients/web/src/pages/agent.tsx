@@ -10,7 +10,7 @@ import { History } from "../parts/history";
 import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
 import { PersonaLines } from "../parts/persona";
 import { Portrait, usePicture } from "../parts/portrait";
-import { ProblemNote } from "../parts/problem";
+import { ProblemNote, ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
 import { explain, type Problem } from "../server/problem";
 import { lines } from "../words/persona";
@@ -31,11 +31,11 @@ function Known({ name }: { name: string }) {
   useTitle(`${agent?.persona?.name || "Companion"} – Hatchery`);
   if (problem) {
     return (
-      <ProblemNote problem={problem}>
+      <ProblemPage problem={problem}>
         <a class="button" href="/agents">
           To your companions
         </a>
-      </ProblemNote>
+      </ProblemPage>
     );
   }
   if (!agent) return <section class="lost" aria-busy="true" />;

@@ -4,7 +4,7 @@ import { useHatchery } from "../hatchery";
 import { Curtain } from "../parts/curtain";
 import { Egg } from "../parts/egg";
 import { Hatching } from "../parts/hatching";
-import { ProblemNote } from "../parts/problem";
+import { ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
 import { isLive, type Watched } from "../watch/watching";
 
@@ -23,11 +23,11 @@ function Watch({ name }: { name: string }) {
   if (watched === undefined) return <Opening />;
   if (!isLive(watched)) {
     return (
-      <ProblemNote problem={watched}>
+      <ProblemPage problem={watched}>
         <a class="button" href="/">
           Hatch something
         </a>
-      </ProblemNote>
+      </ProblemPage>
     );
   }
   return (

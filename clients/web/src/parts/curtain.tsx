@@ -44,7 +44,7 @@ function Behind({ live: { generation } }: { live: Live }) {
       </p>
       {problem && <ProblemNote problem={problem} />}
       <Attempts attempts={timeline(events)} />
-      <h3>The same stream, elsewhere</h3>
+      <h2 class="small">The same stream, elsewhere</h2>
       <Command line={grpcurl(name)} />
       <Events events={events} />
     </div>
