@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.browser.conftest import PATIENCE, Visitor
 from tests.e2e.conftest import Stack
 from tests.e2e.test_story import assert_hatched
-from tests.support.oracle import kinds
+from tests.support.oracle import assert_story, kinds
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 expect.set_options(timeout=PATIENCE)
@@ -100,7 +100,7 @@ async def test_reloading_in_the_middle_shows_the_same_truth(visitor: Visitor) ->
 
 async def test_two_tabs_show_one_stream(visitor: Visitor) -> None:
     """A second tab sees what the first sees, and the first page lists it: all over one stream."""
-    streams = []
+    streams = list[str]()
     visitor.context.on("request", lambda request: streams.append(request.url))
     page = await visitor.open()
     generation = await visitor.hatch(page, "an owl who keeps the time")
@@ -127,6 +127,22 @@ async def test_stopping_and_trying_again(visitor: Visitor) -> None:
     await hatched(page)
     again = page.url.removeprefix(f"{visitor.address}/")
     assert_hatched(log_of(visitor.stack, again))
+
+
+async def test_without_a_shared_worker_a_tab_watches_by_itself(visitor: Visitor) -> None:
+    """As on browsers that have none."""
+    await visitor.context.add_init_script("delete window.SharedWorker")
+    streams = list[str]()
+    visitor.context.on("request", lambda request: streams.append(request.url))
+    page = await visitor.open()
+    generation = await visitor.hatch(page, "a tortoise who collects clouds")
+    await expect(page.locator(".persona-name dd")).not_to_be_empty()
+    await page.reload()
+    await expect(page.locator(".persona-traits dd")).not_to_be_empty()
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Stopped")
+    assert_story(log_of(visitor.stack, generation))
+    assert any(url.endswith("/WatchGenerations") for url in streams)
 
 
 async def test_pausing_and_going_on(visitor: Visitor) -> None:

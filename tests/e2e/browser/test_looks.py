@@ -80,9 +80,11 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
         await look("drawing")
         for page in pages.values():
             await hatched(page)
+        await look("hatched")
+        for page in pages.values():
             await page.get_by_text("Behind the curtain").click()
             await expect(page.locator("tbody tr")).to_have_count(3)
-        await look("hatched")
+        await look("curtain")
         for page in pages.values():
             await page.get_by_role("link", name="Meet your companion").click()
             await expect(page.locator(".portrait img")).to_be_visible()

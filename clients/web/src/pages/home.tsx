@@ -8,7 +8,6 @@ import { useTitle } from "../parts/title";
 import { UnderWay } from "../parts/under-way";
 
 const IDEAS = [
-  "a shy water dragon who loves books",
   "a robot gardener who whispers to tomatoes",
   "a brave mouse knight with a very small sword",
   "an owl who keeps the time for a whole village",
