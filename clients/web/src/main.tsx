@@ -1,7 +1,11 @@
 import "@fontsource-variable/pixelify-sans/wght.css";
 import "./style/tokens.css";
 import "./style/base.css";
-import "./style/parts.css";
+import "./style/controls.css";
+import "./style/egg.css";
+import "./style/bar.css";
+import "./style/words.css";
+import "./style/cards.css";
 import "./style/pages.css";
 
 import { createClient } from "@connectrpc/connect";
