@@ -42,6 +42,11 @@ class Server:
             info = start_in_background(self.home.settings)
         return info.address.removeprefix("http://")
 
+    @property
+    def house(self) -> str:
+        """Where the page is served, as host:port; empty for an address that need not serve it."""
+        return "" if self.given else self.address
+
     @cached_property
     def _channel(self) -> Any:
         import grpc  # noqa: PLC0415

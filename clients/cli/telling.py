@@ -63,7 +63,7 @@ def tell(
     if made is not None and not wishes.json:
         if last is not None and not in_terminal():
             click.echo()
-        show(made.agent, made.portrait, made.data)
+        show(made.agent, made.portrait, made.data, house=server.house)
     if made is not None and made.lost:
         fetch = f"hatchery agents portrait {made.agent.name}{there(server)} -o PATH"
         raise Problem(f"its portrait was not kept: {made.lost}; `{fetch}` fetches it")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,11 +81,15 @@ def test_every_door_tells_the_same_story(stack: Stack) -> None:
 
 
 def test_the_command_hatches_and_keeps(stack: Stack) -> None:
-    """`hatchery hatch` ends well, shows the card and writes a PNG; `agents list` has the agent."""
+    """`hatchery hatch` ends well, shows the card, writes a PNG, and says where its page is."""
     done = stack.hatchery("hatch", "a grumpy owl librarian")
     assert 0 == done.returncode, done.stderr
     path = next(w for w in done.stdout.split() if w.endswith(".png"))
     assert Path(path).read_bytes().startswith(b"\x89PNG\r\n")
+    address = next(word for word in done.stdout.split() if word.startswith("http://"))
+    assert address.startswith(f"http://{stack.envoy}/agents/")
+    with urllib.request.urlopen(address) as page:
+        assert b'<div id="page">' in page.read()
     listed = stack.hatchery("agents", "list", "--json")
     personas = [json.loads(line)["persona"] for line in listed.stdout.splitlines()]
     assert any("owl" in persona["species"] for persona in personas)

@@ -64,7 +64,7 @@ def show_agent(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([agent])
         return
-    show(agent, data=portraits.download(server, agent))
+    show(agent, data=portraits.download(server, agent), house=server.house)
     if agent.HasField("delete_time"):
         click.echo(f"Deleted:  {when(agent.delete_time)}")
     click.echo(f"From:     “{clean(agent.description)}”")

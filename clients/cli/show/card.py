@@ -11,8 +11,11 @@ from clients.cli.show.display import in_terminal
 from clients.cli.wording import clean, clean_lines
 
 
-def show(agent: Agent, portrait: Path | None = None, data: bytes = b"") -> None:
-    """Print the card; `data` is the portrait, to be drawn where there is room for it."""
+def show(agent: Agent, portrait: Path | None = None, data: bytes = b"", *, house: str = "") -> None:
+    """Print the card; `data` is the portrait, to be drawn where there is room for it.
+
+    `house` is where the page is served, as host:port, if that is known.
+    """
     if in_terminal():
         _draw(agent, data)
     else:
@@ -22,6 +25,8 @@ def show(agent: Agent, portrait: Path | None = None, data: bytes = b"") -> None:
     if portrait is not None:
         click.echo(f"Portrait: {portrait}")
     click.echo(f"Name:     {clean(agent.name)}")
+    if house:
+        click.echo(f"Page:     http://{house}/{clean(agent.name)}")
 
 
 def lines(agent: Agent) -> Iterator[str]:

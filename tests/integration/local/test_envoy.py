@@ -1,6 +1,7 @@
 """Envoy's one configuration, by Envoy's own validation and by real calls."""
 
 import asyncio
+import gzip
 import http.client
 import json
 import os
@@ -16,6 +17,7 @@ import pytest
 import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from deploy.envoy.page import BUILT
 from deploy.envoy.render import EnvoyConfig, render
 from deploy.local import binaries, parts
 from deploy.local.checks import grpc_serving
@@ -202,13 +204,29 @@ async def test_a_page_reads_status_details_and_request_id(edge: Edge) -> None:
     }
 
 
-async def test_the_first_page_says_that_it_runs(edge: Edge) -> None:
-    """A browser at the address sees that Hatchery runs, and what to try; elsewhere is nothing."""
-    answer = edge.request("GET", "/")
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert b"Hatchery is running" in answer.body
+async def test_the_page_is_there_at_each_of_its_addresses(edge: Edge) -> None:
+    """Its views are one document; elsewhere is nothing."""
+    first = edge.request("GET", "/")
+    assert first.headers["content-type"] == "text/html; charset=utf-8"
+    assert b"<title>Hatchery</title>" in first.body
+    name = "00000000-0000-4000-8000-000000000000"
+    for path in ("/agents", f"/agents/{name}", f"/generations/{name}", "/?from=elsewhere"):
+        assert first.body == edge.request("GET", path).body
+    assert edge.request("HEAD", "/").status == 200
     assert edge.request("GET", "/elsewhere").status == 404
+    assert edge.request("GET", "/static/../index.html").status == 404
     assert edge.request("POST", "/envoy.admin").status == 404
+
+
+async def test_what_the_page_loads_is_packed_and_kept(edge: Edge) -> None:
+    """Compressed for who takes it, and never asked for again; each with the policy."""
+    for file in BUILT.glob("static/*"):
+        answer = edge.request("GET", f"/static/{file.name}", {"Accept-Encoding": "gzip"})
+        packed = answer.headers["content-encoding"] == "gzip"
+        assert packed == (file.suffix in (".js", ".css") and file.stat().st_size > 256)
+        assert file.read_bytes() == (gzip.decompress(answer.body) if packed else answer.body)
+        assert "immutable" in answer.headers["cache-control"]
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 async def test_a_taken_port_is_said_so(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
-from deploy.envoy.render import PAGE
+from deploy.envoy.page import BUILT
 from deploy.local.errors import PortTaken
 from deploy.local.ports import SETTINGS, choose_ports
 from deploy.local.settings import LocalSettings
 
+PAGE = (BUILT / "index.html").read_text()
 ANY = dict.fromkeys(SETTINGS.values(), 0)
 
 

@@ -2,9 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
+from deploy.envoy.page import BUILT, page_routes
 from deploy.envoy.render import TEMPLATE, EnvoyConfig, render
 
+_HTML = ("text/html; charset=utf-8", False)
 LOOPBACK = EnvoyConfig.for_loopback(port=8080, gateways=("127.0.0.1:50051", "10.0.0.2:50051"))
 
 
@@ -39,6 +42,38 @@ def test_each_gateway_is_an_endpoint() -> None:
     """All upstreams are in the cluster, so that calls go round."""
     text = render(LOOPBACK)
     assert len(re.findall(r'"port_value": 50051', text)) == 2
+
+
+def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
+    """What has a digest in its name is kept for ever, the rest is asked for again each time."""
+    for name in ("index.html", "egg.svg", "static/a-1.js", "static/b-2.css", "static/c-3.woff2"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(name)
+    told = {}
+    for route in page_routes(tmp_path):
+        headers = {
+            h["header"]["key"]: h["header"]["value"] for h in route["response_headers_to_add"]
+        }
+        assert "default-src 'none'" in headers["content-security-policy"]
+        for address in route["match"].values():
+            told[address] = (headers["content-type"], "immutable" in headers["cache-control"])
+    views = dict.fromkeys(("/", "/agents", "/agents/", "/generations/"), _HTML)
+    assert {
+        "/egg.svg": ("image/svg+xml", False),
+        "/static/a-1.js": ("text/javascript; charset=utf-8", True),
+        "/static/b-2.css": ("text/css; charset=utf-8", True),
+        "/static/c-3.woff2": ("font/woff2", True),
+        **views,
+    } == told
+
+
+def test_what_the_page_names_is_built() -> None:
+    """Every file that the built index.html asks for has a route."""
+    paths = {route["match"].get("path") for route in page_routes(BUILT)}
+    asked = re.findall(r'(?:src|href)="(/[^"]+)"', (BUILT / "index.html").read_text())
+    assert len(asked) >= 3
+    assert set(asked) <= paths
 
 
 def test_the_admin_page_is_off_unless_asked_for() -> None:
