@@ -10,14 +10,13 @@ from functools import partial
 
 import asyncpg
 
-from tests.faults.house import LEASE, House
+from tests.faults.house import House
 from tests.faults.people import History, People
 from tests.faults.phases import Phase, brought_to
 from tests.support.disk import mountable
 from tests.support.postgres import connected
 
 _DOWN = 0.3
-_OUTAGE = 2 * LEASE
 
 _LINKS = ("postgres", "llm", "avatar")
 
@@ -49,7 +48,7 @@ async def stop_and_continue(house: House, runner: str) -> None:
         pid = house.pid(runner)
         os.kill(pid, signal.SIGSTOP)
         try:
-            await asyncio.sleep(_OUTAGE)
+            await asyncio.sleep(house.outage)
         finally:
             os.kill(pid, signal.SIGCONT)
 
@@ -58,7 +57,7 @@ async def slow(service: str, house: House, runner: str) -> None:
     """Every piece takes a fifth of a second longer, both ways."""
     link = house.links[runner, service]
     link.delay = 0.2
-    await asyncio.sleep(_OUTAGE)
+    await asyncio.sleep(house.outage)
     link.mend()
 
 
@@ -66,7 +65,7 @@ async def hold(service: str, house: House, runner: str) -> None:
     """Nothing comes through, and nobody is told."""
     link = house.links[runner, service]
     link.hold()
-    await asyncio.sleep(_OUTAGE)
+    await asyncio.sleep(house.outage)
     link.mend()
 
 
@@ -74,7 +73,7 @@ async def reset(service: str, house: House, runner: str) -> None:
     """Connections break, and new ones with them for a while."""
     link = house.links[runner, service]
     link.cut()
-    await asyncio.sleep(_OUTAGE)
+    await asyncio.sleep(house.outage)
     link.mend()
 
 
@@ -99,7 +98,7 @@ async def lose_wakeups(house: House, _: str) -> None:
             await connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
             )
-            await asyncio.sleep(_OUTAGE / 10)
+            await asyncio.sleep(house.outage / 10)
 
 
 async def fill_connections(house: House, _: str) -> None:
@@ -116,7 +115,7 @@ async def fill_connections(house: House, _: str) -> None:
                 more = await asyncpg.connect(house.url)
                 stack.push_async_callback(more.close)
         except asyncpg.TooManyConnectionsError:
-            await asyncio.sleep(_OUTAGE)
+            await asyncio.sleep(house.outage)
 
 
 async def fill_disk(house: House, _: str) -> None:
@@ -124,7 +123,7 @@ async def fill_disk(house: House, _: str) -> None:
     assert house.disk is not None
     async with house.hands["postgres"]:
         with house.disk.full():
-            await asyncio.sleep(_OUTAGE)
+            await asyncio.sleep(house.outage)
         if not house.processes["postgres"].alive:  # it gives up where it cannot go on writing
             await house.start("postgres")
 
