@@ -55,6 +55,11 @@ class House:
         self._runs: dict[str, tuple[str, int]] = {}
 
     @property
+    def patience(self) -> float:
+        """By when a generation has come to where it is struck, in seconds: a minute, or minutes."""
+        return 45 * self.lease
+
+    @property
     def outage(self) -> float:
         """How long something is away: twice the lease, in seconds."""
         return 2 * self.lease

@@ -17,8 +17,6 @@ from tests.faults.people import History, People
 from tests.support.postgres import connected
 from tests.support.waiting import until
 
-_SOON = 45.0
-
 
 class Phase(Enum):
     """Where it stands."""
@@ -72,7 +70,7 @@ async def brought_to(
     Where nobody runs it, any gateway. Raises TimeoutError.
     """
     history = people.begin()
-    async with asyncio.timeout(_SOON):
+    async with asyncio.timeout(house.patience):
         while not history.generation:
             await history.moved.wait()
         bring = {Phase.BEFORE: _to_before, Phase.AFTER: _to_after}.get(phase, _to_sight)
@@ -91,7 +89,7 @@ async def _to_sight(phase: Phase, _: House, history: History) -> None:
 async def _to_before(_: Phase, house: House, history: History) -> None:
     async with house.hands["postgres"], connected(house.url) as connection:
         await connection.execute("INSERT INTO brake VALUES ($1)", _uuid(history))
-        await until(partial(connection.fetchval, _BRAKING), _SOON)
+        await until(partial(connection.fetchval, _BRAKING), house.patience)
 
 
 async def _release(house: House, history: History) -> None:
