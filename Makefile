@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PROMPT ?= a shy water dragon who loves books
 BIN := .venv/bin
-NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix clients/web --silent
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix clients/web --loglevel error
 
 # As it stands: a dollar in a sentence is a dollar.
 override PROMPT := $(value PROMPT)

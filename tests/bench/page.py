@@ -18,8 +18,10 @@ WEIGHT_LIMIT = 150.0
 
 _PAINTED = """
 new Promise((resolve) =>
-  new PerformanceObserver((list) => resolve(list.getEntries()[0].startTime))
-    .observe({ type: "paint", buffered: true }))
+  new PerformanceObserver((list) => {
+    const painted = list.getEntriesByName("first-contentful-paint")[0];
+    if (painted) resolve(painted.startTime);
+  }).observe({ type: "paint", buffered: true }))
 """
 
 
@@ -50,7 +52,10 @@ def weight() -> int:
 
 @asynccontextmanager
 async def watched(envoy: str, generation: str) -> AsyncIterator[list[psutil.Process]]:
-    """Two tabs, at all that is under way and at one generation; yields the browser's processes."""
+    """Two tabs, at all that is under way and at one generation; yields the browser's processes.
+
+    Fails where they do not follow to the end.
+    """
     before = set(psutil.Process().children(recursive=True))
     async with running_chromium() as browser:
         context = await browser.new_context()
@@ -62,3 +67,7 @@ async def watched(envoy: str, generation: str) -> AsyncIterator[list[psutil.Proc
             for process in set(psutil.Process().children(recursive=True)) - before
             if any("--type=renderer" in part for part in process.cmdline())
         ]
+        for page in context.pages:
+            bar = page.get_by_role("progressbar").first
+            now = await bar.get_attribute("aria-valuenow")
+            assert int(now or 0) > 0, f"{page.url} does not move"

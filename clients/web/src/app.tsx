@@ -1,12 +1,13 @@
 import { signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { ErrorBoundary, LocationProvider, Route, Router } from "preact-iso";
+import { LocationProvider, Route, Router } from "preact-iso";
 import { HatcheryContext } from "./hatchery";
 import { AgentPage } from "./pages/agent";
 import { GalleryPage } from "./pages/gallery";
 import { GenerationPage } from "./pages/generation";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
+import { Boundary } from "./parts/boundary";
 import { Header } from "./parts/header";
 import { type Toast, Toasts } from "./parts/toasts";
 import type { Server } from "./server/server";
@@ -29,8 +30,9 @@ export function App({ server, watching }: { server: Server; watching: Watching }
     <HatcheryContext.Provider value={hatchery}>
       <LocationProvider>
         <Header />
+        <Toasts toast={toast} />
         <main id="main" tabIndex={-1}>
-          <ErrorBoundary>
+          <Boundary>
             <Router onRouteChange={arrive}>
               <Route path="/" component={HomePage} />
               <Route path="/agents" component={GalleryPage} />
@@ -38,9 +40,8 @@ export function App({ server, watching }: { server: Server; watching: Watching }
               <Route path="/generations/:id" component={GenerationPage} />
               <Route default component={LostPage} />
             </Router>
-          </ErrorBoundary>
+          </Boundary>
         </main>
-        <Toasts toast={toast} />
       </LocationProvider>
     </HatcheryContext.Provider>
   );

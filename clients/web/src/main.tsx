@@ -17,13 +17,10 @@ import { transport } from "./server/transport";
 import { joinHub } from "./watch/watching";
 
 const wire = transport(location.origin);
-const watching = await joinHub(async () => {
-  const [{ Hub }, { attach }] = await Promise.all([
-    import("./watch/hub"),
-    import("./watch/attach"),
-  ]);
-  const hub = new Hub(createClient(GenerationService, wire));
-  return (port) => attach(hub, port);
+const watching = joinHub((port) => {
+  void Promise.all([import("./watch/hub"), import("./watch/attach")]).then(
+    ([{ Hub }, { attach }]) => attach(new Hub(createClient(GenerationService, wire)), port),
+  );
 });
 const page = document.getElementById("page");
 if (page) render(<App server={new Server(wire)} watching={watching} />, page);

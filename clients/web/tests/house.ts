@@ -48,6 +48,12 @@ export class House {
   readonly open = new Set<Open>();
   readonly requests: WatchGenerationsRequest[] = [];
   snapshots = 0;
+  /** Names whose snapshots cannot be read. */
+  readonly broken = new Set<string>();
+  /** Milliseconds that a snapshot takes. */
+  slow = 0;
+  /** Seconds that its clock is ahead. */
+  ahead = 0;
   /** Whether it refuses every call as a server that is not there. */
   away = false;
 
@@ -65,7 +71,7 @@ export class House {
       generation: name,
       sequence,
       step: event.case === "textDelta" ? "persona" : "",
-      emitTime: timestampFromMs(Date.now()),
+      emitTime: timestampFromMs(Date.now() + this.ahead * 1000),
       event,
     });
     if (!ephemeral) log.push(progress);
@@ -100,9 +106,11 @@ export class House {
     return (this.logs.get(name) ?? []).reduce(fold, begun);
   }
 
-  #get(name: string): Generation {
+  async #get(name: string): Promise<Generation> {
     this.#hereOrNot();
     this.snapshots += 1;
+    if (this.slow) await new Promise((resolve) => setTimeout(resolve, this.slow));
+    if (this.broken.has(name)) throw refusal("INTERNAL", Code.Internal, {});
     if (!this.logs.has(name))
       throw refusal("RESOURCE_NOT_FOUND", Code.NotFound, { resource: name });
     return this.snapshot(name);

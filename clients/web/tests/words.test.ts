@@ -7,6 +7,7 @@ import {
 } from "../src/gen/hatchery/gateway/v1/generation_service_pb";
 import { type Progress, ProgressSchema } from "../src/gen/hatchery/progress/v1/progress_pb";
 import { chick, egg, SIDE } from "../src/parts/pixels";
+import { ServerClock } from "../src/watch/clock";
 import { begun, elapsed, heard, remaining } from "../src/watch/live";
 import { about, clock, count, duration, percent } from "../src/words/numbers";
 import { label, written } from "../src/words/persona";
@@ -39,7 +40,7 @@ test.each([
 
 test("countable work tells its share", () => {
   const told = { done: 3, total: 8, unit: "denoising steps" };
-  expect(work(told as Parameters<typeof work>[0])).toBe("denoising step 3 of 8 – 37 %");
+  expect(work(told as Parameters<typeof work>[0])).toBe("denoising step 3 of 8 – 38 %");
 });
 
 test("entries of a list stand on one line", () => {
@@ -102,17 +103,34 @@ test("a timeline has each attempt, how long it took and how it ended", () => {
   ]);
 });
 
-test("elapsed goes on by this clock, and is corrected by the server's", () => {
+test("the server's clock is that of the quickest event, and an old one says nothing", () => {
   // This clock is 1,000 s behind; an event takes 2 s to come, the next one half a second.
-  let live = begun(create(GenerationSchema, { state: State.RUNNING, startTime: at(2000) }));
-  const beat = (seconds: number) =>
-    create(ProgressSchema, { emitTime: at(seconds), event: { case: "heartbeat", value: {} } });
-  live = heard(live, beat(2001), 1003);
-  expect(elapsed(live, 1004)).toBeCloseTo(2);
-  live = heard(live, beat(2010), 1010.5);
-  expect(elapsed(live, 1011)).toBeCloseTo(10.5);
-  live = heard(live, beat(2011), 1019);
-  expect(elapsed(live, 1020)).toBeCloseTo(19.5);
+  const server = new ServerClock();
+  expect(server.hear(2001, 1003)).toBeCloseTo(998);
+  expect(server.hear(2010, 1010.5)).toBeCloseTo(999.5);
+  expect(server.hear(1500, 1011)).toBeUndefined();
+  expect(server.ahead).toBeCloseTo(999.5);
+});
+
+test("a clock that was set is believed again", () => {
+  const server = new ServerClock();
+  server.hear(2000, 1000);
+  // It is right now; the samples from before the change are none.
+  expect(server.hear(2010, 2010)).toBeCloseTo(0);
+});
+
+test("a slow minute replaces a quick one that is long ago", () => {
+  const server = new ServerClock();
+  server.hear(2000, 2000);
+  expect(server.hear(2050, 2051)).toBeUndefined();
+  expect(server.hear(2061, 2062)).toBeCloseTo(-1);
+});
+
+test("elapsed counts from the start of the work to its end", () => {
+  const running = begun(create(GenerationSchema, { state: State.RUNNING, startTime: at(2000) }));
+  expect(elapsed(running, 2007.5)).toBe(7.5);
+  const over = create(GenerationSchema, { startTime: at(2000), endTime: at(2004) });
+  expect(elapsed(begun(over), 2100)).toBe(4);
 });
 
 test("what remains shrinks between events", () => {
@@ -121,19 +139,15 @@ test("what remains shrinks between events", () => {
     remaining: { expected: durationFromMs(8000) },
     event: { case: "heartbeat", value: {} },
   });
-  const live = heard(begun(create(GenerationSchema, { state: State.RUNNING })), told, 50);
+  const live = heard(begun(create(GenerationSchema, { state: State.RUNNING })), told);
   expect([remaining(live, 50), remaining(live, 53), remaining(live, 60)]).toEqual([8, 5, -2]);
 });
 
 test("the latest attempt's picture goes when its step ends", () => {
   let live = begun(create(GenerationSchema, { state: State.RUNNING, lastSequence: 1n }));
-  live = heard(
-    live,
-    event(0, 1, { step: "a", event: { case: "preview", value: { index: 1 } } }),
-    1,
-  );
+  live = heard(live, event(0, 1, { step: "a", event: { case: "preview", value: { index: 1 } } }));
   expect(live.preview?.index).toBe(1);
-  live = heard(live, event(2, 2, { step: "a", event: { case: "stepCompleted", value: {} } }), 2);
+  live = heard(live, event(2, 2, { step: "a", event: { case: "stepCompleted", value: {} } }));
   expect(live.preview).toBeUndefined();
 });
 
@@ -141,7 +155,7 @@ test.each([
   [State.PAUSED, "Paused"],
   [State.FAILED, "It did not work out"],
   [State.CANCELLED, "Stopped"],
-  [State.QUEUED, "Waiting, next in line"],
+  [State.QUEUED, "Waiting"],
   [State.RUNNING, "Getting ready"],
 ])("state %s reads %s", (state, expected) => {
   expect(headline(begun(create(GenerationSchema, { state })))).toBe(expected);

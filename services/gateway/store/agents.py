@@ -80,7 +80,7 @@ class Agents:
             rows = await connection.fetch(
                 f"SELECT {_COLUMNS} FROM agents WHERE owner = $1"
                 " AND ($2 OR delete_time IS NULL)"
-                " AND words LIKE ALL($3::text[])"
+                " AND coalesce(words, lower(description)) LIKE ALL($3::text[])"
                 " AND ($4::timestamptz IS NULL OR (create_time, id) < ($4, $5::uuid))"
                 " ORDER BY create_time DESC, id DESC LIMIT $6",
                 owner,

@@ -76,11 +76,14 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
             await expect(page.locator(".persona-traits dd")).not_to_be_empty()
         await look("hatching")
         for page in pages.values():
-            await expect(page.locator(".portrait-sketch img")).to_be_visible()
-        await look("drawing")
-        for page in pages.values():
             await hatched(page)
         await look("hatched")
+        for name, page in pages.items():
+            # Each draws one of its own, so that none is over before it is looked at.
+            await page.get_by_role("button", name="Another portrait").click()
+            await expect(page.locator(".portrait-sketch img")).to_be_visible()
+            await _look(page, f"drawing-{name}")
+            await hatched(page)
         for page in pages.values():
             await page.get_by_text("Behind the curtain").click()
             await expect(page.locator("tbody tr")).to_have_count(3)
@@ -132,6 +135,7 @@ async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, st
         hide = "Object.defineProperty(document, 'hidden', {value: true})"
         await page.evaluate(hide)
         await hatched(page)
+        await page.wait_for_function("window.told.length > 0")
         expected = [["Hatched!", "an owl who keeps the time for a whole village"]]
         assert expected == await page.evaluate("window.told")
 

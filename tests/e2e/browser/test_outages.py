@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -14,10 +15,12 @@ from tests.e2e.browser.test_hatching import hatched, log_of
 from tests.e2e.conftest import Stack, running_stack
 from tests.e2e.test_story import assert_hatched
 from tests.support.oracle import assert_story, kinds
+from tests.support.ports import free_port
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 expect.set_options(timeout=PATIENCE)
 _MANY = 15
+_ADMIN = free_port()
 # A stack does not wait long for an engine that will not come.
 _BRIEFLY = {"HATCHERY_START_TIMEOUT": "30"}
 
@@ -25,8 +28,16 @@ _BRIEFLY = {"HATCHERY_START_TIMEOUT": "30"}
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Stack]:
     """Two gateways, with leases that run out soon."""
-    with running_stack(HATCHERY_REPLICAS="2", HATCHERY_LEASE="1") as stack:
+    settings = {"REPLICAS": "2", "LEASE": "1", "ENVOY_ADMIN_PORT": str(_ADMIN)}
+    with running_stack(**{f"HATCHERY_{name}": value for name, value in settings.items()}) as stack:
         yield stack
+
+
+async def _open_calls() -> int:
+    """How many calls Envoy has under way, as it counts them itself."""
+    address = f"http://127.0.0.1:{_ADMIN}/stats?filter=^cluster.gateway.upstream_rq_active$"
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        return int((await answer.text()).rpartition(":")[2])
 
 
 async def test_killed_gateways_are_not_noticed(pair: Stack, chromium: Browser) -> None:
@@ -78,6 +89,7 @@ async def test_fifteen_are_open_at_once(pair: Stack, chromium: Browser) -> None:
         await expect(nest.locator(".card-under-way")).to_have_count(_MANY)
         for page in visitor.context.pages[:_MANY:4]:
             await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        assert 1 == await _open_calls()
         for page in visitor.context.pages[:_MANY]:
             stop = page.get_by_role("button", name="Stop")
             await stop.or_(page.get_by_role("link", name="Meet your companion")).first.wait_for()

@@ -51,9 +51,13 @@ function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => 
   const [editing, setEditing] = useState(false);
   const { persona, portrait, portraitFallback } = agent;
   const shown = persona ? lines(persona).filter(({ field }) => field !== "/name") : [];
+  const close = () => {
+    setEditing(false);
+    document.getElementById("name")?.focus({ preventScroll: true });
+  };
   const save = (changed: Agent) => {
     onChange(changed);
-    setEditing(false);
+    close();
   };
   return (
     <section class="sheet" aria-labelledby="name">
@@ -61,7 +65,7 @@ function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => 
         <Portrait image={portrait} alt={`Portrait of ${persona?.name || "the companion"}`} />
       </div>
       <div class="sheet-words">
-        <h1 id="name">
+        <h1 id="name" tabIndex={-1}>
           <bdi>{persona?.name || "Nameless"}</bdi>
         </h1>
         <p class="description">
@@ -70,7 +74,7 @@ function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => 
         {agent.deleteTime && <Deleted agent={agent} onChange={onChange} />}
         {portraitFallback && <FallbackNote fallback={portraitFallback} />}
         {editing ? (
-          <EditForm agent={agent} onSave={save} onCancel={() => setEditing(false)} />
+          <EditForm agent={agent} onSave={save} onCancel={close} />
         ) : (
           <PersonaLines lines={shown} />
         )}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
 import { Egg } from "../parts/egg";
@@ -22,6 +22,7 @@ export function GalleryPage() {
           <span class="hidden">Search</span>
           <input
             type="search"
+            maxLength={200}
             placeholder="Search by name, kind or words"
             value={query}
             onInput={(event) => setQuery(event.currentTarget.value)}
@@ -85,26 +86,29 @@ function useAgents(query: string) {
   const asked = useSettled(query.trim(), 200);
   const changed = agentsChanged.value;
 
-  const read = (token: string, before: Agent[], left?: AbortSignal) =>
-    server.agents
-      .listAgents({ pageSize: PAGE, pageToken: token, query: asked }, left ? { signal: left } : {})
-      .then(
-        (page) => {
-          setFound({ agents: [...before, ...page.agents], token: page.nextPageToken });
-          setProblem(undefined);
-        },
-        (error) => left?.aborted || setProblem(explain(error)),
-      );
+  const asking = useRef(new AbortController());
+
+  const read = (token: string, before: Agent[]) => {
+    const { signal } = asking.current;
+    server.agents.listAgents({ pageSize: PAGE, pageToken: token, query: asked }, { signal }).then(
+      (page) => {
+        if (signal.aborted) return;
+        setFound({ agents: [...before, ...page.agents], token: page.nextPageToken });
+        setProblem(undefined);
+      },
+      (error) => signal.aborted || setProblem(explain(error)),
+    );
+  };
   useEffect(() => {
-    const left = new AbortController();
-    void read("", [], left.signal);
-    return () => left.abort();
+    asking.current = new AbortController();
+    read("", []);
+    return () => asking.current.abort();
   }, [server, asked, changed]);
   return {
     agents: found?.agents,
     more: found?.token !== undefined && found.token !== "",
     problem,
-    next: () => found && void read(found.token, found.agents),
+    next: () => found && read(found.token, found.agents),
   };
 }
 

@@ -5,7 +5,9 @@ import { headline, presentStep } from "../words/telling";
 /** Says each step once to who cannot see it: no numbers that move, no words as they are written. */
 export function Announcer({ live }: { live: Live }) {
   const step = presentStep(live);
-  const said = live.generation.state === State.RUNNING && !step ? "" : headline(live);
+  const { state } = live.generation;
+  const waits = state === State.QUEUED || live.queued;
+  const said = waits ? "Waiting" : state === State.RUNNING && !step ? "" : headline(live);
   return (
     <p class="hidden" role="status" aria-live="polite">
       {said}

@@ -1,5 +1,5 @@
 import { toJsonString } from "@bufbuild/protobuf";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Progress, ProgressSchema } from "../gen/hatchery/progress/v1/progress_pb";
 import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
@@ -28,8 +28,11 @@ export function Curtain({ live }: { live: Live }) {
 }
 
 function Behind({ live: { generation } }: { live: Live }) {
-  const { name, lastSequence, epoch, retryOf } = generation;
+  const { name, lastSequence, retryOf } = generation;
   const { events, problem } = useLog(name, useThrottled(lastSequence, READ_EVERY));
+  // The page moves with every frame; this only when there is more to read.
+  const attempts = useMemo(() => <Attempts attempts={timeline(events)} />, [events]);
+  const raw = useMemo(() => <Events events={events} />, [events]);
   return (
     <div class="behind">
       <p>
@@ -40,13 +43,12 @@ function Behind({ live: { generation } }: { live: Live }) {
             tries <a href={`/${retryOf}`}>an earlier one</a> again
           </>
         )}
-        {epoch > 1n && `, ${count(epoch, "runners")} by now`}
       </p>
       {problem && <ProblemNote problem={problem} />}
-      <Attempts attempts={timeline(events)} />
+      {attempts}
       <h2 class="small">The same stream, elsewhere</h2>
       <Command line={grpcurl(name)} />
-      <Events events={events} />
+      {raw}
     </div>
   );
 }
@@ -88,57 +90,67 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
 
 function Events({ events }: { events: Progress[] }) {
   const [all, setAll] = useState(false);
+  const [open, setOpen] = useState(false);
   const shown = all ? events : events.slice(-SHOWN);
   return (
-    <details class="events">
+    <details class="events" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{count(events.length, "events")}</summary>
-      {shown.length < events.length && (
+      {open && shown.length < events.length && (
         <button type="button" class="button-small" onClick={() => setAll(true)}>
           Show the first {events.length - shown.length} as well
         </button>
       )}
-      <ol class="scroll" start={events.length - shown.length + 1}>
-        {shown.map((event) => (
-          <li key={String(event.sequence)}>
-            <code>{toJsonString(ProgressSchema, event, { registry })}</code>
-          </li>
-        ))}
-      </ol>
+      {open && (
+        <ol class="scroll" start={events.length - shown.length + 1}>
+          {shown.map((event) => (
+            <li key={String(event.sequence)}>
+              <code>{toJsonString(ProgressSchema, event, { registry })}</code>
+            </li>
+          ))}
+        </ol>
+      )}
     </details>
   );
 }
 
-/** The log so far, read up to where the page is: a call that ends, so that no connection is held. */
+/** The log so far, read up to where the page is: by calls that end, so that no connection is held. */
 function useLog(name: string, last: bigint): { events: Progress[]; problem: Problem | undefined } {
   const { server } = useHatchery();
   const [events, setEvents] = useState<Progress[]>([]);
   const [problem, setProblem] = useState<Problem>();
-  const [reading, setReading] = useState(false);
+  const [tries, setTries] = useState(0);
   const known = events.at(-1)?.sequence ?? 0n;
+  const behind = known < last;
   useEffect(() => {
-    if (reading || known >= last || problem) return;
-    setReading(true);
-    const call = new AbortController();
+    if (!behind) return undefined;
+    const left = new AbortController();
+    let again: ReturnType<typeof setTimeout> | undefined;
     const read = async () => {
       const more: Progress[] = [];
       try {
         const request = { name, startingAfter: known };
-        for await (const event of server.generations.watchGeneration(request, {
-          signal: call.signal,
-        })) {
+        const stream = server.generations.watchGeneration(request, { signal: left.signal });
+        for await (const event of stream) {
           if (event.sequence > 0n) more.push(event);
           if (event.sequence >= last) break;
         }
-        setEvents((before) => [...before, ...more]);
+        setProblem(undefined);
       } catch (error) {
-        setProblem(explain(error));
+        if (left.signal.aborted) return;
+        const failed = explain(error);
+        setProblem(failed);
+        if (failed.passing) again = setTimeout(() => setTries((count) => count + 1), READ_EVERY);
       } finally {
-        call.abort();
-        setReading(false);
+        if (more.length > 0 && !left.signal.aborted) setEvents((before) => [...before, ...more]);
+        left.abort();
       }
     };
     void read();
-  }, [name, last, known, reading, problem, server]);
+    return () => {
+      left.abort();
+      clearTimeout(again);
+    };
+  }, [name, behind, known, tries, server]);
   return { events, problem };
 }
 

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Agent, AgentSchema } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { PersonaSchema } from "../gen/hatchery/types/v1/persona_pb";
 import { useHatchery } from "../hatchery";
@@ -16,33 +16,43 @@ interface Props {
 export function EditForm({ agent, onSave, onCancel }: Props) {
   const { server } = useHatchery();
   const persona = agent.persona ?? create(PersonaSchema);
-  const [words, setWords] = useState({
+  const before = {
     name: persona.name,
     species: persona.species,
     traits: persona.traits.join(", "),
     backstory: persona.backstory,
     greeting: persona.greeting,
-  });
+  };
+  const [words, setWords] = useState(before);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const put = (change: Partial<typeof words>) => setWords({ ...words, ...change });
   const save = async (event: Event) => {
     event.preventDefault();
+    // What was not touched stays as it is, also where a comma stands within a trait.
+    const fields = Object.keys(words) as (keyof typeof words)[];
+    const changed = fields.filter((field) => words[field] !== before[field]);
+    if (changed.length === 0) {
+      onCancel();
+      return;
+    }
     setBusy(true);
     const traits = words.traits
       .split(",")
       .map((trait) => trait.trim())
       .filter(Boolean);
     try {
-      const changed = await server.agents.updateAgent({
+      const saved = await server.agents.updateAgent({
         agent: create(AgentSchema, {
           name: agent.name,
           etag: agent.etag,
           persona: create(PersonaSchema, { ...words, traits }),
         }),
-        updateMask: { paths: Object.keys(words).map((field) => `persona.${field}`) },
+        updateMask: { paths: changed.map((field) => `persona.${field}`) },
       });
-      onSave(changed);
+      onSave(saved);
     } catch (error) {
       setProblem(explain(error));
     } finally {
@@ -54,6 +64,7 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
       <label>
         Name
         <input
+          ref={first}
           value={words.name}
           maxLength={200}
           required

@@ -36,7 +36,9 @@ export function Hatching({ live }: { live: Live }) {
     <section class={`hatching${over ? " hatching-over" : ""}`} aria-labelledby="headline">
       <Stage live={live} />
       <div class="hatching-words">
-        <h1 id="headline">{over && name ? <bdi>{name}</bdi> : headline(live)}</h1>
+        <h1 id="headline" tabIndex={-1}>
+          {over && name ? <bdi>{name}</bdi> : headline(live)}
+        </h1>
         <p class="description">
           <bdi>“{generation.description}”</bdi>
         </p>
@@ -83,9 +85,7 @@ function Meter({ live }: { live: Live }) {
         <span class="meter-times">
           {running && <span class="elapsed">{clock(elapsed(live, now))}</span>}
           {rest !== undefined && (
-            <span class="remaining" title={basis(live.latest?.remaining)}>
-              {joined(left(rest))}
-            </span>
+            <span class="remaining">{joined(left(rest), basis(live.latest?.remaining))}</span>
           )}
         </span>
       </p>

@@ -25,7 +25,7 @@ export function History({ agent }: { agent: string }) {
   const { server } = useHatchery();
   const [generations, setGenerations] = useState<Generation[]>([]);
   useEffect(() => {
-    server.generations.listGenerations({ agent }).then(
+    server.generations.listGenerations({ agent, pageSize: 200 }).then(
       (found) => setGenerations(found.generations),
       () => undefined,
     );

@@ -55,7 +55,8 @@ export function OptionsForm({ options, onChange, text = true }: Props) {
         label="Image model"
         models={images}
         value={options.imageModel}
-        onChange={(imageModel) => put({ imageModel })}
+        // Another model may have other sizes.
+        onChange={(imageModel) => put({ imageModel, size: 0 })}
       />
       <label>
         Size of the portrait
@@ -116,6 +117,11 @@ function ModelSelect({ label, models, value, onChange }: SelectProps) {
       {note && <small>{note}</small>}
     </label>
   );
+}
+
+/** A seed for something that is to come out differently. */
+export function anotherSeed(): number {
+  return Math.floor(Math.random() * LARGEST_SEED);
 }
 
 /** The seed as a request carries it; undefined for a random one. */

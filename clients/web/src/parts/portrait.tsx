@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Preview } from "../gen/hatchery/progress/v1/progress_pb";
 import type { ImageRef } from "../gen/hatchery/types/v1/image_pb";
 import { useHatchery } from "../hatchery";
+import { explain } from "../server/problem";
 
 interface PortraitProps {
   image: ImageRef | undefined;
@@ -28,15 +29,22 @@ export function usePicture(image: ImageRef | undefined): string | undefined {
   const asset = image?.asset;
   useEffect(() => {
     let left = false;
+    let again: ReturnType<typeof setTimeout> | undefined;
     setAddress(undefined);
-    if (asset) {
+    const fetch = (wait: number) => {
+      if (!asset) return;
       server.pictures.address(asset).then(
         (found) => !left && setAddress(found),
-        () => undefined,
+        (error) => {
+          // A server that is away comes back; a picture that is not there does not.
+          if (!left && explain(error).passing) again = setTimeout(fetch, wait, wait * 2);
+        },
       );
-    }
+    };
+    fetch(1000);
     return () => {
       left = true;
+      clearTimeout(again);
     };
   }, [asset, server]);
   return address;

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import {
   Generation_State as State,
@@ -10,11 +10,21 @@ import { ended } from "../watch/fold";
 import type { Live } from "../watch/live";
 import { useCreating } from "./creating";
 import { useDeleting } from "./deleting";
+import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
 
 /** What can be done with a generation as it stands. */
 export function Steering({ live }: { live: Live }) {
-  return ended(live.generation) ? <Afterwards live={live} /> : <Meanwhile live={live} />;
+  const over = ended(live.generation);
+  const was = useRef(over);
+  useEffect(() => {
+    // Whoever had a button that is gone goes on at the headline, which says how it ended.
+    if (over && !was.current && document.activeElement === document.body) {
+      document.getElementById("headline")?.focus({ preventScroll: true });
+    }
+    was.current = over;
+  }, [over]);
+  return over ? <Afterwards live={live} /> : <Meanwhile live={live} />;
 }
 
 function Meanwhile({ live }: { live: Live }) {
@@ -60,15 +70,18 @@ function Meanwhile({ live }: { live: Live }) {
 
 function Afterwards({ live }: { live: Live }) {
   const { server } = useHatchery();
-  const { name, state, resource, steps } = live.generation;
+  const { name, state, resource, steps, recipe } = live.generation;
   const { create, busy, problem } = useCreating();
   const { route } = useLocation();
   const discard = useDeleting(() => route("/"));
   const substitute = steps.find(({ result }) => result?.fallback);
   const kept = steps.some((step) => step.state === StepState.COMPLETED);
-  const retry = (fromStep: string) =>
+  const retry = (fromStep: string, seed?: number) =>
     create(`${name} ${fromStep}`, (requestId, call) =>
-      server.generations.retryGeneration({ name, fromStep, requestId }, call),
+      server.generations.retryGeneration(
+        { name, fromStep, requestId, ...(seed !== undefined && { seed }) },
+        call,
+      ),
     );
   return (
     <>
@@ -102,11 +115,16 @@ function Afterwards({ live }: { live: Live }) {
         {state === State.COMPLETED &&
           !substitute &&
           steps.some(({ step }) => step === "avatar") && (
-            <button type="button" class="button" disabled={busy} onClick={() => retry("avatar")}>
+            <button
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() => retry("avatar", anotherSeed())}
+            >
               Another portrait
             </button>
           )}
-        {resource && (
+        {resource && recipe === "create_agent" && (
           <button type="button" class="button" onClick={() => discard(resource)}>
             Discard
           </button>

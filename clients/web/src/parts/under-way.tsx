@@ -5,6 +5,7 @@ import { fraction, type Live } from "../watch/live";
 import { headline } from "../words/telling";
 import { Bar } from "./bar";
 import { Egg } from "./egg";
+import { useNotification } from "./notify";
 
 /** Everything of this owner's that hatches right now, wherever it was begun. */
 export function UnderWay() {
@@ -29,6 +30,7 @@ export function UnderWay() {
 function Card({ live }: { live: Live }) {
   const { name, description } = live.generation;
   const over = ended(live.generation);
+  useNotification(live);
   return (
     <a class="card card-under-way" href={`/${name}`}>
       <Egg fraction={fraction(live)} lively={!over} />

@@ -38,6 +38,21 @@ interface Told {
 }
 
 const PASSING = new Set(["ENGINE_BUSY", "STORE_UNAVAILABLE", "SHUTTING_DOWN", "QUEUE_FULL"]);
+/** What a code without a reason means: something between the page and Hatchery has answered. */
+const BARE: Partial<Record<Code, Pick<Problem, "title" | "hint">>> = {
+  [Code.PermissionDenied]: {
+    title: "Something between here and Hatchery refuses this page.",
+    hint: "Open it at the address at which Hatchery says that it is ready.",
+  },
+  [Code.Unauthenticated]: {
+    title: "Something between here and Hatchery wants to know who you are.",
+    hint: "Sign in there, and reload.",
+  },
+  [Code.Unimplemented]: {
+    title: "What answers here is not Hatchery, or an older one.",
+    hint: "Reload the page.",
+  },
+};
 const UNREACHABLE: Problem = {
   reason: "",
   title: "Hatchery cannot be reached.",
@@ -90,6 +105,8 @@ function fieldsOf(violations: { field: string; description: string }[]): Record<
 
 function problem({ code, message, info, fields, retryAfter }: Told): Problem {
   if (!info) {
+    const known = BARE[code];
+    if (known && message) return { ...UNREACHABLE, ...known, command: "", passing: false };
     const away =
       code === Code.Unknown || code === Code.Unavailable || code === Code.DeadlineExceeded;
     return away || !message

@@ -21,20 +21,31 @@ const FIELDS: Record<string, string> = {
   "portrait.model": "The image model",
   "portrait.width": "The size",
   "portrait.height": "The size",
+  "portrait.steps": "The number of steps",
+  seed: "The seed",
+  query: "The search",
   "agent.persona.name": "The name",
+  "agent.persona.species": "The species",
+  "agent.persona.traits": "A trait",
   "agent.persona.backstory": "The backstory",
+  "agent.persona.greeting": "The greeting",
+};
+const NOT_THERE = {
+  title: "There is nothing of that name.",
+  hint: "It may have been removed, or belong to somebody else.",
 };
 
 const AGAIN = "Try again; another model may do better.";
 
 export const SENTENCES: Record<string, (given: Given) => Said> = {
-  INVALID_FIELD: ({ fields, message }) => ({
-    title:
-      Object.entries(fields)
-        .map(([field, wrong]) => `${FIELDS[field] ?? field} ${wrong}.`)
-        .join(" ") || message,
-    hint: "Change it and try again.",
-  }),
+  INVALID_FIELD: ({ fields, message }) => {
+    if ("name" in fields) return NOT_THERE;
+    const wrong = Object.entries(fields).map(([field, problem]) => {
+      const plain = field.replace(/\[\d+\]$/, "").replace(/^persona\./, "agent.persona.");
+      return `${FIELDS[plain] ?? plain} ${problem}.`;
+    });
+    return { title: [...new Set(wrong)].join(" ") || message, hint: "Change it and try again." };
+  },
   MALFORMED_MESSAGE: () => ({
     title: "This page and the server do not speak the same version.",
     hint: "Reload the page.",
@@ -55,8 +66,8 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
       ? "There is no such companion."
       : metadata.resource?.startsWith("generations/")
         ? "There is no such generation."
-        : "That is not there.",
-    hint: "It may have been removed, or belong to somebody else.",
+        : NOT_THERE.title,
+    hint: NOT_THERE.hint,
   }),
   REQUEST_ID_REUSED: () => ({
     title: "This was sent before with other words.",

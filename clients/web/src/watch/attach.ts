@@ -14,4 +14,5 @@ export function attach(hub: Hub, port: MessagePort): void {
       hub.hear(port, data);
     }
   };
+  hub.greet(port);
 }

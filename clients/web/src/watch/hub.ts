@@ -16,13 +16,19 @@ import {
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import { explain, lostCursor } from "../server/problem";
+import { moment } from "../words/numbers";
 import { Backoff } from "./backoff";
+import { ServerClock } from "./clock";
 import { ended, fold } from "./fold";
 import { ALL, type ToHub, type ToTab } from "./messages";
+import { Passing } from "./passing";
+import { pause } from "./pause";
 
 /** A heartbeat comes at least every ten seconds: silence of so many milliseconds is a dead stream. */
 const SILENCE = 25_000;
-/** So many cursors fit into one request; what is beyond is told from its beginning again. */
+/** Who comes back after so many milliseconds of silence does not wait for more of it. */
+const DOUBT = 12_000;
+/** So many cursors fit into one request. */
 const CURSORS = 200;
 /** So many that have ended are remembered, since a stream of all begins with what ended just now. */
 const ENDED_KEPT = 50;
@@ -33,16 +39,36 @@ export interface Tab {
   postMessage(message: ToTab): void;
 }
 
+/** A snapshot on its way, and the events that came meanwhile. */
+interface Fetching {
+  readonly after: Progress[];
+  readonly done: Promise<void>;
+}
+
+/** The stream that is open or opened again, and what it is of. */
+interface Stream {
+  readonly all: boolean;
+  readonly names: ReadonlySet<string>;
+  readonly stopped: AbortController;
+  /** Ends the connection, not the stream: it is opened again at once. */
+  call: AbortController;
+  /** When something was heard last, by this machine's clock. */
+  heard: number;
+}
+
 export class Hub {
   /** Every generation that is known, folded. */
   readonly #known = new Map<string, Generation>();
-  /** Events that came while the snapshot that they follow is still on its way. */
-  readonly #fetching = new Map<string, Progress[]>();
+  readonly #fetching = new Map<string, Fetching>();
+  /** What the server does not give us, until somebody asks for it again. */
+  readonly #refused = new Set<string>();
+  readonly #passing = new Passing();
   readonly #watched = new Map<Tab, Set<string>>();
+  readonly #waiting = new Set<() => void>();
+  readonly #clock = new ServerClock();
   readonly #backoff: Backoff;
   readonly #silence: number;
-  readonly #waiting = new Set<() => void>();
-  #stream: AbortController | undefined;
+  #stream: Stream | undefined;
   #up = true;
 
   constructor(
@@ -53,20 +79,26 @@ export class Hub {
     this.#silence = silence;
   }
 
+  /** A tab is there. */
+  greet(tab: Tab): void {
+    this.#watched.set(tab, this.#watched.get(tab) ?? new Set());
+    tab.postMessage({ kind: "link", up: this.#up });
+    tab.postMessage({ kind: "clock", ahead: this.#clock.ahead });
+  }
+
   /** A tab says something. */
   hear(tab: Tab, message: ToHub): void {
-    const watched = this.#watched.get(tab) ?? new Set();
-    this.#watched.set(tab, watched);
+    if (!this.#watched.has(tab)) this.greet(tab);
     switch (message.kind) {
       case "watch":
-        watched.add(message.name);
+        this.#watched.get(tab)?.add(message.name);
         this.#introduce(tab, message.name);
         break;
       case "leave":
-        watched.delete(message.name);
+        this.#watched.get(tab)?.delete(message.name);
         break;
       case "wake":
-        for (const now of [...this.#waiting]) now();
+        this.#wake();
         break;
     }
     this.#settle();
@@ -79,50 +111,75 @@ export class Hub {
   }
 
   #introduce(tab: Tab, name: string): void {
-    tab.postMessage({ kind: "link", up: this.#up });
-    if (name === ALL) {
-      for (const generation of this.#known.values()) {
-        if (!ended(generation)) tab.postMessage({ kind: "snapshot", generation });
-      }
+    this.#refused.delete(name);
+    const known =
+      name === ALL
+        ? [...this.#known.values()].filter((one) => !ended(one))
+        : [this.#known.get(name)].filter((one) => one !== undefined);
+    for (const generation of known) this.#show(tab, generation);
+    if (name !== ALL && known.length === 0) void this.#fetch(name);
+  }
+
+  #show(tab: Tab, generation: Generation): void {
+    tab.postMessage({ kind: "snapshot", generation });
+    for (const event of this.#passing.of(generation.name))
+      tab.postMessage({ kind: "event", event });
+  }
+
+  /** Lets nobody who is back wait for a pause, or for a stream that may have died in their sleep. */
+  #wake(): void {
+    for (const now of [...this.#waiting]) now();
+    if (this.#stream && Date.now() - this.#stream.heard > DOUBT) this.#stream.call.abort();
+  }
+
+  /** Has the stream that is needed, and no other: none where nothing is watched that goes on. */
+  #settle(): void {
+    const wanted = new Set([...this.#watched.values()].flatMap((names) => [...names]));
+    const all = wanted.has(ALL);
+    const unwanted = [...this.#known.values()].filter(({ name }) => !wanted.has(name));
+    const gone = all ? unwanted.filter(ended).slice(0, -ENDED_KEPT) : unwanted;
+    for (const { name } of gone) this.#known.delete(name);
+    this.#passing.keep(this.#known);
+
+    const names = new Set([...this.#unfinished()].map(({ name }) => name));
+    const stream = this.#stream;
+    const covered =
+      stream?.all === all && (all || [...names].every((one) => stream.names.has(one)));
+    const needed = all || names.size > 0;
+    if (covered && needed) return;
+    stream?.stopped.abort();
+    stream?.call.abort();
+    this.#stream = undefined;
+    if (needed) {
+      const stopped = new AbortController();
+      this.#stream = { all, names, stopped, call: new AbortController(), heard: Date.now() };
+      void this.#follow(this.#stream);
     } else {
-      const generation = this.#known.get(name);
-      if (generation) tab.postMessage({ kind: "snapshot", generation });
-      else void this.#fetch(name);
+      // Nothing is tried any more, and so nothing is in the way.
+      this.#tell({ kind: "link", up: true });
     }
   }
 
-  /** Opens the stream where somebody needs it, and closes it where nobody does. */
-  #settle(): void {
-    const wanted = new Set([...this.#watched.values()].flatMap((names) => [...names]));
-    const unwanted = [...this.#known.values()].filter(({ name }) => !wanted.has(name));
-    const gone = wanted.has(ALL) ? unwanted.filter(ended).slice(0, -ENDED_KEPT) : unwanted;
-    for (const { name } of gone) this.#known.delete(name);
-    const open = [...wanted].some((name) => {
-      const generation = this.#known.get(name);
-      return name === ALL || (generation !== undefined && !ended(generation));
-    });
-    if (open && !this.#stream) {
-      this.#stream = new AbortController();
-      void this.#follow(this.#stream.signal);
-    } else if (!open && this.#stream) {
-      this.#stream.abort();
-      this.#stream = undefined;
-    }
+  #unfinished(): Generation[] {
+    return [...this.#known.values()].filter((one) => !ended(one));
   }
 
   /** Watches until nobody wants it any more, over as many connections as it takes. */
-  async #follow(stopped: AbortSignal): Promise<void> {
+  async #follow(stream: Stream): Promise<void> {
+    const stopped = stream.stopped.signal;
     while (!stopped.aborted) {
+      stream.call = new AbortController();
       try {
-        await this.#discover(stopped);
-        await this.#watch(stopped);
+        if (stream.all) await this.#discover(stream.call.signal);
+        if (!stopped.aborted) await this.#watch(stream);
       } catch (error) {
         if (stopped.aborted) return;
         const lost = lostCursor(error);
         if (lost) this.#forgetCursor(lost);
       }
+      if (stopped.aborted) return;
       this.#tell({ kind: "link", up: false });
-      await this.#pause(this.#backoff.next(), stopped);
+      await pause(this.#backoff.next(), this.#waiting, stopped);
     }
   }
 
@@ -136,80 +193,93 @@ export class Hub {
     await Promise.all(unknown.map(({ name }) => this.#fetch(name)));
   }
 
-  async #watch(stopped: AbortSignal): Promise<void> {
-    const call = new AbortController();
-    const abort = () => call.abort();
-    stopped.addEventListener("abort", abort);
-    let silent = setTimeout(abort, this.#silence);
+  /** One connection, from where we are. */
+  async #watch(stream: Stream): Promise<void> {
+    const { call } = stream;
+    let silent = setTimeout(() => call.abort(), this.#silence);
     const heard = () => {
       clearTimeout(silent);
-      silent = setTimeout(abort, this.#silence);
-      this.#backoff.reset();
+      silent = setTimeout(() => call.abort(), this.#silence);
+      stream.heard = Date.now();
       this.#tell({ kind: "link", up: true });
     };
     try {
-      const unfinished = [...this.#known.values()].filter((generation) => !ended(generation));
-      const cursors = unfinished
+      const cursors = this.#unfinished()
         .slice(0, CURSORS)
         .map(({ name, lastSequence }) =>
           create(GenerationCursorSchema, { name, startingAfter: lastSequence }),
         );
-      const stream = this.generations.watchGenerations(
-        { cursors, all: true },
+      if (cursors.length === 0 && !stream.all) return;
+      const events = this.generations.watchGenerations(
+        { cursors, all: stream.all },
         { signal: call.signal, onHeader: heard },
       );
-      for await (const event of stream) {
+      for await (const event of events) {
         heard();
+        this.#backoff.reset();
+        this.#hearClock(event);
         if (event.generation) this.#happened(event);
       }
     } finally {
       clearTimeout(silent);
-      stopped.removeEventListener("abort", abort);
       // Leaving the loop does not end the call.
       call.abort();
     }
   }
 
+  #hearClock({ emitTime }: Progress): void {
+    const emitted = moment(emitTime);
+    if (emitted === undefined) return;
+    const ahead = this.#clock.hear(emitted, Date.now() / 1000);
+    if (ahead === undefined) return;
+    for (const tab of this.#watched.keys()) tab.postMessage({ kind: "clock", ahead });
+  }
+
   #happened(event: Progress): void {
     const name = event.generation;
-    const waiting = this.#fetching.get(name);
-    if (waiting) {
-      waiting.push(event);
+    const fetching = this.#fetching.get(name);
+    if (fetching) {
+      fetching.after.push(event);
       return;
     }
     const known = this.#known.get(name);
-    if (!known) {
-      void this.#fetch(name, [event]);
-    } else if (event.sequence === 0n) {
-      this.#tellWatchers(known, { kind: "event", event });
-    } else if (event.sequence === known.lastSequence + 1n) {
+    if (known && event.sequence === 0n) {
+      this.#passing.hear(event);
+      this.#tellWatchers(name, { kind: "event", event });
+    } else if (known && event.sequence === known.lastSequence + 1n) {
       const next = fold(known, event);
       this.#known.set(name, next);
-      this.#tellWatchers(next, { kind: "event", event });
+      this.#passing.hear(event);
+      this.#tellWatchers(name, { kind: "event", event });
       if (ended(next)) this.#settle();
-    } else if (event.sequence > known.lastSequence) {
-      // Events are missing, which the server promises not to do: begin anew rather than be wrong.
+    } else if (!known || event.sequence > known.lastSequence) {
+      // New here; or events are missing, which the server promises not to do: begin anew rather
+      // than be wrong.
       void this.#fetch(name, [event]);
     }
+  }
+
+  /** Asks for the snapshot of a generation, and goes on with what happened meanwhile. */
+  #fetch(name: string, after: Progress[] = []): Promise<void> {
+    const earlier = this.#fetching.get(name);
+    if (earlier) return earlier.done;
+    if (this.#refused.has(name)) return Promise.resolve();
+    const done = this.#snapshot(name).then((generation) => {
+      this.#fetching.delete(name);
+      if (generation) {
+        this.#known.set(name, generation);
+        for (const tab of this.#watchers(name)) this.#show(tab, generation);
+        // What still does not follow never will: it is the server's word against its own snapshot.
+        for (const event of after) if (this.#follows(event)) this.#happened(event);
+      }
+      this.#settle();
+    });
+    this.#fetching.set(name, { after, done });
+    return done;
   }
 
   #follows({ generation, sequence }: Progress): boolean {
     return sequence <= (this.#known.get(generation)?.lastSequence ?? 0n) + 1n;
-  }
-
-  /** Asks for the snapshot of a generation, and goes on with what happened meanwhile. */
-  async #fetch(name: string, after: Progress[] = []): Promise<void> {
-    if (this.#fetching.has(name)) return;
-    this.#fetching.set(name, after);
-    const generation = await this.#snapshot(name);
-    this.#fetching.delete(name);
-    if (generation) {
-      this.#known.set(name, generation);
-      this.#tellWatchers(generation, { kind: "snapshot", generation });
-      // What still does not follow never will: it is the server's word against its own snapshot.
-      for (const event of after) if (this.#follows(event)) this.#happened(event);
-    }
-    this.#settle();
   }
 
   /** The snapshot as soon as the server gives it; undefined where there is none, or nobody asks any more. */
@@ -217,17 +287,21 @@ export class Hub {
     const backoff = new Backoff();
     while (this.#watchers(name).length > 0) {
       try {
-        return await this.generations.getGeneration({ name }, { timeoutMs: this.#silence });
+        const options = { timeoutMs: this.#silence };
+        const generation = await this.generations.getGeneration({ name }, options);
+        this.#tell({ kind: "link", up: true });
+        return generation;
       } catch (error) {
         const problem = explain(error);
         if (!problem.passing) {
+          this.#refused.add(name);
           for (const [tab, names] of this.#watched) {
             if (names.has(name)) tab.postMessage({ kind: "refused", name, problem });
           }
           return undefined;
         }
         this.#tell({ kind: "link", up: false });
-        await this.#pause(backoff.next());
+        await pause(backoff.next(), this.#waiting);
       }
     }
     return undefined;
@@ -244,28 +318,13 @@ export class Hub {
       .map(([tab]) => tab);
   }
 
-  #tellWatchers(generation: Generation, message: ToTab): void {
-    for (const tab of this.#watchers(generation.name)) tab.postMessage(message);
+  #tellWatchers(name: string, message: ToTab): void {
+    for (const tab of this.#watchers(name)) tab.postMessage(message);
   }
 
   #tell(message: ToTab & { kind: "link" }): void {
     if (message.up === this.#up) return;
     this.#up = message.up;
     for (const tab of this.#watched.keys()) tab.postMessage(message);
-  }
-
-  /** Waits, unless it is woken up or nobody needs it any more. */
-  async #pause(milliseconds: number, stopped?: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const now = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(now);
-        stopped?.removeEventListener("abort", now);
-        resolve();
-      };
-      const timer = setTimeout(now, milliseconds);
-      this.#waiting.add(now);
-      stopped?.addEventListener("abort", now);
-    });
   }
 }

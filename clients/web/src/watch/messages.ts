@@ -15,12 +15,18 @@ export type ToHub =
   /** The network or the tab is back: do not wait any longer. */
   | { kind: "wake" };
 
-export type ToTab =
+/** What is about one generation. */
+export type About =
   /** Comes first for each generation that is watched, and again where events were missed. */
   | { kind: "snapshot"; generation: Generation }
   /** The next event of the log, or an ephemeral one. */
   | { kind: "event"; event: Progress }
   /** There is nothing to watch under this name. */
-  | { kind: "refused"; name: string; problem: Problem }
-  /** Whether the server is heard; where it is not, since when is the tab's own business. */
-  | { kind: "link"; up: boolean };
+  | { kind: "refused"; name: string; problem: Problem };
+
+export type ToTab =
+  | About
+  /** Whether the server is heard; also says to a new tab that the hub is there. */
+  | { kind: "link"; up: boolean }
+  /** How far the server's clock is ahead of this machine's, in seconds. */
+  | { kind: "clock"; ahead: number };

@@ -4,7 +4,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Problem } from "../server/problem";
 import { ended } from "./fold";
 import { begun, heard, type Live } from "./live";
-import { ALL, type ToHub, type ToTab } from "./messages";
+import { type About, ALL, type ToHub, type ToTab } from "./messages";
 
 /** What is known of a generation: nothing yet, how it stands, or why it cannot be watched. */
 export type Watched = Live | Problem | undefined;
@@ -19,28 +19,38 @@ const ENDED_SHOWN = 12;
 const UNSEEN_EVERY = 250;
 
 export class Watching {
-  readonly #port: MessagePort;
+  #port: MessagePort;
   /** What is known by now; the signals follow with the next frame, however much happens in one. */
   readonly #known = new Map<string, Watched>();
   readonly #watchers = new Map<string, { state: Signal<Watched>; count: number }>();
   readonly #all = signal<readonly Live[]>([]);
   readonly #up = signal(true);
   #allWatchers = 0;
+  #ahead = 0;
   #later: (() => void) | undefined;
 
   constructor(port: MessagePort) {
     this.#port = port;
-    port.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
+    this.#join();
     addEventListener("online", () => this.#say({ kind: "wake" }));
     document.addEventListener("visibilitychange", () => {
       this.#show();
       if (!document.hidden) this.#say({ kind: "wake" });
     });
-    const lock = `hatchery-tab-${Math.random()}`;
-    void navigator.locks?.request(lock, () => {
-      this.#say({ kind: "hello", lock });
-      return new Promise(() => undefined);
-    });
+  }
+
+  /** Goes to another hub with everything that is watched here. */
+  move(port: MessagePort): void {
+    this.#port.close();
+    this.#port = port;
+    this.#join();
+    for (const name of this.#watchers.keys()) this.#say({ kind: "watch", name });
+    if (this.#allWatchers > 0) this.#say({ kind: "watch", name: ALL });
+  }
+
+  /** Seconds since 1970 by the server's clock. */
+  now(): number {
+    return Date.now() / 1000 + this.#ahead;
   }
 
   /** Whether the server is heard. */
@@ -88,23 +98,36 @@ export class Watching {
     this.#port.postMessage(message);
   }
 
+  #join(): void {
+    this.#port.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
+    const lock = `hatchery-tab-${Math.random()}`;
+    void navigator.locks?.request(lock, () => {
+      this.#say({ kind: "hello", lock });
+      return new Promise(() => undefined);
+    });
+  }
+
   #hear(message: ToTab): void {
     if (message.kind === "link") {
       this.#up.value = message.up;
-      return;
+    } else if (message.kind === "clock") {
+      this.#ahead = message.ahead;
+    } else {
+      const name = nameIn(message);
+      if (!this.#watchers.has(name) && this.#allWatchers === 0) return;
+      const before = this.#known.get(name);
+      const next = this.#next(isLive(before) ? before : undefined, message);
+      if (next === undefined || next === before) return;
+      // What ends goes to the end, so that the latest ones to end are the last ones to be forgotten.
+      if (isLive(next) && ended(next.generation)) this.#known.delete(name);
+      this.#known.set(name, next);
+      this.#showLater();
     }
-    const name = nameIn(message);
-    if (!this.#watchers.has(name) && this.#allWatchers === 0) return;
-    const before = this.#known.get(name);
-    const next = this.#next(isLive(before) ? before : undefined, message);
-    if (next === undefined) return;
-    this.#known.set(name, next);
-    this.#showLater();
   }
 
-  #next(before: Live | undefined, message: Exclude<ToTab, { kind: "link" }>): Watched {
+  #next(before: Live | undefined, message: About): Watched {
     if (message.kind === "refused") return message.problem;
-    if (message.kind === "snapshot") return begun(message.generation, before);
+    if (message.kind === "snapshot") return begun(message.generation);
     const { event } = message;
     const follows = (before?.generation.lastSequence ?? 0n) + 1n;
     if (!before || (event.sequence > 0n && event.sequence < follows)) return before;
@@ -113,7 +136,7 @@ export class Watching {
       this.#say({ kind: "watch", name: event.generation });
       return before;
     }
-    return heard(before, event, Date.now() / 1000);
+    return heard(before, event);
   }
 
   #showLater(): void {
@@ -144,23 +167,38 @@ export class Watching {
   }
 }
 
-function nameIn(message: Exclude<ToTab, { kind: "link" }>): string {
+function nameIn(message: About): string {
   if (message.kind === "refused") return message.name;
   return message.kind === "snapshot" ? message.generation.name : message.event.generation;
 }
 
-/** Joins the hub of this browser; where there is no SharedWorker, a hub of this tab alone. */
-export async function joinHub(
-  ownHub: () => Promise<(port: MessagePort) => void>,
-): Promise<Watching> {
-  if (typeof SharedWorker !== "undefined") {
-    const worker = new SharedWorker(new URL("./worker.ts", import.meta.url), {
+/** A worker that has not answered by then never will, in milliseconds. */
+const ANSWERED = 5000;
+
+/** Joins the hub of this browser; where no SharedWorker works, `ownHub` makes one of this tab alone. */
+export function joinHub(ownHub: (port: MessagePort) => void): Watching {
+  const own = () => {
+    const { port1, port2 } = new MessageChannel();
+    ownHub(port2);
+    return port1;
+  };
+  let worker: SharedWorker;
+  try {
+    worker = new SharedWorker(new URL("./worker.ts", import.meta.url), {
       type: "module",
       name: "hatchery",
     });
-    return new Watching(worker.port);
+  } catch {
+    // There is none, or this browser lets no site keep anything.
+    return new Watching(own());
   }
-  const { port1, port2 } = new MessageChannel();
-  (await ownHub())(port2);
-  return new Watching(port1);
+  const watching = new Watching(worker.port);
+  const giveUp = () => {
+    clearTimeout(late);
+    watching.move(own());
+  };
+  const late = setTimeout(giveUp, ANSWERED);
+  worker.onerror = giveUp;
+  worker.port.addEventListener("message", () => clearTimeout(late), { once: true });
+  return watching;
 }

@@ -10,7 +10,7 @@ import { Estimate_Basis as Basis, type Estimate } from "../gen/hatchery/types/v1
 import type { Usage } from "../gen/hatchery/types/v1/usage_pb";
 import { explainStatus } from "../server/problem";
 import type { Live } from "../watch/live";
-import { about, count, duration, percent, seconds } from "./numbers";
+import { about, count, duration, seconds } from "./numbers";
 
 /** Seconds under zero from which it is said that an estimate was wrong. */
 const LATE = -1.5;
@@ -46,7 +46,8 @@ export function headline(live: Live): string {
 
 /** Where it stands in the queue. */
 function waiting({ queued }: Live): string {
-  if (!queued || queued.position <= 0) return "Waiting, next in line";
+  if (!queued) return "Waiting";
+  if (queued.position <= 0) return "Waiting, next in line";
   return `Waiting, ${queued.position} ahead`;
 }
 
@@ -77,7 +78,8 @@ export function gauge(live: Live): string {
 export function work({ done, total, unit }: StepProgress): string {
   const things = unit || "steps";
   if (!total) return count(done, things);
-  return `${things.replace(/s$/, "")} ${done} of ${total} – ${percent(done / total)}`;
+  const share = done < total ? Math.min(Math.round((done / total) * 100), 99) : 100;
+  return `${things.replace(/s$/, "")} ${done} of ${total} – ${share} %`;
 }
 
 /** "128 tokens · 61.2 tokens/s". */
