@@ -13,7 +13,7 @@ from tests.e2e.conftest import Stack
 from tests.e2e.test_story import assert_hatched
 from tests.support.oracle import assert_story, kinds
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 expect.set_options(timeout=PATIENCE)
 
 # The bar as it moved, and how many lines of the persona were there at each of its places.

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.test_hatching import hatched
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
 async def _kept(visitor: Visitor, description: str) -> Page:
