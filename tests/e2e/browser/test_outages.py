@@ -100,20 +100,6 @@ async def test_fifteen_are_open_at_once(pair: Stack, chromium: Browser) -> None:
             assert_story(log_of(pair, name))
 
 
-async def test_a_portrait_that_is_a_substitute_says_so(chromium: Browser) -> None:
-    """The companion hatches without its illustrator, and another try is offered."""
-    missing = {"HATCHERY_AVATAR_ENGINE": "mflux", "HATCHERY_MFLUX_MODEL": "/nowhere"}
-    with running_stack(**missing, **_BRIEFLY) as stack:
-        async with visiting(chromium, stack) as visitor:
-            page = await visitor.open()
-            generation = await visitor.hatch(page, "a moth who reads by candlelight")
-            await hatched(page)
-            await expect(page.get_by_text("This portrait is a placeholder only.")).to_be_visible()
-            await expect(page.get_by_role("button", name="Try the portrait again")).to_be_enabled()
-            await expect(page.locator(".stage img")).to_be_visible()
-            assert "completed" == kinds(assert_story(log_of(stack, generation)))[-1]
-
-
 async def test_an_engine_that_is_not_there_is_explained(chromium: Browser) -> None:
     """With the command that starts it, never a code; and it can be tried again from there."""
     missing = {"HATCHERY_LLM_ENGINE": "ollama", "HATCHERY_OLLAMA_URL": "http://127.0.0.1:9"}
