@@ -48,6 +48,8 @@ export class House {
   readonly open = new Set<Open>();
   readonly requests: WatchGenerationsRequest[] = [];
   snapshots = 0;
+  /** Whether it takes streams and says nothing on them. */
+  mute = false;
   /** Names whose snapshots cannot be read. */
   readonly broken = new Set<string>();
   /** Milliseconds that a snapshot takes. */
@@ -158,7 +160,7 @@ export class House {
       wake();
     });
     try {
-      yield create(ProgressSchema, { event: heartbeat });
+      if (!this.mute) yield create(ProgressSchema, { event: heartbeat });
       while (!signal.aborted) {
         if (broken) throw broken;
         const event = pending.shift();

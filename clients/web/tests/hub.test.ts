@@ -1,70 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Progress, ProgressSchema } from "../src/gen/hatchery/progress/v1/progress_pb";
-import { Backoff } from "../src/watch/backoff";
-import { fold } from "../src/watch/fold";
-import { Hub, type Tab } from "../src/watch/hub";
-import { ALL, type ToTab } from "../src/watch/messages";
-import { completed, delta, House, refusal } from "./house";
-
-/** A tab that keeps what it is told, and holds it against the log. */
-class Listener implements Tab {
-  readonly told: ToTab[] = [];
-
-  postMessage(message: ToTab): void {
-    this.told.push(structuredClone(message));
-  }
-
-  /** What it knows of a generation, after the latest snapshot; throws on a gap or a repeat. */
-  known(name: string) {
-    let snapshot: ReturnType<House["snapshot"]> | undefined;
-    for (const message of this.told) {
-      if (message.kind === "snapshot" && message.generation.name === name)
-        snapshot = message.generation;
-      if (
-        message.kind === "event" &&
-        message.event.generation === name &&
-        message.event.sequence > 0n
-      ) {
-        if (!snapshot) throw new Error("an event before the snapshot");
-        snapshot = fold(snapshot, message.event);
-      }
-    }
-    return snapshot;
-  }
-
-  links(): boolean[] {
-    return this.told.flatMap((message) => (message.kind === "link" ? [message.up] : []));
-  }
-}
-
-const A = "generations/a";
-const B = "generations/b";
-let house: House;
-let hub: Hub;
-let open: Listener[];
-
-beforeEach(() => {
-  house = new House();
-  hub = new Hub(house.client(), { backoff: new Backoff(5, 20), silence: 300 });
-  open = [];
-});
-
-afterEach(() => {
-  for (const tab of open) hub.forget(tab);
-});
-
-function tab(...names: string[]): Listener {
-  const listener = new Listener();
-  open.push(listener);
-  for (const name of names) hub.hear(listener, { kind: "watch", name });
-  return listener;
-}
-
-async function catchesUp(listener: Listener, name: string): Promise<void> {
-  await vi.waitFor(() => expect(listener.known(name)).toEqual(house.snapshot(name)));
-}
+import { ALL } from "../src/watch/messages";
+import { completed, delta, refusal } from "./house";
+import { A, B, catchesUp, house, hub, type Listener, tab } from "./listener";
 
 test("a tab hears the snapshot and then every event once", async () => {
   house.accept(A);
@@ -87,6 +27,8 @@ test("a stream that breaks again and again loses nothing and repeats nothing", a
     house.tell(A, delta(`${round}!`));
     await catchesUp(listener, A);
   }
+  expect(listener.links()).toContain(false);
+  await vi.waitFor(() => expect(listener.links().at(-1)).toBe(true));
   house.tell(A, completed);
   await catchesUp(listener, A);
   expect(listener.told.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
@@ -154,6 +96,13 @@ test("a stream that falls silent is opened again", async () => {
   await vi.waitFor(() => expect(house.requests).toHaveLength(1));
   await vi.waitFor(() => expect(house.requests.length).toBeGreaterThan(1), { timeout: 3000 });
   expect(house.open.size).toBe(1);
+});
+
+test("a stream that is never answered is opened again", async () => {
+  house.accept(A);
+  house.mute = true;
+  tab(A);
+  await vi.waitFor(() => expect(house.requests.length).toBeGreaterThan(1), { timeout: 3000 });
 });
 
 test("a cursor that the server does not know any more begins with a snapshot again", async () => {
@@ -231,129 +180,4 @@ test("what ended just before the stream began is asked for once", async () => {
   house.tell(A, completed);
   await catchesUp(listener, A);
   expect(house.snapshots).toBeLessThan(3);
-});
-
-const preview = {
-  case: "preview",
-  value: {
-    $typeName: "hatchery.progress.v1.Preview",
-    image: new Uint8Array([1, 2]),
-    mediaType: "image/png",
-    width: 1,
-    height: 1,
-    index: 1,
-  },
-} as const;
-
-test("who watches one thing is not told of others", async () => {
-  for (const name of [A, B]) house.accept(name);
-  const listener = tab(A);
-  await catchesUp(listener, A);
-  await vi.waitFor(() => expect(house.open.size).toBe(1));
-  expect(house.requests.map(({ all }) => all)).toEqual([false]);
-  house.tell(B, delta("of no concern"));
-  house.tell(A, delta("of concern"));
-  await catchesUp(listener, A);
-  expect(
-    JSON.stringify(listener.told, (_, one) => (typeof one === "bigint" ? `${one}` : one)),
-  ).not.toContain(B);
-});
-
-test("who comes to watch all hears of what has long been there and says nothing", async () => {
-  for (const name of [A, B]) house.accept(name);
-  await catchesUp(tab(A), A);
-  await vi.waitFor(() => expect(house.open.size).toBe(1));
-  const second = tab(ALL);
-  for (const name of [A, B]) await catchesUp(second, name);
-  await vi.waitFor(() => expect(house.open.size).toBe(1));
-});
-
-test("who leaves while everything is still being looked up leaves no stream behind", async () => {
-  for (const name of [A, B]) house.accept(name);
-  house.slow = 30;
-  const listener = tab(ALL);
-  await vi.waitFor(() => expect(house.snapshots).toBeGreaterThan(0));
-  hub.hear(listener, { kind: "watch", name: A });
-  hub.hear(listener, { kind: "leave", name: ALL });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(house.open.size).toBe(1);
-  hub.forget(listener);
-  await vi.waitFor(() => expect(house.open.size).toBe(0));
-});
-
-test("a server that was away is heard again when it answers, also where no stream is needed", async () => {
-  house.accept(A);
-  house.tell(A, completed);
-  house.away = true;
-  const listener = tab(A);
-  await vi.waitFor(() => expect(listener.links().at(-1)).toBe(false));
-  house.away = false;
-  await catchesUp(listener, A);
-  expect(listener.links().at(-1)).toBe(true);
-});
-
-test("nothing is in the way where nothing is watched any more", async () => {
-  house.accept(A);
-  const listener = tab(A);
-  await catchesUp(listener, A);
-  house.away = true;
-  house.cut();
-  await vi.waitFor(() => expect(listener.links().at(-1)).toBe(false));
-  hub.hear(listener, { kind: "leave", name: A });
-  expect(listener.links().at(-1)).toBe(true);
-});
-
-test("a second tab sees the picture in the making, until its step ends", async () => {
-  house.accept(A);
-  await catchesUp(tab(A), A);
-  await vi.waitFor(() => expect(house.open.size).toBe(1));
-  house.tell(A, preview, true);
-  const second = tab();
-  await vi.waitFor(() => {
-    hub.hear(second, { kind: "watch", name: A });
-    expect(second.told.at(-1)).toMatchObject({
-      kind: "event",
-      event: { event: { case: "preview" } },
-    });
-  });
-  house.tell(A, completed);
-  await catchesUp(second, A);
-  const third = tab(A);
-  await catchesUp(third, A);
-  expect(third.told.filter(({ kind }) => kind === "event")).toEqual([]);
-});
-
-test("what is refused is asked for once, until somebody asks for it again", async () => {
-  house.accept(A);
-  const listener = tab(ALL);
-  await catchesUp(listener, A);
-  house.broken.add(B);
-  house.accept(B);
-  for (let count = 0; count < 20; count += 1) house.tell(B, delta("x"));
-  house.tell(A, delta("after it"));
-  await catchesUp(listener, A);
-  expect(house.snapshots).toBeLessThan(5);
-});
-
-test("who wakes up after a silence does not wait for more of it", async () => {
-  house.accept(A);
-  hub = new Hub(house.client(), { backoff: new Backoff(5, 20) });
-  const listener = tab(A);
-  await catchesUp(listener, A);
-  await vi.waitFor(() => expect(house.open.size).toBe(1));
-  vi.setSystemTime(Date.now() + 20_000);
-  hub.hear(listener, { kind: "wake" });
-  await vi.waitFor(() => expect(house.requests).toHaveLength(2));
-  vi.useRealTimers();
-});
-
-test("each tab is told how far the server's clock is ahead", async () => {
-  house.ahead = 90;
-  house.accept(A);
-  const listener = tab(A);
-  await catchesUp(listener, A);
-  house.tell(A, delta("now"));
-  await catchesUp(listener, A);
-  const told = listener.told.findLast(({ kind }) => kind === "clock");
-  expect(told).toMatchObject({ ahead: expect.closeTo(90, 0) });
 });

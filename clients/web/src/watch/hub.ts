@@ -17,10 +17,12 @@ import {
 import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import { explain, lostCursor } from "../server/problem";
 import { moment } from "../words/numbers";
+import { Audience, type Tab } from "./audience";
 import { Backoff } from "./backoff";
 import { ServerClock } from "./clock";
 import { ended, fold } from "./fold";
-import { ALL, type ToHub, type ToTab } from "./messages";
+import { listen } from "./listen";
+import { ALL, type ToHub } from "./messages";
 import { Passing } from "./passing";
 import { pause } from "./pause";
 
@@ -33,11 +35,6 @@ const CURSORS = 200;
 /** So many that have ended are remembered, since a stream of all begins with what ended just now. */
 const ENDED_KEPT = 50;
 const UNFINISHED = [State.QUEUED, State.RUNNING, State.PAUSED];
-
-/** A tab's end: where to say something. */
-export interface Tab {
-  postMessage(message: ToTab): void;
-}
 
 /** A snapshot on its way, and the events that came meanwhile. */
 interface Fetching {
@@ -63,7 +60,7 @@ export class Hub {
   /** What the server does not give us, until somebody asks for it again. */
   readonly #refused = new Set<string>();
   readonly #passing = new Passing();
-  readonly #watched = new Map<Tab, Set<string>>();
+  readonly #audience = new Audience();
   readonly #waiting = new Set<() => void>();
   readonly #clock = new ServerClock();
   readonly #backoff: Backoff;
@@ -81,21 +78,21 @@ export class Hub {
 
   /** A tab is there. */
   greet(tab: Tab): void {
-    this.#watched.set(tab, this.#watched.get(tab) ?? new Set());
+    if (!this.#audience.add(tab)) return;
     tab.postMessage({ kind: "link", up: this.#up });
     tab.postMessage({ kind: "clock", ahead: this.#clock.ahead });
   }
 
   /** A tab says something. */
   hear(tab: Tab, message: ToHub): void {
-    if (!this.#watched.has(tab)) this.greet(tab);
+    this.greet(tab);
     switch (message.kind) {
       case "watch":
-        this.#watched.get(tab)?.add(message.name);
+        this.#audience.watchedBy(tab).add(message.name);
         this.#introduce(tab, message.name);
         break;
       case "leave":
-        this.#watched.get(tab)?.delete(message.name);
+        this.#audience.watchedBy(tab).delete(message.name);
         break;
       case "wake":
         this.#wake();
@@ -106,7 +103,7 @@ export class Hub {
 
   /** A tab is gone. */
   forget(tab: Tab): void {
-    this.#watched.delete(tab);
+    this.#audience.delete(tab);
     this.#settle();
   }
 
@@ -134,7 +131,7 @@ export class Hub {
 
   /** Has the stream that is needed, and no other: none where nothing is watched that goes on. */
   #settle(): void {
-    const wanted = new Set([...this.#watched.values()].flatMap((names) => [...names]));
+    const wanted = this.#audience.wanted();
     const all = wanted.has(ALL);
     const unwanted = [...this.#known.values()].filter(({ name }) => !wanted.has(name));
     const gone = all ? unwanted.filter(ended).slice(0, -ENDED_KEPT) : unwanted;
@@ -156,7 +153,7 @@ export class Hub {
       void this.#follow(this.#stream);
     } else {
       // Nothing is tried any more, and so nothing is in the way.
-      this.#tell({ kind: "link", up: true });
+      this.#link(true);
     }
   }
 
@@ -175,10 +172,11 @@ export class Hub {
       } catch (error) {
         if (stopped.aborted) return;
         const lost = lostCursor(error);
-        if (lost) this.#forgetCursor(lost);
+        if (lost) this.#known.delete(lost);
+        if (lost) void this.#fetch(lost);
       }
       if (stopped.aborted) return;
-      this.#tell({ kind: "link", up: false });
+      this.#link(false);
       await pause(this.#backoff.next(), this.#waiting, stopped);
     }
   }
@@ -195,36 +193,22 @@ export class Hub {
 
   /** One connection, from where we are. */
   async #watch(stream: Stream): Promise<void> {
-    const { call } = stream;
-    let silent = setTimeout(() => call.abort(), this.#silence);
-    const heard = () => {
-      clearTimeout(silent);
-      silent = setTimeout(() => call.abort(), this.#silence);
-      stream.heard = Date.now();
-      this.#tell({ kind: "link", up: true });
-    };
-    try {
-      const cursors = this.#unfinished()
-        .slice(0, CURSORS)
-        .map(({ name, lastSequence }) =>
-          create(GenerationCursorSchema, { name, startingAfter: lastSequence }),
-        );
-      if (cursors.length === 0 && !stream.all) return;
-      const events = this.generations.watchGenerations(
-        { cursors, all: stream.all },
-        { signal: call.signal, onHeader: heard },
+    const cursors = this.#unfinished()
+      .slice(0, CURSORS)
+      .map(({ name, lastSequence }) =>
+        create(GenerationCursorSchema, { name, startingAfter: lastSequence }),
       );
-      for await (const event of events) {
-        heard();
-        this.#backoff.reset();
-        this.#hearClock(event);
-        if (event.generation) this.#happened(event);
-      }
-    } finally {
-      clearTimeout(silent);
-      // Leaving the loop does not end the call.
-      call.abort();
-    }
+    if (cursors.length === 0 && !stream.all) return;
+    const heard = (event?: Progress) => {
+      stream.heard = Date.now();
+      this.#link(true);
+      if (!event) return;
+      this.#backoff.reset();
+      this.#hearClock(event);
+      if (event.generation) this.#happened(event);
+    };
+    const { all, call } = stream;
+    await listen(this.generations, { cursors, all, call, silence: this.#silence, heard });
   }
 
   #hearClock({ emitTime }: Progress): void {
@@ -232,7 +216,7 @@ export class Hub {
     if (emitted === undefined) return;
     const ahead = this.#clock.hear(emitted, Date.now() / 1000);
     if (ahead === undefined) return;
-    for (const tab of this.#watched.keys()) tab.postMessage({ kind: "clock", ahead });
+    this.#audience.tellAll({ kind: "clock", ahead });
   }
 
   #happened(event: Progress): void {
@@ -245,12 +229,12 @@ export class Hub {
     const known = this.#known.get(name);
     if (known && event.sequence === 0n) {
       this.#passing.hear(event);
-      this.#tellWatchers(name, { kind: "event", event });
+      this.#audience.tell(name, { kind: "event", event });
     } else if (known && event.sequence === known.lastSequence + 1n) {
       const next = fold(known, event);
       this.#known.set(name, next);
       this.#passing.hear(event);
-      this.#tellWatchers(name, { kind: "event", event });
+      this.#audience.tell(name, { kind: "event", event });
       if (ended(next)) this.#settle();
     } else if (!known || event.sequence > known.lastSequence) {
       // New here; or events are missing, which the server promises not to do: begin anew rather
@@ -268,7 +252,7 @@ export class Hub {
       this.#fetching.delete(name);
       if (generation) {
         this.#known.set(name, generation);
-        for (const tab of this.#watchers(name)) this.#show(tab, generation);
+        for (const tab of this.#audience.of(name)) this.#show(tab, generation);
         // What still does not follow never will: it is the server's word against its own snapshot.
         for (const event of after) if (this.#follows(event)) this.#happened(event);
       }
@@ -285,46 +269,29 @@ export class Hub {
   /** The snapshot as soon as the server gives it; undefined where there is none, or nobody asks any more. */
   async #snapshot(name: string): Promise<Generation | undefined> {
     const backoff = new Backoff();
-    while (this.#watchers(name).length > 0) {
+    while (this.#audience.of(name).length > 0) {
       try {
         const options = { timeoutMs: this.#silence };
         const generation = await this.generations.getGeneration({ name }, options);
-        this.#tell({ kind: "link", up: true });
+        this.#link(true);
         return generation;
       } catch (error) {
         const problem = explain(error);
         if (!problem.passing) {
           this.#refused.add(name);
-          for (const [tab, names] of this.#watched) {
-            if (names.has(name)) tab.postMessage({ kind: "refused", name, problem });
-          }
+          this.#audience.tellNamed(name, { kind: "refused", name, problem });
           return undefined;
         }
-        this.#tell({ kind: "link", up: false });
+        this.#link(false);
         await pause(backoff.next(), this.#waiting);
       }
     }
     return undefined;
   }
 
-  #forgetCursor(name: string): void {
-    this.#known.delete(name);
-    if (this.#watchers(name).length > 0) void this.#fetch(name);
-  }
-
-  #watchers(name: string): Tab[] {
-    return [...this.#watched]
-      .filter(([, names]) => names.has(name) || names.has(ALL))
-      .map(([tab]) => tab);
-  }
-
-  #tellWatchers(name: string, message: ToTab): void {
-    for (const tab of this.#watchers(name)) tab.postMessage(message);
-  }
-
-  #tell(message: ToTab & { kind: "link" }): void {
-    if (message.up === this.#up) return;
-    this.#up = message.up;
-    for (const tab of this.#watched.keys()) tab.postMessage(message);
+  #link(up: boolean): void {
+    if (up === this.#up) return;
+    this.#up = up;
+    this.#audience.tellAll({ kind: "link", up });
   }
 }
