@@ -244,10 +244,7 @@ class Generations:
     async def recent(self, owners: Collection[str]) -> dict[str, list[tuple[uuid.UUID, bool]]]:
         """By owner, what has not ended (True) or began less than ten seconds ago."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                _RECENT,
-                list(owners),
-            )
+            rows = await connection.fetch(_RECENT, list(owners))
         found: dict[str, list[tuple[uuid.UUID, bool]]] = {}
         for row in rows:
             found.setdefault(row["owner"], []).append((row["id"], row["unfinished"]))
