@@ -99,7 +99,7 @@ async def test_reloading_in_the_middle_shows_the_same_truth(visitor: Visitor) ->
 
 
 async def test_two_tabs_show_one_stream(visitor: Visitor) -> None:
-    """A second tab sees what the first sees, the first page lists it, and none has its own stream."""
+    """A second tab sees what the first sees, the first page lists it; none has its own stream."""
     streams = list[str]()
     visitor.context.on("request", lambda request: streams.append(request.url))
     page = await visitor.open()
