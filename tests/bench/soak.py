@@ -51,9 +51,9 @@ async def soak(minutes: float) -> list[Figure]:
                 assert_story(await _a_visit(channels, luck))
                 next(stories)
 
-        # Somebody watches all of it in a browser, and one that goes on for as long as we do.
+        # Somebody watches all of it in a browser, and one that goes on for longer than we do.
         first = AgentServiceStub(channels[-1]).CreateAgent(
-            CreateAgentRequest(description=f"speak {RATE} {round(minutes * 60 * RATE)}")
+            CreateAgentRequest(description=f"speak {RATE} {round(2 * minutes * 60 * RATE)}")
         )
         longest = (await first.read()).generation
         first.cancel()
