@@ -27,7 +27,7 @@ from services.runtime.status import to_status
 
 log = structlog.get_logger()
 
-# How often a service that cannot be reached is tried, over 0.5 + 1 + 2 + 4 + 8 seconds.
+# How often a service that cannot be reached is tried, over at least 0.5 + 1 + 2 + 4 + 8 seconds.
 _UNREACHABLE_ATTEMPTS = 6
 
 
@@ -111,7 +111,8 @@ class Attempts:
             timeout=None,
             wait_initial=0.5,
             wait_max=10.0,
-            wait_jitter=0.0,
+            # Replicas that met the same outage do not all come back at once.
+            wait_jitter=0.5,
         )
         async for attempt in retries:
             with attempt:

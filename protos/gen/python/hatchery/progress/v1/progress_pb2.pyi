@@ -627,7 +627,7 @@ class StepRetrying(_message.Message):
 
     @_builtins.property
     def backoff(self) -> _duration_pb2.Duration:
-        """Backoff is the pause before the next attempt."""
+        """Backoff is the pause before the next attempt, which is up to half a second longer, by chance."""
 
     def __init__(
         self,

@@ -739,7 +739,7 @@ export type StepRetrying = Message<"hatchery.progress.v1.StepRetrying"> & {
   error?: Status | undefined;
 
   /**
-   * Backoff is the pause before the next attempt.
+   * Backoff is the pause before the next attempt, which is up to half a second longer, by chance.
    *
    * @generated from field: google.protobuf.Duration backoff = 2;
    */
