@@ -15,6 +15,15 @@ _ADDRESSES = (
     {"prefix": "/generations/"},
 )
 
+# Whoever opens any other address in a browser reads there that nothing is there.
+_LOST = {
+    "prefix": "/",
+    "headers": [
+        {"name": ":method", "string_match": {"exact": "GET"}},
+        {"name": "accept", "string_match": {"contains": "text/html"}},
+    ],
+}
+
 # Nothing from elsewhere, nothing inline; pictures are downloaded by call and shown as blobs.
 _POLICY = "; ".join(
     (
@@ -53,10 +62,11 @@ def page_routes(built: Path) -> list[dict[str, Any]]:
     return [
         *(_route({"path": f"/{file.relative_to(built).as_posix()}"}, file) for file in files),
         *(_route(match, index) for match in _ADDRESSES),
+        _route(_LOST, index, status=404),
     ]
 
 
-def _route(match: dict[str, Any], file: Path) -> dict[str, Any]:
+def _route(match: dict[str, Any], file: Path, *, status: int = 200) -> dict[str, Any]:
     kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
     headers = {
         **_HEADERS,
@@ -65,7 +75,7 @@ def _route(match: dict[str, Any], file: Path) -> dict[str, Any]:
     }
     return {
         "match": match,
-        "direct_response": {"status": 200, "body": {"filename": str(file)}},
+        "direct_response": {"status": status, "body": {"filename": str(file)}},
         "response_headers_to_add": [
             {"header": {"key": name, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
             for name, value in headers.items()

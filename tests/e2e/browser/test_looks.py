@@ -87,6 +87,7 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
         for page in pages.values():
             await page.get_by_text("Behind the curtain").click()
             await expect(page.locator("tbody tr")).to_have_count(3)
+            await page.locator(".curtain").evaluate("curtain => curtain.scrollIntoView()")
         await look("curtain")
         for page in pages.values():
             await page.get_by_role("link", name="Meet your companion").click()

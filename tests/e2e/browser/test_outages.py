@@ -1,10 +1,11 @@
 """Gateways that are killed, engines that are not there, and many at once: the page holds."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import aiohttp
 import grpc
@@ -41,6 +42,18 @@ async def _open_calls() -> int:
     address = f"http://127.0.0.1:{_ADMIN}/stats?filter=^cluster.gateway.upstream_rq_active$"
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         return int((await answer.text()).rpartition(":")[2])
+
+
+@contextmanager
+def without(stack: Stack, name: str) -> Iterator[None]:
+    """A process of the stack is gone, and whoever would start it again stands still."""
+    supervisor = json.loads((stack.state / "stack.json").read_text())["supervisor"]["pid"]
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        os.kill(stack.pids()[name], signal.SIGKILL)
+        yield
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
 
 
 async def test_killed_gateways_are_not_noticed(pair: Stack, chromium: Browser) -> None:
@@ -98,6 +111,26 @@ async def test_fifteen_are_open_at_once(pair: Stack, chromium: Browser) -> None:
         for page, name in zip(pages, names, strict=True):
             await expect(page.get_by_role("link", name="Hatch another")).to_be_visible()
             assert_story(log_of(pair, name))
+
+
+async def test_a_portrait_that_is_a_substitute_says_so(pair: Stack, chromium: Browser) -> None:
+    """The companion hatches without its illustrator, who draws it when they are back."""
+    async with visiting(chromium, pair) as visitor:
+        page = await visitor.open()
+        with without(pair, "avatar"):
+            generation = await visitor.hatch(page, "a moth who reads by candlelight")
+            await hatched(page)
+            await expect(page.get_by_text("This portrait is a placeholder only.")).to_be_visible()
+            await expect(page.locator(".stage img")).to_be_visible()
+            assert "completed" == kinds(assert_story(log_of(pair, generation)))[-1]
+        name = await page.locator("h1").inner_text()
+        await page.get_by_role("button", name="Try the portrait again").click()
+        await page.wait_for_url(lambda url: "/generations/" in url and generation not in url)
+        await hatched(page)
+        await expect(page.locator("h1")).to_have_text(name)
+        await expect(page.get_by_text("placeholder")).to_be_hidden()
+        again = log_of(pair, page.url.removeprefix(f"{visitor.address}/"))
+        assert "completed" == kinds(assert_story(again))[-1]
 
 
 async def test_an_engine_that_is_not_there_is_explained(chromium: Browser) -> None:

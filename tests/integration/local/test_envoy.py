@@ -214,6 +214,8 @@ async def test_the_page_is_there_at_each_of_its_addresses(edge: Edge) -> None:
         assert first.body == edge.request("GET", path).body
     assert edge.request("HEAD", "/").status == 200
     assert edge.request("GET", "/elsewhere").status == 404
+    lost = edge.request("GET", "/elsewhere", {"Accept": "text/html,*/*"})
+    assert (404, first.body) == (lost.status, lost.body)
     assert edge.request("GET", "/static/../index.html").status == 404
     assert edge.request("POST", "/envoy.admin").status == 404
 

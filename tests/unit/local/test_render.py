@@ -56,16 +56,19 @@ def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
             h["header"]["key"]: h["header"]["value"] for h in route["response_headers_to_add"]
         }
         assert "default-src 'none'" in headers["content-security-policy"]
-        for address in route["match"].values():
-            told[address] = (headers["content-type"], "immutable" in headers["cache-control"])
+        address = route["match"].get("path") or route["match"]["prefix"]
+        status = route["direct_response"]["status"]
+        immutable = "immutable" in headers["cache-control"]
+        told[status, address] = (headers["content-type"], immutable)
     views = dict.fromkeys(("/", "/agents", "/agents/", "/generations/"), _HTML)
-    assert {
+    files = {
         "/egg.svg": ("image/svg+xml", False),
         "/static/a-1.js": ("text/javascript; charset=utf-8", True),
         "/static/b-2.css": ("text/css; charset=utf-8", True),
         "/static/c-3.woff2": ("font/woff2", True),
-        **views,
-    } == told
+    }
+    found = {(200, address): kind for address, kind in (files | views).items()}
+    assert found | {(404, "/"): _HTML} == told
 
 
 def test_what_the_page_names_is_built() -> None:
