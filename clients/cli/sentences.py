@@ -25,6 +25,7 @@ _OPTIONS: Mapping[str, str] = {
     "starting_after": "--after",
     "name": "the name",
     "cursors": "the names",
+    "data": "the card",
 }
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",

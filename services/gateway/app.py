@@ -33,12 +33,14 @@ from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.servicers.agents import AgentServicer
 from services.gateway.servicers.assets import AssetServicer
+from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.generations import GenerationServicer
 from services.gateway.servicers.models import ModelServicer
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.agents import Agents
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.generations import Generations, Limits
+from services.gateway.store.imports import Imports
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
@@ -181,7 +183,14 @@ class _Parts:
         self.line = Line(leases, generations, hub, history, RECIPES, places=places, now=now)
         acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
-        self._agents = AgentServicer(agents, acceptor, self.watcher, catalog, self.stopping)
+        self._agents = AgentServicer(
+            agents,
+            acceptor,
+            self.watcher,
+            catalog,
+            cards=Cards(agents, Imports(database)),
+            stopping=self.stopping,
+        )
         self._generations = GenerationServicer(
             generations,
             snapshots,

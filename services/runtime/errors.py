@@ -8,6 +8,7 @@
     ├── TokenMissing        UNAUTHENTICATED
     ├── TokenInvalid        UNAUTHENTICATED
     ├── ResourceNotFound    NOT_FOUND
+    ├── PictureMissing      NOT_FOUND
     ├── RequestIdReused     ALREADY_EXISTS
     ├── NotDeleted          ALREADY_EXISTS
     ├── RetryUnderWay       ALREADY_EXISTS
@@ -147,6 +148,13 @@ class ResourceNotFound(HatcheryError):
 
     def __init__(self, resource: str) -> None:
         super().__init__(f"there is no {resource}", metadata={"resource": resource})
+
+
+class PictureMissing(HatcheryError):
+    """What was given came without a picture."""
+
+    code = code_pb2.NOT_FOUND
+    reason = ErrorReason.ERROR_REASON_PICTURE_MISSING
 
 
 class RequestIdReused(HatcheryError):

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 
 import grpc
@@ -30,7 +30,8 @@ log = structlog.get_logger()
 class AroundCalls(grpc.aio.ServerInterceptor):
     """Base of the interceptors that surround a handler with one coroutine, `around`.
 
-    Calls whose requests are a stream (reflection) pass untouched.
+    Where requests are a stream, `request` is that stream. Calls that stream both ways (reflection)
+    pass untouched.
     """
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
@@ -50,17 +51,19 @@ class AroundCalls(grpc.aio.ServerInterceptor):
     ) -> "Handler | None":
         """Returns the handler with `around` in front of it."""
         handler: Any = await continuation(handler_call_details)
-        if handler is None or handler.request_streaming:
+        if handler is None or (handler.request_streaming and handler.response_streaming):
             passed: grpc.RpcMethodHandler[Any, Any] | None = handler
             return passed
         method = handler_call_details.method
-        call: Behaviour = handler.unary_stream or handler.unary_unary
+        call: Behaviour = handler.unary_stream or handler.unary_unary or handler.stream_unary
 
         async def surrounded(request: Any, context: Context) -> Any:
             return await self.around(method, call, request, context)
 
         make: Any = (
-            grpc.unary_stream_rpc_method_handler
+            grpc.stream_unary_rpc_method_handler
+            if handler.request_streaming
+            else grpc.unary_stream_rpc_method_handler
             if handler.response_streaming
             else grpc.unary_unary_rpc_method_handler
         )
@@ -130,14 +133,26 @@ class RequestChecks(AroundCalls):
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Raises MalformedMessage or InvalidField before the handler sees the request."""
-        if isinstance(request, _Malformed):
-            raise MalformedMessage("the request is not a well-formed message of the expected type")
-        check(request)
+        if isinstance(request, AsyncIterable):
+            return await call(_each_sound(request), context)
+        _check_sound(request)
         return await call(request, context)
 
 
 class _Malformed:
     """Stands for a request whose bytes did not parse."""
+
+
+async def _each_sound(requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        _check_sound(request)
+        yield request
+
+
+def _check_sound(request: Any) -> None:
+    if isinstance(request, _Malformed):
+        raise MalformedMessage("the request is not a well-formed message of the expected type")
+    check(request)
 
 
 def check(message: Message) -> None:

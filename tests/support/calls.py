@@ -94,6 +94,9 @@ async def call(
         if method.server_streaming:
             stream = channel.unary_stream(path, **keywords)
             return [m async for m in stream(data, metadata=tuple(metadata), timeout=timeout)]
+        if method.client_streaming:
+            streamed = channel.stream_unary(path, **keywords)
+            return [await streamed(iter([data]), metadata=tuple(metadata), timeout=timeout)]
         unary = channel.unary_unary(path, **keywords)
         return [await unary(data, metadata=tuple(metadata), timeout=timeout)]
     except grpc.aio.AioRpcError as error:

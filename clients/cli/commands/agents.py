@@ -7,6 +7,7 @@ import click
 from hatchery.gateway.v1 import agent_service_pb2 as pb
 
 from clients.cli import portraits
+from clients.cli.commands.cards import export_card, import_card
 from clients.cli.commands.hatch import redraw
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import output_option
@@ -68,7 +69,11 @@ def show_agent(server: Server, name: str, as_json: bool) -> None:
     if agent.HasField("delete_time"):
         click.echo(f"Deleted:  {when(agent.delete_time)}")
     click.echo(f"From:     “{clean(agent.description)}”")
-    click.echo(f"Hatched:  {when(agent.create_time)} in {clean(agent.generation)}")
+    since = when(agent.create_time)
+    if agent.generation:
+        click.echo(f"Hatched:  {since} in {clean(agent.generation)}")
+    else:
+        click.echo(f"Imported: {since}")
 
 
 @agents.command()
@@ -116,7 +121,8 @@ def portrait(server: Server, name: str, output: Path | None) -> None:
     click.echo(portraits.save(server, agent, portraits.download(server, agent), output))
 
 
-agents.add_command(redraw)
+for command in (redraw, export_card, import_card):
+    agents.add_command(command)
 
 
 def _get(server: Server, name: str) -> pb.Agent:

@@ -37,6 +37,8 @@ def lines(agent: Agent) -> Iterator[str]:
     if persona.traits:
         yield ", ".join(clean(trait) for trait in persona.traits)
     yield ""
+    if persona.personality:
+        yield clean_lines(persona.personality)
     yield clean_lines(persona.backstory)
     yield ""
     yield f"“{clean(persona.greeting)}”"

@@ -22,6 +22,8 @@ def panel(agent: Agent, data: bytes, console: Console) -> Panel:
     words: list[Text] = [Text(clean(persona.species), f"italic {GOLD}")]
     if persona.traits:
         words.append(Text(" · ".join(clean(trait) for trait in persona.traits), SOFT))
+    if persona.personality:
+        words += [Text(), Text(clean_lines(persona.personality), CREAM)]
     words += [Text(), Text(clean_lines(persona.backstory), CREAM)]
     words += [Text(), Text(f"“{clean(persona.greeting)}”", f"italic {CREAM}")]
     if agent.HasField("portrait_fallback"):

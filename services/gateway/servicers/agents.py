@@ -1,6 +1,7 @@
 """AgentService: checks what the proto cannot say, accepts generations, keeps agents."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -14,8 +15,9 @@ from services.gateway.accept import Acceptor
 from services.gateway.names import AgentId, GenerationId, agent_id, agent_name, generation_name
 from services.gateway.owners import caller
 from services.gateway.recipes.agent import CREATE_AGENT, REGENERATE_AVATAR
+from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.pages import page_size, page_token, place
-from services.gateway.servicers.streams import until_stopping
+from services.gateway.servicers.streams import in_chunks, until_stopping
 from services.gateway.store.agents import AgentRow, Agents
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.watch.watcher import Watcher
@@ -35,9 +37,12 @@ class AgentServicer(AgentServiceServicer):
         acceptor: Acceptor,
         watcher: Watcher,
         catalog: Catalog,
+        *,
+        cards: Cards,
         stopping: asyncio.Event,
     ) -> None:
         self._agents = agents
+        self._cards = cards
         self._acceptor = acceptor
         self._watcher = watcher
         self._catalog = catalog
@@ -133,6 +138,25 @@ class AgentServicer(AgentServiceServicer):
             raise NotDeleted(f"{request.name} is not deleted")
         return _agent(row)
 
+    async def ExportAgent(  # type: ignore[override]  # it writes, and yields nothing
+        self, request: pb.ExportAgentRequest, context: Context
+    ) -> None:
+        """Streams the agent as a card; the first chunk says what it is."""
+        agent = await self._live(agent_id(request.name))
+        file = await self._cards.export(agent, request.format)
+        first = {
+            "media_type": file.media_type,
+            "file_name": file.name,
+            "size_bytes": len(file.data),
+        }
+        await in_chunks(context, pb.ExportAgentResponse, file.data, first)
+
+    async def ImportAgent(
+        self, request_iterator: AsyncIterator[pb.ImportAgentRequest], context: Context
+    ) -> pb.Agent:
+        """Keeps the agent that a card tells of."""
+        return _agent(await self._get(await self._cards.keep(caller(), request_iterator)))
+
     async def _stream(self, generation: GenerationId, context: Context) -> None:
         await until_stopping(self._stopping, self._watcher.watch(generation, 0, context.write))
 
@@ -180,7 +204,7 @@ def _agent(row: AgentRow) -> pb.Agent:
     agent = pb.Agent(
         name=agent_name(row.id),
         description=row.description,
-        generation=generation_name(row.generation),
+        generation=generation_name(row.generation) if row.generation else "",
         etag=str(row.version),
     )
     agent.persona.ParseFromString(row.persona)

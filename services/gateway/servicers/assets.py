@@ -8,10 +8,9 @@ from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceServicer
 
 from services.gateway.names import asset_digest
 from services.gateway.owners import caller
+from services.gateway.servicers.streams import in_chunks
 from services.gateway.store.agents import Agents
 from services.runtime.errors import ResourceNotFound
-
-_CHUNK = 64 * 1024
 
 
 class AssetServicer(AssetServiceServicer):
@@ -27,8 +26,5 @@ class AssetServicer(AssetServiceServicer):
         asset = await self._agents.asset(asset_digest(request.name), caller())
         if asset is None:
             raise ResourceNotFound(request.name)
-        for start in range(0, len(asset.data), _CHUNK):
-            chunk = pb.DownloadAssetResponse(data=asset.data[start : start + _CHUNK])
-            if start == 0:
-                chunk.media_type, chunk.size_bytes = asset.media_type, len(asset.data)
-            await context.write(chunk)
+        first = {"media_type": asset.media_type, "size_bytes": len(asset.data)}
+        await in_chunks(context, pb.DownloadAssetResponse, asset.data, first)

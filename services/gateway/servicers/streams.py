@@ -1,10 +1,14 @@
-"""Streams that end when this replica goes away, so that their readers go on at another."""
+"""How streams are written: ended when this replica goes away, and bytes in chunks."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+import grpc
+
 from services.runtime.errors import ShuttingDown
+
+_CHUNK = 64 * 1024
 
 
 async def until_stopping(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
@@ -20,3 +24,15 @@ async def until_stopping(stopping: asyncio.Event, work: Coroutine[Any, Any, None
         task.cancel()
         stop.cancel()
         await asyncio.wait([task])
+
+
+async def in_chunks(
+    context: grpc.aio.ServicerContext[Any, Any],
+    response: Callable[..., Any],
+    data: bytes,
+    first: Mapping[str, Any],
+) -> None:
+    """Streams bytes as messages of `data`; the first has the fields `first` as well."""
+    for start in range(0, max(len(data), 1), _CHUNK):
+        said = first if start == 0 else {}
+        await context.write(response(data=data[start : start + _CHUNK], **said))

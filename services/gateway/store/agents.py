@@ -18,7 +18,7 @@ class AgentRow:
 
     id: uuid.UUID
     owner: str
-    generation: uuid.UUID
+    generation: uuid.UUID | None
     description: str
     persona: bytes
     portrait: bytes

@@ -7,7 +7,7 @@ import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from services.gateway.names import generation_name
+from services.gateway.names import agent_name, generation_name
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.generations import Row
 from services.gateway.store.log import Log
@@ -64,6 +64,7 @@ def describe(row: Row, snapshot: Generation) -> Generation:
     snapshot.request_id = str(row.request_id)
     snapshot.epoch = row.epoch
     snapshot.retry_of = generation_name(row.retry_of) if row.retry_of else ""
+    snapshot.agent = agent_name(row.agent)
     snapshot.create_time.FromDatetime(row.create_time)
     if row.start_time:
         snapshot.start_time.FromDatetime(row.start_time)

@@ -23,6 +23,8 @@ VALID: dict[str, Message] = {
     "AgentService.DeleteAgent": agents.DeleteAgentRequest(name=AGENT),
     "AgentService.UndeleteAgent": agents.UndeleteAgentRequest(name=AGENT),
     "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=AGENT),
+    "AgentService.ExportAgent": agents.ExportAgentRequest(name=AGENT),
+    "AgentService.ImportAgent": agents.ImportAgentRequest(data=b'{"name": "a dragon"}'),
     "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
     "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
     "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(

@@ -86,6 +86,9 @@ INVALID: list[tuple[str, Message, str]] = [
         agents.RegenerateAvatarRequest(name=AGENT, portrait=agents.PortraitOptions(steps=21)),
         "portrait.steps",
     ),
+    ("AgentService.ExportAgent", agents.ExportAgentRequest(name="x"), "name"),
+    ("AgentService.ImportAgent", agents.ImportAgentRequest(request_id="x"), "request_id"),
+    ("AgentService.ImportAgent", agents.ImportAgentRequest(data=b"no card"), "data"),
     ("AssetService.DownloadAsset", assets.DownloadAssetRequest(name="assets/00"), "name"),
     (
         "GenerationService.WatchGeneration",

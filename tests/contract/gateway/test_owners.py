@@ -27,6 +27,7 @@ def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
         "AgentService.DeleteAgent": agents.DeleteAgentRequest(name=agent, etag="0"),
         "AgentService.UndeleteAgent": agents.UndeleteAgentRequest(name=agent),
         "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=agent),
+        "AgentService.ExportAgent": agents.ExportAgentRequest(name=agent),
         "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=asset),
         "GenerationService.WatchGeneration": generations.WatchGenerationRequest(
             name=generation, starting_after=10**6

@@ -1,5 +1,6 @@
 """What hatched is kept: found, renamed, drawn anew, deleted, undeleted; and text is only text."""
 
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.test_hatching import hatched
+from tests.support import cards
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -68,6 +70,8 @@ async def test_the_portrait_is_downloaded_and_drawn_anew(visitor: Visitor, tmp_p
     await page.get_by_role("button", name="Draw").click()
     await page.wait_for_url("**/generations/*")
     await hatched(page)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await expect(page.locator(".persona-greeting dd")).not_to_be_empty()
     await page.get_by_role("link", name="Meet your companion").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(name)
     history = page.locator(".history li")
@@ -76,6 +80,43 @@ async def test_the_portrait_is_downloaded_and_drawn_anew(visitor: Visitor, tmp_p
     portrait = page.get_by_role("img", name=f"Portrait of {name}")
     await expect(portrait).to_be_visible()
     assert 256 == await portrait.evaluate("image => image.naturalWidth")
+
+
+async def test_a_card_goes_out_and_others_come_in(visitor: Visitor, tmp_path: Path) -> None:
+    """As a picture and as JSON; those of another program too; what is none is named."""
+    page = await _kept(visitor, "a beaver who builds cathedrals")
+    name = await page.get_by_role("heading", level=1).inner_text()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Export card").click()
+    card = tmp_path / "card.png"
+    await (await download.value).save_as(card)
+    assert name == cards.told(card.read_bytes())["ccv3"]["data"]["name"]
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Export as JSON").click()
+    text = tmp_path / "card.json"
+    await (await download.value).save_as(text)
+    assert name == json.loads(text.read_text())["data"]["name"]
+
+    await page.get_by_role("link", name="Companions").click()
+    chooser = page.get_by_label("Import cards")
+    await chooser.set_input_files(card)
+    await page.wait_for_url("**/agents/*-*")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await expect(page.get_by_role("img", name=f"Portrait of {name}")).to_be_visible()
+
+    await page.get_by_role("link", name="Companions").click()
+    other, wrong, large = (tmp_path / file for file in ("other.png", "wrong.json", "large.png"))
+    other.write_bytes(cards.as_png([("chara", cards.packed(cards.v2()))]))
+    wrong.write_text("<script>alert(1)</script>")
+    # More than a message takes.
+    large.write_bytes(cards.as_png([("chara", cards.packed(cards.v3()))], size=(1600, 1600)))
+    assert large.stat().st_size > 512 * 1024
+    await chooser.set_input_files([other, wrong, large])
+    await expect(page.get_by_text("2 cards imported.")).to_be_visible()
+    problem = page.get_by_role("alert")
+    await expect(problem).to_contain_text("neither a PNG nor a card's JSON")
+    await expect(page.locator(".card-drop")).to_contain_text("wrong.json")
+    await expect(page.locator(".gallery .card", has_text="Seraphina")).to_have_count(2)
 
 
 _SCRIPT = "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'>"
@@ -115,5 +156,8 @@ async def test_a_name_that_nobody_has_is_said_so(visitor: Visitor) -> None:
     await expect(page.get_by_text("There is no such generation.")).to_be_visible()
     await page.goto(f"{visitor.address}/agents/{missing}")
     await expect(page.get_by_text("There is no such companion.")).to_be_visible()
-    await page.goto(f"{visitor.address}/agents/nobody/else")
-    await expect(page.get_by_text("There is nothing here")).to_be_visible()
+    for nowhere in ("/agents/nobody/else", "/elsewhere"):
+        await page.goto(visitor.address + nowhere)
+        await expect(page.get_by_text("There is nothing here")).to_be_visible()
+    assert all("404" in complaint for complaint in visitor.seen.complaints)
+    visitor.seen.complaints.clear()  # the browser's own, of the document that is answered with 404

@@ -1,10 +1,12 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
+import { useAgent } from "../parts/agent";
 import { useCreating } from "../parts/creating";
 import { useDeleting } from "../parts/deleting";
 import { EditForm } from "../parts/edit";
+import { ExportButtons } from "../parts/exporting";
 import { FallbackNote } from "../parts/fallback";
 import { History } from "../parts/history";
 import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
@@ -12,7 +14,7 @@ import { PersonaLines } from "../parts/persona";
 import { Portrait, usePicture } from "../parts/portrait";
 import { ProblemNote, ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
-import { explain, type Problem } from "../server/problem";
+import { explain } from "../server/problem";
 import { lines } from "../words/persona";
 
 export function AgentPage() {
@@ -22,12 +24,7 @@ export function AgentPage() {
 }
 
 function Known({ name }: { name: string }) {
-  const { server } = useHatchery();
-  const [agent, setAgent] = useState<Agent>();
-  const [problem, setProblem] = useState<Problem>();
-  useEffect(() => {
-    server.agents.getAgent({ name }).then(setAgent, (error) => setProblem(explain(error)));
-  }, [server, name]);
+  const { agent, problem, setAgent } = useAgent(name);
   useTitle(`${agent?.persona?.name || "Companion"} – Hatchery`);
   if (problem) {
     return (
@@ -126,6 +123,7 @@ function Actions({ agent, onEdit }: { agent: Agent; onEdit: () => void }) {
             Download portrait
           </a>
         )}
+        <ExportButtons name={agent.name} />
         <button type="button" class="button" onClick={() => remove(agent.name)}>
           Delete
         </button>

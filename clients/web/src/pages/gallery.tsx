@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
 import { Egg } from "../parts/egg";
+import { CardDrop } from "../parts/importing";
 import { Portrait } from "../parts/portrait";
 import { ProblemNote } from "../parts/problem";
 import { useTitle } from "../parts/title";
@@ -30,21 +31,23 @@ export function GalleryPage() {
         </label>
       </div>
       {problem && <ProblemNote problem={problem} />}
-      <ul class="gallery" aria-busy={agents === undefined}>
-        {agents?.map((agent) => (
-          <li key={agent.name}>
-            <AgentCard agent={agent} />
-          </li>
-        ))}
-      </ul>
-      {more && (
-        <p class="buttons">
-          <button type="button" class="button" onClick={next}>
-            Show more
-          </button>
-        </p>
-      )}
-      {empty && (query ? <p>Nobody like that is here.</p> : <Nobody />)}
+      <CardDrop>
+        <ul class="gallery" aria-busy={agents === undefined}>
+          {agents?.map((agent) => (
+            <li key={agent.name}>
+              <AgentCard agent={agent} />
+            </li>
+          ))}
+        </ul>
+        {more && (
+          <p class="buttons">
+            <button type="button" class="button" onClick={next}>
+              Show more
+            </button>
+          </p>
+        )}
+        {empty && (query ? <p>Nobody like that is here.</p> : <Nobody />)}
+      </CardDrop>
     </section>
   );
 }

@@ -20,6 +20,7 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
     name: persona.name,
     species: persona.species,
     traits: persona.traits.join(", "),
+    personality: persona.personality,
     backstory: persona.backstory,
     greeting: persona.greeting,
   };
@@ -84,6 +85,15 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
         <input
           value={words.traits}
           onInput={(event) => put({ traits: event.currentTarget.value })}
+        />
+      </label>
+      <label>
+        Personality
+        <textarea
+          rows={3}
+          maxLength={8000}
+          value={words.personality}
+          onInput={(event) => put({ personality: event.currentTarget.value })}
         />
       </label>
       <label>

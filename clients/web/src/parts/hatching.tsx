@@ -3,12 +3,14 @@ import {
   Generation_State as State,
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { ImageRef } from "../gen/hatchery/types/v1/image_pb";
+import type { Persona } from "../gen/hatchery/types/v1/persona_pb";
 import { explainStatus } from "../server/problem";
 import { ended } from "../watch/fold";
 import { elapsed, fraction, type Live, remaining } from "../watch/live";
 import { clock, percent } from "../words/numbers";
-import { lines, written } from "../words/persona";
+import { type Line, lines, written } from "../words/persona";
 import { basis, gauge, headline, joined, left, setback } from "../words/telling";
+import { useAgent } from "./agent";
 import { Announcer } from "./announcer";
 import { Bar } from "./bar";
 import { Egg } from "./egg";
@@ -26,15 +28,16 @@ export function Hatching({ live }: { live: Live }) {
   const { generation } = live;
   const over = ended(generation);
   const share = fraction(live);
-  const name = nameOf(generation);
-  const persona = personaOf(live);
+  const companion = useCompanion(live);
+  const name = companion?.name;
+  const persona = companion ? lines(companion) : beingWritten(generation);
   // In the end its name is the headline.
   const shown = over ? persona.filter(({ field }) => field !== "/name") : persona;
   useTitle(over ? `${name ?? headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`);
   useNotification(live);
   return (
     <section class={`hatching${over ? " hatching-over" : ""}`} aria-labelledby="headline">
-      <Stage live={live} />
+      <Stage live={live} name={name} />
       <div class="hatching-words">
         <h1 id="headline" tabIndex={-1}>
           {over && name ? <bdi>{name}</bdi> : headline(live)}
@@ -54,7 +57,7 @@ export function Hatching({ live }: { live: Live }) {
 }
 
 /** The egg, then the portrait in the making, then the portrait. */
-function Stage({ live }: { live: Live }) {
+function Stage({ live, name }: { live: Live; name: string | undefined }) {
   const { generation, preview } = live;
   const portrait = portraitOf(generation);
   const share = fraction(live);
@@ -62,7 +65,7 @@ function Stage({ live }: { live: Live }) {
   return (
     <div class="stage">
       {portrait ? (
-        <Portrait image={portrait} alt={`Portrait of ${nameOf(generation) ?? "the companion"}`} />
+        <Portrait image={portrait} alt={`Portrait of ${name ?? "the companion"}`} />
       ) : preview ? (
         <Sketch preview={preview} />
       ) : (
@@ -103,23 +106,22 @@ function Outcome({ live: { generation } }: { live: Live }) {
   return fallback ? <FallbackNote fallback={fallback} /> : null;
 }
 
-function personaOf({ generation }: Live) {
-  for (const { step, result } of generation.steps) {
-    if (result?.output.case === "persona") return lines(result.output.value);
-    if (step === "persona") return written(generation.texts, step);
+/** Who it is about, once that is written; of a portrait alone, whose it is. */
+function useCompanion({ generation }: Live): Persona | undefined {
+  const drawn = generation.recipe === "regenerate_avatar";
+  const { agent } = useAgent(drawn ? generation.agent : "");
+  for (const { result } of generation.steps) {
+    if (result?.output.case === "persona") return result.output.value;
   }
-  return [];
+  return agent?.persona;
+}
+
+function beingWritten({ steps, texts }: Generation): Line[] {
+  return steps.some(({ step }) => step === "persona") ? written(texts, "persona") : [];
 }
 
 function isWriting({ generation, latest }: Live): boolean {
   return generation.state === State.RUNNING && latest?.step === "persona";
-}
-
-function nameOf(generation: Generation): string | undefined {
-  for (const { result } of generation.steps) {
-    if (result?.output.case === "persona") return result.output.value.name;
-  }
-  return undefined;
 }
 
 function portraitOf(generation: Generation): ImageRef | undefined {

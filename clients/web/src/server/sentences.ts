@@ -24,9 +24,11 @@ const FIELDS: Record<string, string> = {
   "portrait.steps": "The number of steps",
   seed: "The seed",
   query: "The search",
+  data: "The card",
   "agent.persona.name": "The name",
   "agent.persona.species": "The species",
   "agent.persona.traits": "A trait",
+  "agent.persona.personality": "The personality",
   "agent.persona.backstory": "The backstory",
   "agent.persona.greeting": "The greeting",
 };
@@ -86,6 +88,7 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
     title: "What happened back then is no longer kept.",
     hint: "What came of it still is.",
   }),
+  PICTURE_MISSING: () => ({ title: "It came without a picture.", hint: "Have one drawn." }),
   ENGINE_BUSY: () => ({
     title: "The engine has as much to do as it can.",
     hint: "Try again in a moment.",

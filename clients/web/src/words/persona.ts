@@ -41,6 +41,7 @@ export function lines(persona: Persona): Line[] {
     ["/name", persona.name],
     ["/species", persona.species],
     ["/traits", persona.traits.join(", ")],
+    ["/personality", persona.personality],
     ["/backstory", persona.backstory],
     ["/greeting", persona.greeting],
     ["/appearance/coat", appearance?.coat ?? ""],

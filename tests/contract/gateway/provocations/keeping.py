@@ -1,5 +1,7 @@
 """Companions that cannot be changed, deleted or brought back."""
 
+import uuid
+
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 
 from tests.contract.gateway.provocations.registry import provokes
@@ -27,3 +29,15 @@ async def _undelete_what_lives(owner: Client) -> Refusal:
     name = (await owner.hatch())[-1].completed.resource
     request = agents.UndeleteAgentRequest(name=name)
     return await refusal_of(owner, "AgentService.UndeleteAgent", request)
+
+
+@provokes("AgentService.ImportAgent", "REQUEST_ID_REUSED")
+async def _import_another(owner: Client) -> Refusal:
+    rpc, request_id = "AgentService.ImportAgent", str(uuid.uuid4())
+    card = agents.ImportAgentRequest(data=b'{"name": "a dragon"}', request_id=request_id)
+    first = await owner.agents.ImportAgent(iter([card]), metadata=owner.metadata)
+    assert first == await owner.agents.ImportAgent(iter([card]), metadata=owner.metadata)
+    card.data = b'{"name": "a fox"}'
+    refused = await refusal_of(owner, rpc, card)
+    assert first.name == refused.info.metadata["agent"]
+    return refused

@@ -130,6 +130,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     has the snapshot, and its `last_sequence` is a cursor that works.
     Example: a watch from the beginning of what ended a year ago, where logs are kept for a month.
     """
+    ERROR_REASON_PICTURE_MISSING: _ErrorReason.ValueType  # 27
+    """ERROR_REASON_PICTURE_MISSING (NOT_FOUND): what was given came without a picture. It stands with the substitute
+    of a portrait, and is no call's answer. Example: a character card that was imported as JSON.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -244,5 +248,9 @@ ERROR_REASON_CURSOR_TRIMMED: ErrorReason.ValueType  # 26
 """ERROR_REASON_CURSOR_TRIMMED (OUT_OF_RANGE): events after `starting_after` are no longer kept. GetGeneration
 has the snapshot, and its `last_sequence` is a cursor that works.
 Example: a watch from the beginning of what ended a year ago, where logs are kept for a month.
+"""
+ERROR_REASON_PICTURE_MISSING: ErrorReason.ValueType  # 27
+"""ERROR_REASON_PICTURE_MISSING (NOT_FOUND): what was given came without a picture. It stands with the substitute
+of a portrait, and is no call's answer. Example: a character card that was imported as JSON.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

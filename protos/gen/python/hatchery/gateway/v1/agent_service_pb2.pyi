@@ -9,6 +9,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from hatchery.progress.v1 import progress_pb2 as _progress_pb2
 from hatchery.types.v1 import image_pb2 as _image_pb2
 from hatchery.types.v1 import persona_pb2 as _persona_pb2
@@ -304,8 +305,119 @@ class RegenerateAvatarRequest(_message.Message):
 Global___RegenerateAvatarRequest: _TypeAlias = RegenerateAvatarRequest  # noqa: Y015
 
 @_typing.final
+class ExportAgentRequest(_message.Message):
+    """ExportAgentRequest names an agent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Format:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ExportAgentRequest._Format.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        FORMAT_UNSPECIFIED: ExportAgentRequest._Format.ValueType  # 0
+        """FORMAT_UNSPECIFIED means FORMAT_PNG."""
+        FORMAT_PNG: ExportAgentRequest._Format.ValueType  # 1
+        """FORMAT_PNG is the portrait, with the card in its `ccv3` and `chara` texts."""
+        FORMAT_JSON: ExportAgentRequest._Format.ValueType  # 2
+        """FORMAT_JSON is the card alone."""
+
+    class Format(_Format, metaclass=_FormatEnumTypeWrapper):
+        """Format is what a card is written as."""
+
+    FORMAT_UNSPECIFIED: ExportAgentRequest.Format.ValueType  # 0
+    """FORMAT_UNSPECIFIED means FORMAT_PNG."""
+    FORMAT_PNG: ExportAgentRequest.Format.ValueType  # 1
+    """FORMAT_PNG is the portrait, with the card in its `ccv3` and `chara` texts."""
+    FORMAT_JSON: ExportAgentRequest.Format.ValueType  # 2
+    """FORMAT_JSON is the card alone."""
+
+    NAME_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `agents/{uuid}`."""
+    format: Global___ExportAgentRequest.Format.ValueType
+    """Format is what the card is written as; unspecified means PNG."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        format: Global___ExportAgentRequest.Format.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportAgentRequest: _TypeAlias = ExportAgentRequest  # noqa: Y015
+
+@_typing.final
+class ExportAgentResponse(_message.Message):
+    """ExportAgentResponse is a chunk of a card."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATA_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    data: _builtins.bytes
+    """Data is the chunk's bytes."""
+    media_type: _builtins.str
+    """Media type is set in the first chunk: "image/png" or "application/json"."""
+    file_name: _builtins.str
+    """File name is set in the first chunk, as in "Marisol.png": letters, digits, hyphens and a dot."""
+    size_bytes: _builtins.int
+    """Size bytes is set in the first chunk: the length of the whole."""
+    def __init__(
+        self,
+        *,
+        data: _builtins.bytes = ...,
+        media_type: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "file_name", b"file_name", "media_type", b"media_type", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportAgentResponse: _TypeAlias = ExportAgentResponse  # noqa: Y015
+
+@_typing.final
+class ImportAgentRequest(_message.Message):
+    """ImportAgentRequest is a chunk of a card."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATA_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    data: _builtins.bytes
+    """Data is the chunk's bytes. All of them are 16 MiB at most, and the JSON within is 4 MiB at most."""
+    request_id: _builtins.str
+    """Request id makes the call safe to repeat: a UUID of the caller's choice, in the first message; empty means a
+    new one.
+    """
+    def __init__(
+        self,
+        *,
+        data: _builtins.bytes = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportAgentRequest: _TypeAlias = ImportAgentRequest  # noqa: Y015
+
+@_typing.final
 class Agent(_message.Message):
-    """Agent is a companion that hatched and is kept."""
+    """Agent is a companion that hatched, or was imported, and is kept."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -322,9 +434,9 @@ class Agent(_message.Message):
     name: _builtins.str
     """Name is `agents/{uuid}`."""
     description: _builtins.str
-    """Description is the sentence that it hatched from."""
+    """Description is the sentence that it hatched from; of one that was imported, the beginning of its card's."""
     generation: _builtins.str
-    """Generation is the generation that it hatched in, `generations/{uuid}`."""
+    """Generation is the generation that it hatched in, `generations/{uuid}`; empty where it was imported."""
     etag: _builtins.str
     """Etag changes with every change of the agent."""
     @_builtins.property
@@ -341,7 +453,7 @@ class Agent(_message.Message):
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """Create time is when it hatched."""
+        """Create time is when it hatched or was imported."""
 
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:

@@ -76,6 +76,16 @@ class AgentServiceStub:
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.RegenerateAvatarRequest.SerializeToString,
                 response_deserializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
                 _registered_method=True)
+        self.ExportAgent = channel.unary_stream(
+                '/hatchery.gateway.v1.AgentService/ExportAgent',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentResponse.FromString,
+                _registered_method=True)
+        self.ImportAgent = channel.stream_unary(
+                '/hatchery.gateway.v1.AgentService/ImportAgent',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ImportAgentRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.Agent.FromString,
+                _registered_method=True)
 
 
 class AgentServiceServicer:
@@ -160,6 +170,34 @@ class AgentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportAgent(self, request, context):
+        """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
+
+        A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+        with, known here or not, but those that were changed since.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportAgent(self, request_iterator, context):
+        """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
+        one. The card travels in as many messages as it takes, the request_id in the first.
+
+        What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+        text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
+        without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
+
+        Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+
+        Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AgentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -197,6 +235,16 @@ def add_AgentServiceServicer_to_server(servicer, server):
                     servicer.RegenerateAvatar,
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.RegenerateAvatarRequest.FromString,
                     response_serializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.SerializeToString,
+            ),
+            'ExportAgent': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportAgent,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentResponse.SerializeToString,
+            ),
+            'ImportAgent': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportAgent,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ImportAgentRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.Agent.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -394,6 +442,60 @@ class AgentService:
             '/hatchery.gateway.v1.AgentService/RegenerateAvatar',
             hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.RegenerateAvatarRequest.SerializeToString,
             hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportAgent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hatchery.gateway.v1.AgentService/ExportAgent',
+            hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ExportAgentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportAgent(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/hatchery.gateway.v1.AgentService/ImportAgent',
+            hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.ImportAgentRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_agent__service__pb2.Agent.FromString,
             options,
             channel_credentials,
             insecure,

@@ -84,6 +84,26 @@ class AgentServiceStub:
     CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
+    ExportAgent: _grpc.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]
+    """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
+
+    A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+    with, known here or not, but those that were changed since.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    ImportAgent: _grpc.StreamUnaryMultiCallable[_agent_service_pb2.ImportAgentRequest, _agent_service_pb2.Agent]
+    """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
+    one. The card travels in as many messages as it takes, the request_id in the first.
+
+    What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+    text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
+    without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
+
+    Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+
+    Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
+    """
 
 @_typing.type_check_only
 class AgentServiceAsyncStub(AgentServiceStub):
@@ -139,6 +159,26 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
     CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
+    """
+    ExportAgent: _aio.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]  # type: ignore[assignment]
+    """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
+
+    A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+    with, known here or not, but those that were changed since.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+    """
+    ImportAgent: _aio.StreamUnaryMultiCallable[_agent_service_pb2.ImportAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
+    """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
+    one. The card travels in as many messages as it takes, the request_id in the first.
+
+    What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+    text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
+    without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
+
+    Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+
+    Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
     """
 
 class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -234,6 +274,38 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
         CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
+        """
+
+    @_abc_1.abstractmethod
+    def ExportAgent(
+        self,
+        request: _agent_service_pb2.ExportAgentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_agent_service_pb2.ExportAgentResponse], _abc.AsyncIterator[_agent_service_pb2.ExportAgentResponse]]:
+        """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
+
+        A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+        with, known here or not, but those that were changed since.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def ImportAgent(
+        self,
+        request_iterator: _MaybeAsyncIterator[_agent_service_pb2.ImportAgentRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_agent_service_pb2.Agent, _abc.Awaitable[_agent_service_pb2.Agent]]:
+        """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
+        one. The card travels in as many messages as it takes, the request_id in the first.
+
+        What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+        text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
+        without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
+
+        Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+
+        Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
         """
 
 def add_AgentServiceServicer_to_server(servicer: AgentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -540,6 +540,7 @@ class Generation(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     RETRY_OF_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is `generations/{uuid}`."""
     recipe: _builtins.str
@@ -558,6 +559,8 @@ class Generation(_message.Message):
     """Epoch counts the runners that it had."""
     retry_of: _builtins.str
     """Retry of is the generation that this one tries again, `generations/{uuid}`; empty where it is none."""
+    agent: _builtins.str
+    """Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved."""
     @_builtins.property
     def latest(self) -> _progress_pb2.Progress:
         """Latest is the latest event of the log."""
@@ -605,10 +608,11 @@ class Generation(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         retry_of: _builtins.str = ...,
+        agent: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

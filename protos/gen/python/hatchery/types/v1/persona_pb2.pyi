@@ -30,6 +30,7 @@ class Persona(_message.Message):
     BACKSTORY_FIELD_NUMBER: _builtins.int
     GREETING_FIELD_NUMBER: _builtins.int
     APPEARANCE_FIELD_NUMBER: _builtins.int
+    PERSONALITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is what the companion is called, as in "Marisol"."""
     species: _builtins.str
@@ -38,6 +39,8 @@ class Persona(_message.Message):
     """Backstory tells where it comes from, in a few sentences."""
     greeting: _builtins.str
     """Greeting is the first thing that it says."""
+    personality: _builtins.str
+    """Personality describes its character, in a few sentences; possibly empty."""
     @_builtins.property
     def traits(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Traits are words for its character, as in "shy"."""
@@ -55,10 +58,11 @@ class Persona(_message.Message):
         backstory: _builtins.str = ...,
         greeting: _builtins.str = ...,
         appearance: Global___Appearance | None = ...,
+        personality: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["appearance", b"appearance"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appearance", b"appearance", "backstory", b"backstory", "greeting", b"greeting", "name", b"name", "species", b"species", "traits", b"traits"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appearance", b"appearance", "backstory", b"backstory", "greeting", b"greeting", "name", b"name", "personality", b"personality", "species", b"species", "traits", b"traits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,8 +2,8 @@
 // @generated from file hatchery/gateway/v1/agent_service.proto (package hatchery.gateway.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Fallback, ProgressSchema } from "../../progress/v1/progress_pb";
@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/gateway/v1/agent_service.proto.
  */
 export const file_hatchery_gateway_v1_agent_service: GenFile = /*@__PURE__*/
-  fileDesc("CidoYXRjaGVyeS9nYXRld2F5L3YxL2FnZW50X3NlcnZpY2UucHJvdG8SE2hhdGNoZXJ5LmdhdGV3YXkudjEipAEKEkNyZWF0ZUFnZW50UmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEhEKCWxsbV9tb2RlbBgDIAEoCRI2Cghwb3J0cmFpdBgEIAEoCzIkLmhhdGNoZXJ5LmdhdGV3YXkudjEuUG9ydHJhaXRPcHRpb25zEhEKBHNlZWQYBSABKA1IAIgBAUIHCgVfc2VlZCJOCg9Qb3J0cmFpdE9wdGlvbnMSDQoFbW9kZWwYASABKAkSDQoFd2lkdGgYAiABKAUSDgoGaGVpZ2h0GAMgASgFEg0KBXN0ZXBzGAQgASgFIh8KD0dldEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIl8KEUxpc3RBZ2VudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhQKDHNob3dfZGVsZXRlZBgDIAEoCBINCgVxdWVyeRgEIAEoCSJZChJMaXN0QWdlbnRzUmVzcG9uc2USKgoGYWdlbnRzGAEgAygLMhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkicAoSVXBkYXRlQWdlbnRSZXF1ZXN0EikKBWFnZW50GAEgASgLMhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siMAoSRGVsZXRlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIkChRVbmRlbGV0ZUFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIo8BChdSZWdlbmVyYXRlQXZhdGFyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkSNgoIcG9ydHJhaXQYAyABKAsyJC5oYXRjaGVyeS5nYXRld2F5LnYxLlBvcnRyYWl0T3B0aW9ucxIRCgRzZWVkGAQgASgNSACIAQFCBwoFX3NlZWQi9gIKBUFnZW50EgwKBG5hbWUYASABKAkSKwoHcGVyc29uYRgCIAEoCzIaLmhhdGNoZXJ5LnR5cGVzLnYxLlBlcnNvbmESEwoLZGVzY3JpcHRpb24YAyABKAkSLQoIcG9ydHJhaXQYBCABKAsyGy5oYXRjaGVyeS50eXBlcy52MS5JbWFnZVJlZhI5ChFwb3J0cmFpdF9mYWxsYmFjaxgFIAEoCzIeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLkZhbGxiYWNrEhIKCmdlbmVyYXRpb24YBiABKAkSDAoEZXRhZxgHIAEoCRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2RlbGV0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDL5BAoMQWdlbnRTZXJ2aWNlElgKC0NyZWF0ZUFnZW50EicuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DcmVhdGVBZ2VudFJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEkwKCEdldEFnZW50EiQuaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZXRBZ2VudFJlcXVlc3QaGi5oYXRjaGVyeS5nYXRld2F5LnYxLkFnZW50El0KCkxpc3RBZ2VudHMSJi5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RBZ2VudHNSZXF1ZXN0GicuaGF0Y2hlcnkuZ2F0ZXdheS52MS5MaXN0QWdlbnRzUmVzcG9uc2USUgoLVXBkYXRlQWdlbnQSJy5oYXRjaGVyeS5nYXRld2F5LnYxLlVwZGF0ZUFnZW50UmVxdWVzdBoaLmhhdGNoZXJ5LmdhdGV3YXkudjEuQWdlbnQSUgoLRGVsZXRlQWdlbnQSJy5oYXRjaGVyeS5nYXRld2F5LnYxLkRlbGV0ZUFnZW50UmVxdWVzdBoaLmhhdGNoZXJ5LmdhdGV3YXkudjEuQWdlbnQSVgoNVW5kZWxldGVBZ2VudBIpLmhhdGNoZXJ5LmdhdGV3YXkudjEuVW5kZWxldGVBZ2VudFJlcXVlc3QaGi5oYXRjaGVyeS5nYXRld2F5LnYxLkFnZW50EmIKEFJlZ2VuZXJhdGVBdmF0YXISLC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlZ2VuZXJhdGVBdmF0YXJSZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwAWIGcHJvdG8z", [file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_hatchery_progress_v1_progress, file_hatchery_types_v1_image, file_hatchery_types_v1_persona]);
+  fileDesc("CidoYXRjaGVyeS9nYXRld2F5L3YxL2FnZW50X3NlcnZpY2UucHJvdG8SE2hhdGNoZXJ5LmdhdGV3YXkudjEipAEKEkNyZWF0ZUFnZW50UmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEhEKCWxsbV9tb2RlbBgDIAEoCRI2Cghwb3J0cmFpdBgEIAEoCzIkLmhhdGNoZXJ5LmdhdGV3YXkudjEuUG9ydHJhaXRPcHRpb25zEhEKBHNlZWQYBSABKA1IAIgBAUIHCgVfc2VlZCJOCg9Qb3J0cmFpdE9wdGlvbnMSDQoFbW9kZWwYASABKAkSDQoFd2lkdGgYAiABKAUSDgoGaGVpZ2h0GAMgASgFEg0KBXN0ZXBzGAQgASgFIh8KD0dldEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIl8KEUxpc3RBZ2VudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhQKDHNob3dfZGVsZXRlZBgDIAEoCBINCgVxdWVyeRgEIAEoCSJZChJMaXN0QWdlbnRzUmVzcG9uc2USKgoGYWdlbnRzGAEgAygLMhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkicAoSVXBkYXRlQWdlbnRSZXF1ZXN0EikKBWFnZW50GAEgASgLMhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siMAoSRGVsZXRlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIkChRVbmRlbGV0ZUFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIo8BChdSZWdlbmVyYXRlQXZhdGFyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkSNgoIcG9ydHJhaXQYAyABKAsyJC5oYXRjaGVyeS5nYXRld2F5LnYxLlBvcnRyYWl0T3B0aW9ucxIRCgRzZWVkGAQgASgNSACIAQFCBwoFX3NlZWQipQEKEkV4cG9ydEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJEj4KBmZvcm1hdBgCIAEoDjIuLmhhdGNoZXJ5LmdhdGV3YXkudjEuRXhwb3J0QWdlbnRSZXF1ZXN0LkZvcm1hdCJBCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDgoKRk9STUFUX1BORxABEg8KC0ZPUk1BVF9KU09OEAIiXgoTRXhwb3J0QWdlbnRSZXNwb25zZRIMCgRkYXRhGAEgASgMEhIKCm1lZGlhX3R5cGUYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAMiNgoSSW1wb3J0QWdlbnRSZXF1ZXN0EgwKBGRhdGEYASABKAwSEgoKcmVxdWVzdF9pZBgCIAEoCSL2AgoFQWdlbnQSDAoEbmFtZRgBIAEoCRIrCgdwZXJzb25hGAIgASgLMhouaGF0Y2hlcnkudHlwZXMudjEuUGVyc29uYRITCgtkZXNjcmlwdGlvbhgDIAEoCRItCghwb3J0cmFpdBgEIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkltYWdlUmVmEjkKEXBvcnRyYWl0X2ZhbGxiYWNrGAUgASgLMh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuRmFsbGJhY2sSEgoKZ2VuZXJhdGlvbhgGIAEoCRIMCgRldGFnGAcgASgJEi8KC2NyZWF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZGVsZXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMrMGCgxBZ2VudFNlcnZpY2USWAoLQ3JlYXRlQWdlbnQSJy5oYXRjaGVyeS5nYXRld2F5LnYxLkNyZWF0ZUFnZW50UmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESTAoIR2V0QWdlbnQSJC5oYXRjaGVyeS5nYXRld2F5LnYxLkdldEFnZW50UmVxdWVzdBoaLmhhdGNoZXJ5LmdhdGV3YXkudjEuQWdlbnQSXQoKTGlzdEFnZW50cxImLmhhdGNoZXJ5LmdhdGV3YXkudjEuTGlzdEFnZW50c1JlcXVlc3QaJy5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RBZ2VudHNSZXNwb25zZRJSCgtVcGRhdGVBZ2VudBInLmhhdGNoZXJ5LmdhdGV3YXkudjEuVXBkYXRlQWdlbnRSZXF1ZXN0GhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBJSCgtEZWxldGVBZ2VudBInLmhhdGNoZXJ5LmdhdGV3YXkudjEuRGVsZXRlQWdlbnRSZXF1ZXN0GhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudBJWCg1VbmRlbGV0ZUFnZW50EikuaGF0Y2hlcnkuZ2F0ZXdheS52MS5VbmRlbGV0ZUFnZW50UmVxdWVzdBoaLmhhdGNoZXJ5LmdhdGV3YXkudjEuQWdlbnQSYgoQUmVnZW5lcmF0ZUF2YXRhchIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVnZW5lcmF0ZUF2YXRhclJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEmIKC0V4cG9ydEFnZW50EicuaGF0Y2hlcnkuZ2F0ZXdheS52MS5FeHBvcnRBZ2VudFJlcXVlc3QaKC5oYXRjaGVyeS5nYXRld2F5LnYxLkV4cG9ydEFnZW50UmVzcG9uc2UwARJUCgtJbXBvcnRBZ2VudBInLmhhdGNoZXJ5LmdhdGV3YXkudjEuSW1wb3J0QWdlbnRSZXF1ZXN0GhouaGF0Y2hlcnkuZ2F0ZXdheS52MS5BZ2VudCgBYgZwcm90bzM", [file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_hatchery_progress_v1_progress, file_hatchery_types_v1_image, file_hatchery_types_v1_persona]);
 
 /**
  * CreateAgentRequest describes the companion to hatch.
@@ -324,7 +324,140 @@ export const RegenerateAvatarRequestSchema: GenMessage<RegenerateAvatarRequest> 
   messageDesc(file_hatchery_gateway_v1_agent_service, 8);
 
 /**
- * Agent is a companion that hatched and is kept.
+ * ExportAgentRequest names an agent.
+ *
+ * @generated from message hatchery.gateway.v1.ExportAgentRequest
+ */
+export type ExportAgentRequest = Message<"hatchery.gateway.v1.ExportAgentRequest"> & {
+  /**
+   * Name is `agents/{uuid}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Format is what the card is written as; unspecified means PNG.
+   *
+   * @generated from field: hatchery.gateway.v1.ExportAgentRequest.Format format = 2;
+   */
+  format: ExportAgentRequest_Format;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.ExportAgentRequest.
+ * Use `create(ExportAgentRequestSchema)` to create a new message.
+ */
+export const ExportAgentRequestSchema: GenMessage<ExportAgentRequest> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_agent_service, 9);
+
+/**
+ * Format is what a card is written as.
+ *
+ * @generated from enum hatchery.gateway.v1.ExportAgentRequest.Format
+ */
+export enum ExportAgentRequest_Format {
+  /**
+   * FORMAT_UNSPECIFIED means FORMAT_PNG.
+   *
+   * @generated from enum value: FORMAT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * FORMAT_PNG is the portrait, with the card in its `ccv3` and `chara` texts.
+   *
+   * @generated from enum value: FORMAT_PNG = 1;
+   */
+  PNG = 1,
+
+  /**
+   * FORMAT_JSON is the card alone.
+   *
+   * @generated from enum value: FORMAT_JSON = 2;
+   */
+  JSON = 2,
+}
+
+/**
+ * Describes the enum hatchery.gateway.v1.ExportAgentRequest.Format.
+ */
+export const ExportAgentRequest_FormatSchema: GenEnum<ExportAgentRequest_Format> = /*@__PURE__*/
+  enumDesc(file_hatchery_gateway_v1_agent_service, 9, 0);
+
+/**
+ * ExportAgentResponse is a chunk of a card.
+ *
+ * @generated from message hatchery.gateway.v1.ExportAgentResponse
+ */
+export type ExportAgentResponse = Message<"hatchery.gateway.v1.ExportAgentResponse"> & {
+  /**
+   * Data is the chunk's bytes.
+   *
+   * @generated from field: bytes data = 1;
+   */
+  data: Uint8Array;
+
+  /**
+   * Media type is set in the first chunk: "image/png" or "application/json".
+   *
+   * @generated from field: string media_type = 2;
+   */
+  mediaType: string;
+
+  /**
+   * File name is set in the first chunk, as in "Marisol.png": letters, digits, hyphens and a dot.
+   *
+   * @generated from field: string file_name = 3;
+   */
+  fileName: string;
+
+  /**
+   * Size bytes is set in the first chunk: the length of the whole.
+   *
+   * @generated from field: int64 size_bytes = 4;
+   */
+  sizeBytes: bigint;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.ExportAgentResponse.
+ * Use `create(ExportAgentResponseSchema)` to create a new message.
+ */
+export const ExportAgentResponseSchema: GenMessage<ExportAgentResponse> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_agent_service, 10);
+
+/**
+ * ImportAgentRequest is a chunk of a card.
+ *
+ * @generated from message hatchery.gateway.v1.ImportAgentRequest
+ */
+export type ImportAgentRequest = Message<"hatchery.gateway.v1.ImportAgentRequest"> & {
+  /**
+   * Data is the chunk's bytes. All of them are 16 MiB at most, and the JSON within is 4 MiB at most.
+   *
+   * @generated from field: bytes data = 1;
+   */
+  data: Uint8Array;
+
+  /**
+   * Request id makes the call safe to repeat: a UUID of the caller's choice, in the first message; empty means a
+   * new one.
+   *
+   * @generated from field: string request_id = 2;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.ImportAgentRequest.
+ * Use `create(ImportAgentRequestSchema)` to create a new message.
+ */
+export const ImportAgentRequestSchema: GenMessage<ImportAgentRequest> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_agent_service, 11);
+
+/**
+ * Agent is a companion that hatched, or was imported, and is kept.
  *
  * @generated from message hatchery.gateway.v1.Agent
  */
@@ -344,7 +477,7 @@ export type Agent = Message<"hatchery.gateway.v1.Agent"> & {
   persona?: Persona | undefined;
 
   /**
-   * Description is the sentence that it hatched from.
+   * Description is the sentence that it hatched from; of one that was imported, the beginning of its card's.
    *
    * @generated from field: string description = 3;
    */
@@ -365,7 +498,7 @@ export type Agent = Message<"hatchery.gateway.v1.Agent"> & {
   portraitFallback?: Fallback | undefined;
 
   /**
-   * Generation is the generation that it hatched in, `generations/{uuid}`.
+   * Generation is the generation that it hatched in, `generations/{uuid}`; empty where it was imported.
    *
    * @generated from field: string generation = 6;
    */
@@ -379,7 +512,7 @@ export type Agent = Message<"hatchery.gateway.v1.Agent"> & {
   etag: string;
 
   /**
-   * Create time is when it hatched.
+   * Create time is when it hatched or was imported.
    *
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
@@ -405,7 +538,7 @@ export type Agent = Message<"hatchery.gateway.v1.Agent"> & {
  * Use `create(AgentSchema)` to create a new message.
  */
 export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_agent_service, 9);
+  messageDesc(file_hatchery_gateway_v1_agent_service, 12);
 
 /**
  * AgentService makes and keeps companions.
@@ -511,6 +644,40 @@ export const AgentService: GenService<{
     methodKind: "server_streaming";
     input: typeof RegenerateAvatarRequestSchema;
     output: typeof ProgressSchema;
+  },
+  /**
+   * ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
+   *
+   * A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+   * with, known here or not, but those that were changed since.
+   *
+   * Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
+   *
+   * @generated from rpc hatchery.gateway.v1.AgentService.ExportAgent
+   */
+  exportAgent: {
+    methodKind: "server_streaming";
+    input: typeof ExportAgentRequestSchema;
+    output: typeof ExportAgentResponseSchema;
+  },
+  /**
+   * ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
+   * one. The card travels in as many messages as it takes, the request_id in the first.
+   *
+   * What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+   * text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
+   * without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
+   *
+   * Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+   *
+   * Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
+   *
+   * @generated from rpc hatchery.gateway.v1.AgentService.ImportAgent
+   */
+  importAgent: {
+    methodKind: "client_streaming";
+    input: typeof ImportAgentRequestSchema;
+    output: typeof AgentSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_hatchery_gateway_v1_agent_service, 0);

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/types/v1/persona.proto.
  */
 export const file_hatchery_types_v1_persona: GenFile = /*@__PURE__*/
-  fileDesc("Ch9oYXRjaGVyeS90eXBlcy92MS9wZXJzb25hLnByb3RvEhFoYXRjaGVyeS50eXBlcy52MSKQAQoHUGVyc29uYRIMCgRuYW1lGAEgASgJEg8KB3NwZWNpZXMYAiABKAkSDgoGdHJhaXRzGAMgAygJEhEKCWJhY2tzdG9yeRgEIAEoCRIQCghncmVldGluZxgFIAEoCRIxCgphcHBlYXJhbmNlGAYgASgLMh0uaGF0Y2hlcnkudHlwZXMudjEuQXBwZWFyYW5jZSJoCgpBcHBlYXJhbmNlEgwKBGNvYXQYASABKAkSDAoEZXllcxgCIAEoCRIOCgZvdXRmaXQYAyABKAkSDAoEbW9vZBgEIAEoCRIOCgZjb2xvcnMYBSADKAkSEAoIZmVhdHVyZXMYBiADKAliBnByb3RvMw");
+  fileDesc("Ch9oYXRjaGVyeS90eXBlcy92MS9wZXJzb25hLnByb3RvEhFoYXRjaGVyeS50eXBlcy52MSKlAQoHUGVyc29uYRIMCgRuYW1lGAEgASgJEg8KB3NwZWNpZXMYAiABKAkSDgoGdHJhaXRzGAMgAygJEhEKCWJhY2tzdG9yeRgEIAEoCRIQCghncmVldGluZxgFIAEoCRIxCgphcHBlYXJhbmNlGAYgASgLMh0uaGF0Y2hlcnkudHlwZXMudjEuQXBwZWFyYW5jZRITCgtwZXJzb25hbGl0eRgHIAEoCSJoCgpBcHBlYXJhbmNlEgwKBGNvYXQYASABKAkSDAoEZXllcxgCIAEoCRIOCgZvdXRmaXQYAyABKAkSDAoEbW9vZBgEIAEoCRIOCgZjb2xvcnMYBSADKAkSEAoIZmVhdHVyZXMYBiADKAliBnByb3RvMw");
 
 /**
  * Persona is who a companion is: what a person reads on its card, and what a portrait is drawn from.
@@ -59,6 +59,13 @@ export type Persona = Message<"hatchery.types.v1.Persona"> & {
    * @generated from field: hatchery.types.v1.Appearance appearance = 6;
    */
   appearance?: Appearance | undefined;
+
+  /**
+   * Personality describes its character, in a few sentences; possibly empty.
+   *
+   * @generated from field: string personality = 7;
+   */
+  personality: string;
 };
 
 /**

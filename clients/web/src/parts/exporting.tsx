@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import { ExportAgentRequest_Format as Format } from "../gen/hatchery/gateway/v1/agent_service_pb";
+import { useHatchery } from "../hatchery";
+import { exportCard } from "../server/cards";
+import { explain } from "../server/problem";
+
+/** Hands a companion out as a character card, for other programs. */
+export function ExportButtons({ name }: { name: string }) {
+  const { server, say } = useHatchery();
+  const [busy, setBusy] = useState(false);
+  const save = async (format: Format) => {
+    setBusy(true);
+    try {
+      download(await exportCard(server, name, format));
+    } catch (error) {
+      say(explain(error).title);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button" disabled={busy} onClick={() => save(Format.PNG)}>
+        Export card
+      </button>
+      <button type="button" class="button" disabled={busy} onClick={() => save(Format.JSON)}>
+        Export as JSON
+      </button>
+    </>
+  );
+}
+
+function download(file: File): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

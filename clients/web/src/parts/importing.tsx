@@ -1,0 +1,94 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { useHatchery } from "../hatchery";
+import { importCard } from "../server/cards";
+import { explain, type Problem } from "../server/problem";
+import { count } from "../words/numbers";
+import { ProblemNote } from "./problem";
+
+/** A place that takes character cards, dropped or chosen. */
+export function CardDrop({ children }: { children: ComponentChildren }) {
+  const { keep, busy, refused } = useImporting();
+  const [over, setOver] = useState(false);
+  const drag = (event: DragEvent, enters: boolean) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(enters);
+  };
+  const drop = (event: DragEvent) => {
+    drag(event, false);
+    void keep(event.dataTransfer?.files);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button within does the same
+    <div
+      class={`card-drop${over ? " card-drop-over" : ""}`}
+      onDragOver={(event) => drag(event, true)}
+      onDragLeave={(event) => drag(event, false)}
+      onDrop={drop}
+    >
+      <p class="buttons">
+        <label class={`button${busy ? " button-busy" : ""}`}>
+          {busy ? "Importing …" : "Import cards"}
+          <input
+            type="file"
+            class="hidden"
+            multiple
+            accept=".png,.json,image/png,application/json"
+            disabled={busy}
+            onChange={({ currentTarget }) => {
+              void keep(currentTarget.files);
+              currentTarget.value = "";
+            }}
+          />
+        </label>
+        <span class="soft">or drop them here: PNG or JSON, as other programs write them.</span>
+      </p>
+      {refused.map(({ file, problem }) => (
+        <div key={file}>
+          <p>
+            <bdi>{file}</bdi>
+          </p>
+          <ProblemNote problem={problem} />
+        </div>
+      ))}
+      {children}
+    </div>
+  );
+}
+
+interface Refused {
+  file: string;
+  problem: Problem;
+}
+
+/** Keeps cards one after the other; a single one is shown at once. */
+function useImporting() {
+  const { say, agentsChanged } = useHatchery();
+  const { route } = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<Refused[]>([]);
+  const keep = async (files: FileList | null | undefined) => {
+    const cards = [...(files ?? [])];
+    if (busy || cards.length === 0) return;
+    setBusy(true);
+    setRefused([]);
+    const kept: string[] = [];
+    for (const file of cards) {
+      try {
+        kept.push((await importCard(file)).name);
+      } catch (error) {
+        const problem = explain(error);
+        setRefused((before) => [...before, { file: file.name, problem }]);
+      }
+    }
+    setBusy(false);
+    const [first] = kept;
+    if (first === undefined) return;
+    agentsChanged.value += 1;
+    if (cards.length === 1) route(`/${first}`);
+    else say(`${count(kept.length, "cards")} imported.`);
+  };
+  return { keep, busy, refused };
+}

@@ -1,0 +1,58 @@
+/** Character cards, out of Hatchery and into it. */
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import {
+  type Agent,
+  AgentService,
+  type ExportAgentRequest_Format as Format,
+  ImportAgentRequestSchema,
+} from "../gen/hatchery/gateway/v1/agent_service_pb";
+import { requestId, type Server } from "./server";
+
+/** A message carries so many bytes of a card. */
+const CHUNK = 512 * 1024;
+
+/** Downloads an agent as a card. */
+export async function exportCard({ agents }: Server, name: string, format: Format): Promise<File> {
+  const chunks: BlobPart[] = [];
+  let fileName = "companion";
+  let type = "";
+  for await (const chunk of agents.exportAgent({ name, format })) {
+    type ||= chunk.mediaType;
+    fileName = chunk.fileName || fileName;
+    chunks.push(chunk.data as Uint8Array<ArrayBuffer>);
+  }
+  return new File(chunks, fileName, { type });
+}
+
+/**
+ * Keeps a companion from a card.
+ *
+ * Browsers do not stream requests, and the client library refuses to. A request of several messages
+ * that are all there at once is none that streams: it is sent as one body, a frame for each.
+ */
+export async function importCard(card: Blob, baseUrl: string = location.origin): Promise<Agent> {
+  const body = await framed(card, requestId());
+  const transport = createGrpcWebTransport({
+    baseUrl,
+    fetch: (input, init) => fetch(input, { ...init, body }),
+  });
+  const method = { ...AgentService.method.importAgent, methodKind: "unary" as const };
+  const { message } = await transport.unary(method, undefined, undefined, undefined, {});
+  return message;
+}
+
+/** A card as messages, each behind the five bytes that gRPC begins a message with. */
+async function framed(card: Blob, request: string): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  for (let at = 0; at === 0 || at < card.size; at += CHUNK) {
+    const data = new Uint8Array(await card.slice(at, at + CHUNK).arrayBuffer());
+    const message = create(ImportAgentRequestSchema, { data, requestId: at ? "" : request });
+    const bytes = toBinary(ImportAgentRequestSchema, message) as Uint8Array<ArrayBuffer>;
+    const head = new DataView(new ArrayBuffer(5));
+    head.setUint32(1, bytes.length);
+    parts.push(head.buffer, bytes);
+  }
+  return new Blob(parts);
+}
