@@ -3,10 +3,14 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
 from services.gateway.watch.watcher import Watcher, Write
+
+# So many of `more` are read up to where they are at once.
+_BEHIND = 32
 
 
 async def watch_many(
@@ -20,8 +24,10 @@ async def watch_many(
     """Follows each generation from its cursor, and each of `more` from its beginning, to its end.
 
     One event at a time is handed to `write`: whoever reads slowly is read for slowly, and at most
-    a page of each log is in memory.
+    a page of each log is in memory. What begins while a reader is far behind waits for it, so that
+    what has long ended does not pile up before them.
     """
+    behind = asyncio.Semaphore(_BEHIND)
     turn, loop = asyncio.Lock(), asyncio.get_running_loop()
     written = loop.time()
 
@@ -37,6 +43,11 @@ async def watch_many(
             if loop.time() >= written + heartbeat:
                 await pass_on(_heartbeat())
 
+    async def follow(generation: uuid.UUID) -> None:
+        with ExitStack() as once:
+            once.callback(behind.release)
+            await watcher.watch(generation, 0, pass_on, heartbeats=False, caught_up=once.close)
+
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(beat())
         async with asyncio.TaskGroup() as logs:
@@ -45,7 +56,8 @@ async def watch_many(
             if more is not None:
                 async for generation in more:
                     if generation not in cursors:
-                        logs.create_task(watcher.watch(generation, 0, pass_on, heartbeats=False))
+                        await behind.acquire()
+                        logs.create_task(follow(generation))
         beating.cancel()
 
 

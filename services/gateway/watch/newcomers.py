@@ -25,7 +25,8 @@ class _Follower:
         for generation, unfinished in recent:
             if generation not in self.known and (unfinished or not self.fresh):
                 self.found.put_nowait(generation)
-            self.known.add(generation)
+        # What is not recent any more does not become so again.
+        self.known = {generation for generation, _ in recent}
         self.fresh = False
 
 

@@ -35,12 +35,19 @@ class Watcher:
         self._heartbeat = heartbeat
 
     async def watch(
-        self, generation: uuid.UUID, after: int, write: Write, *, heartbeats: bool = True
+        self,
+        generation: uuid.UUID,
+        after: int,
+        write: Write,
+        *,
+        heartbeats: bool = True,
+        caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         """Writes every event after the cursor, in order, and returns after the terminal one.
 
-        Between them come ephemeral ones, and heartbeats where they are wanted. Raises
-        CursorBeyondLog and CursorTrimmed. Whoever may see the generation is the caller's to decide.
+        Between them come ephemeral ones, and heartbeats where they are wanted. `caught_up` is
+        called whenever there is nothing more to write for now. Raises CursorBeyondLog and
+        CursorTrimmed. Whoever may see the generation is the caller's to decide.
         """
         with self._hub.follow(generation) as channel:
             head = await self._head(generation)
@@ -57,7 +64,9 @@ class Watcher:
             if head.ended and after == head.last_sequence:
                 return
             silence = self._heartbeat * (1 - 1 / _LOOKS) if heartbeats else float("inf")
-            await self._follow(generation, channel, after, write, silence)
+            await self._follow(
+                generation, channel, after, write, silence=silence, caught_up=caught_up
+            )
 
     async def run(self) -> None:
         """Lets everybody look for ever whether it is time for a heartbeat: one clock for all.
@@ -79,7 +88,9 @@ class Watcher:
         channel: Channel,
         cursor: int,
         write: Write,
+        *,
         silence: float,
+        caught_up: Callable[[], None],
     ) -> None:
         loop = asyncio.get_running_loop()
         mark, latest, written = 0, b"", loop.time()
@@ -93,6 +104,7 @@ class Watcher:
                 if _ends(latest):
                     return
                 continue
+            caught_up()
             mark, ephemeral = channel.ephemeral(mark)
             for event in ephemeral:
                 await write(event)
