@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
+from services.gateway import png
+
 # What is decoded here, by what stands in the file; a name or a media type is not asked.
 FORMATS = ("PNG", "JPEG", "WEBP")
 PNG = "image/png"
 LARGEST_SIDE, MOST_PIXELS = 16_384, 40_000_000
 # The one limit of pixels is that above, which is looked at before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
+# These are made smaller as they are; others are turned into one of them first.
+_PLAIN = ("L", "LA", "RGB", "RGBA")
 
 
 class NoPicture(Exception):
@@ -29,25 +33,21 @@ class Picture:
 def stripped(data: bytes, *, side: int) -> Picture:
     """The first frame, upright, no longer than `side`, as a PNG without any metadata.
 
-    Blocks for as long as decoding takes. Raises NoPicture.
+    Blocks for as long as decoding takes, with up to half a gigabyte of memory for the largest
+    picture. Raises NoPicture.
     """
     try:
+        if data.startswith(png.SIGNATURE):
+            # Nothing of what else it carries is worth a decoder's attention.
+            data = png.picture_alone(data)
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            width, height = opened.size
-            if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
-                raise NoPicture(f"has more than {MOST_PIXELS // 10**6} million pixels")
-            # JPEG can be decoded at a fraction of its size.
-            opened.draft("RGB", (2 * side, 2 * side))
-            # Which way is up stands in the metadata.
-            upright = ImageOps.exif_transpose(opened)
-            picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            return _kept(_decoded(opened, side))
+    except NoPicture:
+        raise
     except UnidentifiedImageError as error:
         raise NoPicture("is neither a PNG nor a JPEG nor a WebP") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:  # decoders raise whatever they stumble over
         raise NoPicture("cannot be decoded") from error
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    # A picture of the pixels alone: what was loaded remembers profiles and texts.
-    return _kept(Image.frombytes(picture.mode, picture.size, picture.tobytes()))
 
 
 def egg(side: int) -> Picture:
@@ -62,7 +62,24 @@ def egg(side: int) -> Picture:
     return _kept(picture)
 
 
+def _decoded(picture: Image.Image, side: int) -> Image.Image:
+    width, height = picture.size
+    if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
+        raise NoPicture(f"has more than {MOST_PIXELS // 10**6} million pixels")
+    # JPEG can be decoded at a fraction of its size.
+    picture.draft("RGB", (2 * side, 2 * side))
+    # Which way is up stands in the metadata.
+    ImageOps.exif_transpose(picture, in_place=True)
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode not in _PLAIN or "transparency" in picture.info:
+        picture = picture.convert(mode)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return picture.convert(mode)
+
+
 def _kept(picture: Image.Image) -> Picture:
+    # A picture of the pixels alone: what was loaded remembers profiles and texts.
+    alone = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     file = io.BytesIO()
-    picture.save(file, "PNG")
-    return Picture(file.getvalue(), *picture.size)
+    alone.save(file, "PNG")
+    return Picture(file.getvalue(), *alone.size)

@@ -1,7 +1,7 @@
 """`agents export` and `agents import`: companions as character cards."""
 
 import re
-from collections.abc import Iterator
+import uuid
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ from hatchery.gateway.v1 import agent_service_pb2 as pb
 from clients.cli.commands.listing import json_option
 from clients.cli.commands.options import Destination
 from clients.cli.names import agent_name
+from clients.cli.problems import Problem
 from clients.cli.server import DEADLINE, Server, speaks_to_server
 from clients.cli.show.tables import show_json
 from clients.cli.wording import clean
@@ -18,6 +19,9 @@ _FORMATS = {"png": pb.ExportAgentRequest.FORMAT_PNG, "json": pb.ExportAgentReque
 _CHOICE = click.Choice(list(_FORMATS))
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _CHUNK = 256 * 1024
+# As the server has it; what is larger is not even read.
+_LARGEST = 16 * 2**20
+_PATIENCE = 120.0  # seconds for all of a card, over a slow line
 
 
 @click.command(name="export")
@@ -43,26 +47,41 @@ def export_card(server: Server, name: str, form: str, output: Path) -> None:
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--request-id", default="", metavar="UUID",
+              help="Importing a card with it again makes no second companion.")  # fmt: skip
 @json_option
 @speaks_to_server
-def import_card(server: Server, files: tuple[Path, ...], as_json: bool) -> None:
+def import_card(server: Server, files: tuple[Path, ...], request_id: str, as_json: bool) -> None:
     """Keep companions from character cards: PNG or JSON, of version 1, 2 or 3."""
-    made = []
+    if request_id and len(files) > 1:
+        raise click.UsageError("--request-id is for one card")
+    refused = 0
     for file in files:
-        with server.refusals_explained():
-            agent = server.agents.ImportAgent(
-                _chunks(file), metadata=server.metadata, timeout=DEADLINE
-            )
+        try:
+            agent = _keep(server, file, request_id)
+        except (Problem, OSError) as problem:
+            why = problem.message if isinstance(problem, Problem) else problem.strerror
+            click.echo(f"hatchery: {clean(str(file))}: {why}", err=True)
+            refused += 1
+            continue
         if as_json:
-            made.append(agent)
+            show_json([agent])
         else:
             click.echo(f"{clean(agent.persona.name)} is here: {agent.name}")
-    if as_json:
-        show_json(made)
+    if refused:
+        raise SystemExit(1)
 
 
-def _chunks(file: Path) -> Iterator[pb.ImportAgentRequest]:
-    """The file in pieces; an empty one is a piece as well, for the server to refuse."""
+def _keep(server: Server, file: Path, request_id: str) -> pb.Agent:
+    """Send one card. Raises Problem, OSError."""
+    if file.stat().st_size > _LARGEST:
+        raise Problem(f"a card has {_LARGEST // 2**20} MiB at most")
     data = file.read_bytes()
-    for start in range(0, max(len(data), 1), _CHUNK):
-        yield pb.ImportAgentRequest(data=data[start : start + _CHUNK])
+    pieces = [data[start : start + _CHUNK] for start in range(0, max(len(data), 1), _CHUNK)]
+    requests = [pb.ImportAgentRequest(data=piece) for piece in pieces]
+    requests[0].request_id = request_id or str(uuid.uuid4())
+    with server.refusals_explained():
+        agent: pb.Agent = server.agents.ImportAgent(
+            iter(requests), metadata=server.metadata, timeout=_PATIENCE
+        )
+    return agent

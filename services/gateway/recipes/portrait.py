@@ -37,7 +37,7 @@ async def draw(context: StepContext) -> StepResult:
         raise EngineFailed("the image model's answer is no picture")
     asset = StoreAsset(image.data, image.media_type)
     told = StepCompleted(
-        portrait=_ref(asset, image.width, image.height),
+        portrait=portrait_ref(asset, image.width, image.height),
         usage=completed.usage if completed.HasField("usage") else None,
     )
     return StepResult(told, [asset])
@@ -76,7 +76,7 @@ def placeholder(context: StepContext, error: HatcheryError) -> StepResult:
     asset = StoreAsset(card.encode(), "image/svg+xml")
     return StepResult(
         StepCompleted(
-            portrait=_ref(asset, width or _SIZE, height or _SIZE),
+            portrait=portrait_ref(asset, width or _SIZE, height or _SIZE),
             fallback=Fallback(substitute="placeholder", error=to_status(error)),
         ),
         [asset],
@@ -100,7 +100,8 @@ def placeholder_card(persona: Persona, width: int, height: int) -> str:
     )
 
 
-def _ref(asset: StoreAsset, width: int, height: int) -> ImageRef:
+def portrait_ref(asset: StoreAsset, width: int, height: int) -> ImageRef:
+    """Points to a picture that is kept."""
     return ImageRef(
         asset=asset_name(asset.digest),
         media_type=asset.media_type,

@@ -1,7 +1,7 @@
 """AgentService: checks what the proto cannot say, accepts generations, keeps agents."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import grpc
@@ -25,6 +25,8 @@ from services.gateway.words import patterns_of, words_of
 from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
 from services.runtime.interceptors import check
 
+# A page ends before a message would be too large for who reads it, at 4 MiB.
+_PAGE_BYTES = 3_000_000
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -98,9 +100,10 @@ class AgentServicer(AgentServiceServicer):
             place(request.page_token),
             size + 1,
         )
-        more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
+        agents = list(_within([_agent(row) for row in rows[:size]]))
+        last = rows[len(agents) - 1] if len(rows) > len(agents) else None
         return pb.ListAgentsResponse(
-            agents=[_agent(row) for row in rows[:size]], next_page_token=more
+            agents=agents, next_page_token=page_token(last.create_time, last.id) if last else ""
         )
 
     async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: Context) -> pb.Agent:
@@ -186,6 +189,16 @@ def _persona_paths(request: pb.UpdateAgentRequest) -> list[str]:
     if wrong or not inner.IsValidForDescriptor(Persona.DESCRIPTOR):
         raise InvalidField({"update_mask": "only persona and paths under it can be changed"})
     return list(inner.paths)
+
+
+def _within(agents: Sequence[pb.Agent]) -> Iterator[pb.Agent]:
+    """As many of them as a message has room for, and one at least."""
+    size = 0
+    for agent in agents:
+        size += agent.ByteSize()
+        if size > _PAGE_BYTES and size > agent.ByteSize():
+            return
+        yield agent
 
 
 def _check_etag(agent: AgentRow, etag: str) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from services.gateway.store.agents import put_asset
+from services.gateway.store.agents import Asset, put_asset
 from services.gateway.store.database import Database
 
 
@@ -21,9 +21,8 @@ class NewImport:
     words: str
     portrait: bytes
     portrait_fallback: bytes | None
-    picture: bytes
+    picture: Asset
     picture_digest: bytes
-    picture_type: str
 
 
 class Imports:
@@ -54,12 +53,14 @@ class Imports:
                 )
                 assert earlier is not None
                 return earlier["agent"], earlier["digest"]
+            picture = new.picture
             await put_asset(
-                connection, new.owner, new.picture_digest, new.picture_type, new.picture
+                connection, new.owner, new.picture_digest, picture.media_type, picture.data
             )
             await connection.execute(
                 "INSERT INTO agents (id, owner, description, persona, words, portrait,"
-                " portrait_fallback, card) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                " portrait_fallback, card, card_persona)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4)",
                 new.id,
                 new.owner,
                 new.description,
@@ -71,10 +72,13 @@ class Imports:
             )
             return new.id, new.digest
 
-    async def card(self, agent: uuid.UUID, owner: str) -> bytes | None:
-        """The card that an agent came with, as JSON; None where it came with none."""
+    async def card(self, agent: uuid.UUID, owner: str) -> tuple[bytes, bytes] | None:
+        """The card that an agent came with, as JSON, and the persona that it told of then."""
         async with self._database.connection() as connection:
-            card: bytes | None = await connection.fetchval(
-                "SELECT card FROM agents WHERE id = $1 AND owner = $2", agent, owner
+            row = await connection.fetchrow(
+                "SELECT card, card_persona FROM agents"
+                " WHERE id = $1 AND owner = $2 AND card IS NOT NULL",
+                agent,
+                owner,
             )
-        return card
+        return (row["card"], row["card_persona"]) if row else None

@@ -1,6 +1,7 @@
 """The commands for what is kept: agents, generations, models."""
 
 import json
+import uuid
 from pathlib import Path
 
 from google.protobuf import json_format
@@ -9,6 +10,7 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.types.v1.model_pb2 import Model
 
 from tests.contract.cli.conftest import Place
+from tests.support import cards
 from tests.support.scripted import PNG
 
 NOBODY = "agents/00000000-0000-4000-8000-000000000000"
@@ -67,6 +69,36 @@ async def test_a_portrait_is_downloaded_and_drawn_anew(running: Place, tmp_path:
     redrawn = await running.hatchery("agents", "redraw", agent.name)
     assert (0, True) == (redrawn.exit_code, "Marisol" in redrawn.stdout)
     assert "Dreaming" not in redrawn.stdout
+
+
+async def test_cards_go_out_and_come_in(running: Place, tmp_path: Path) -> None:
+    """As PNG and JSON, several at once; what is no card is named and stops no other."""
+    agent = await hatched(running)
+    done = await running.hatchery("agents", "export", agent.name, "-o", str(tmp_path))
+    card = tmp_path / f"Marisol-{agent.name[7:15]}.png"
+    assert f"{card}\n" == done.stdout
+    assert "Marisol" == cards.told(card.read_bytes())["ccv3"]["data"]["name"]
+    text = tmp_path / "card.json"
+    form = ("--format", "json", "-o", str(text))
+    assert 0 == (await running.hatchery("agents", "export", agent.name, *form)).exit_code
+    assert "Marisol" == json.loads(text.read_text())["data"]["name"]
+
+    wrong, large = tmp_path / "wrong\x1b[2J.json", tmp_path / "large.png"
+    wrong.write_text("no card")
+    large.write_bytes(b" " * (16 * 2**20 + 1))
+    files = [str(file) for file in (card, wrong, large, text)]
+    kept = await running.hatchery("agents", "import", *files)
+    assert (1, 2) == (kept.exit_code, kept.stdout.count("Marisol is here: agents/"))
+    complaints = kept.stderr.splitlines()
+    assert 2 == len(complaints)
+    assert "wrong.json: the card: neither a PNG nor a card's JSON" in complaints[0]
+    assert complaints[1].endswith("large.png: a card has 16 MiB at most")
+
+    again = ("agents", "import", "--json", "--request-id", str(uuid.uuid4()), str(card))
+    made = [json.loads((await running.hatchery(*again)).stdout)["name"] for _ in range(2)]
+    assert made[0] == made[1]
+    shown = (await running.hatchery("agents", "show", made[0])).stdout
+    assert "Imported: " in shown
 
 
 async def test_generations_are_listed_and_shown(running: Place) -> None:

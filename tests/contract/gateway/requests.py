@@ -24,7 +24,9 @@ VALID: dict[str, Message] = {
     "AgentService.UndeleteAgent": agents.UndeleteAgentRequest(name=AGENT),
     "AgentService.RegenerateAvatar": agents.RegenerateAvatarRequest(name=AGENT),
     "AgentService.ExportAgent": agents.ExportAgentRequest(name=AGENT),
-    "AgentService.ImportAgent": agents.ImportAgentRequest(data=b'{"name": "a dragon"}'),
+    "AgentService.ImportAgent": agents.ImportAgentRequest(
+        data=b'{"name": "a dragon", "description": ""}'
+    ),
     "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
     "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
     "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(

@@ -1,5 +1,6 @@
 """What hatched is kept: found, renamed, drawn anew, deleted, undeleted; and text is only text."""
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -116,9 +117,23 @@ async def test_a_card_goes_out_and_others_come_in(visitor: Visitor, tmp_path: Pa
     problem = page.get_by_role("alert")
     await expect(problem).to_contain_text("neither a PNG nor a card's JSON")
     await expect(page.locator(".card-drop")).to_contain_text("wrong.json")
-    await expect(page.locator(".gallery .card", has_text="Seraphina")).to_have_count(2)
+    seraphinas = page.locator(".gallery .card", has_text="Seraphina")
+    await expect(seraphinas).to_have_count(2)
+
+    dropped = await page.evaluate_handle(_DROP, base64.b64encode(other.read_bytes()).decode())
+    await page.locator(".card-drop").dispatch_event("drop", {"dataTransfer": dropped})
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Seraphina")
 
 
+# What a drag brings along, with a card in it.
+_DROP = """
+(packed) => {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], "dropped.png", {type: "image/png"}));
+  return transfer;
+}
+"""
 _SCRIPT = "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'>"
 _TURNED = "\u202egnp.exe\u202c\u2066"
 

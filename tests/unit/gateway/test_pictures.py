@@ -146,3 +146,26 @@ def test_a_damaged_file_is_taken_or_refused(form: str, data: st.DataObject) -> N
 def test_the_egg_is_a_picture_too() -> None:
     """It stands where there is none."""
     assert (64, 64) == opened(egg(64)).size
+
+
+def _with_chunk(png: bytes, kind: bytes, data: bytes) -> bytes:
+    """The same file with one more chunk behind its header."""
+    check = zlib.crc32(kind + data)
+    chunk = struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+    return png[:33] + chunk + png[33:]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from([b"eXIf", b"iCCP", b"zTXt", b"iTXt", b"gAMA", b"acTL", b"sRGB"])
+    | st.sampled_from([b"tEXtxmp\0", b"tEXttransparency\0", b"tEXticc_profile\0"]),
+    st.binary(max_size=40),
+)
+def test_whatever_a_picture_carries_beside_its_pixels_is_not_looked_at(
+    mode: str, chunk: bytes, data: bytes
+) -> None:
+    """In every mode: the same picture comes out as without it."""
+    plain = as_file(Image.new(mode, (20, 10)), "PNG")
+    carrying = _with_chunk(plain, chunk[:4], chunk[4:] + data)
+    assert stripped(plain, side=16) == stripped(carrying, side=16)

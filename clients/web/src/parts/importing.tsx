@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useHatchery } from "../hatchery";
 import { importCard } from "../server/cards";
@@ -16,6 +16,10 @@ export function CardDrop({ children }: { children: ComponentChildren }) {
     event.preventDefault();
     setOver(enters);
   };
+  const leave = (event: DragEvent & { currentTarget: HTMLElement }) => {
+    // Going over to something within is not leaving.
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+  };
   const drop = (event: DragEvent) => {
     drag(event, false);
     void keep(event.dataTransfer?.files);
@@ -25,28 +29,29 @@ export function CardDrop({ children }: { children: ComponentChildren }) {
     <div
       class={`card-drop${over ? " card-drop-over" : ""}`}
       onDragOver={(event) => drag(event, true)}
-      onDragLeave={(event) => drag(event, false)}
+      onDragLeave={leave}
       onDrop={drop}
     >
       <p class="buttons">
-        <label class={`button${busy ? " button-busy" : ""}`}>
-          {busy ? "Importing …" : "Import cards"}
+        <label class="button">
+          Import cards
           <input
             type="file"
             class="hidden"
             multiple
             accept=".png,.json,image/png,application/json"
-            disabled={busy}
             onChange={({ currentTarget }) => {
               void keep(currentTarget.files);
               currentTarget.value = "";
             }}
           />
         </label>
-        <span class="soft">or drop them here: PNG or JSON, as other programs write them.</span>
+        <span class="soft" role="status">
+          {busy ? "Importing …" : "or drop them here: PNG or JSON, as other programs write them."}
+        </span>
       </p>
-      {refused.map(({ file, problem }) => (
-        <div key={file}>
+      {refused.map(({ file, problem }, at) => (
+        <div key={`${at} ${file}`}>
           <p>
             <bdi>{file}</bdi>
           </p>
@@ -69,9 +74,20 @@ function useImporting() {
   const { route } = useLocation();
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Refused[]>([]);
+  const here = useRef(true);
+  useEffect(
+    () => () => {
+      here.current = false;
+    },
+    [],
+  );
   const keep = async (files: FileList | null | undefined) => {
     const cards = [...(files ?? [])];
-    if (busy || cards.length === 0) return;
+    if (cards.length === 0) return;
+    if (busy) {
+      say("The cards before these are still being imported.");
+      return;
+    }
     setBusy(true);
     setRefused([]);
     const kept: string[] = [];
@@ -87,7 +103,7 @@ function useImporting() {
     const [first] = kept;
     if (first === undefined) return;
     agentsChanged.value += 1;
-    if (cards.length === 1) route(`/${first}`);
+    if (cards.length === 1 && here.current) route(`/${first}`);
     else say(`${count(kept.length, "cards")} imported.`);
   };
   return { keep, busy, refused };

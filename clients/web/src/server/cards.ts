@@ -1,6 +1,7 @@
 /** Character cards, out of Hatchery and into it. */
 
 import { create, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import {
   type Agent,
@@ -12,6 +13,8 @@ import { requestId, type Server } from "./server";
 
 /** A message carries so many bytes of a card. */
 const CHUNK = 512 * 1024;
+/** As the server has it: what is larger is not even read. */
+const LARGEST = 16 * 1024 * 1024;
 
 /** Downloads an agent as a card. */
 export async function exportCard({ agents }: Server, name: string, format: Format): Promise<File> {
@@ -33,7 +36,12 @@ export async function exportCard({ agents }: Server, name: string, format: Forma
  * that are all there at once is none that streams: it is sent as one body, a frame for each.
  */
 export async function importCard(card: Blob, baseUrl: string = location.origin): Promise<Agent> {
-  const body = await framed(card, requestId());
+  if (card.size > LARGEST) {
+    throw new ConnectError("the card is larger than 16 MiB", Code.InvalidArgument);
+  }
+  const body = await framed(card, requestId()).catch(() => {
+    throw new ConnectError("the file cannot be read", Code.InvalidArgument);
+  });
   const transport = createGrpcWebTransport({
     baseUrl,
     fetch: (input, init) => fetch(input, { ...init, body }),

@@ -34,10 +34,12 @@ async def _undelete_what_lives(owner: Client) -> Refusal:
 @provokes("AgentService.ImportAgent", "REQUEST_ID_REUSED")
 async def _import_another(owner: Client) -> Refusal:
     rpc, request_id = "AgentService.ImportAgent", str(uuid.uuid4())
-    card = agents.ImportAgentRequest(data=b'{"name": "a dragon"}', request_id=request_id)
+    card = agents.ImportAgentRequest(
+        data=b'{"name": "a dragon", "description": ""}', request_id=request_id
+    )
     first = await owner.agents.ImportAgent(iter([card]), metadata=owner.metadata)
     assert first == await owner.agents.ImportAgent(iter([card]), metadata=owner.metadata)
-    card.data = b'{"name": "a fox"}'
+    card.data = b'{"name": "a fox", "description": ""}'
     refused = await refusal_of(owner, rpc, card)
     assert first.name == refused.info.metadata["agent"]
     return refused

@@ -31,16 +31,16 @@ def test_each_version_is_read(card: dict[str, Any]) -> None:
     persona = persona_of(parse(cards.as_json(card)))
     assert "Seraphina" == persona.name
     assert ["caring", "protective", "compassionate"] == list(persona.traits)
-    assert persona.backstory.startswith("Seraphina guards the glade. <b>Pink hair</b>")
-    assert persona.backstory.endswith("She knows you.")
-    assert '*She smiles.* "Good morning, you. I am Seraphina."' == persona.greeting
+    assert "guards the glade. <b>Pink hair</b>.\nShe knows you." in persona.backstory
+    called = card.get("data", {}).get("nickname", "Seraphina")
+    assert f'*She smiles.* "Good morning, you. I am {called}."' == persona.greeting
 
 
 @pytest.mark.parametrize("card", [cards.v2(), cards.v3()], ids=["v2", "v3"])
 def test_whatever_a_card_says_is_given_back(card: dict[str, Any]) -> None:
     """Every field, known or not, at the top, in the data and in extensions."""
     document = parse(cards.as_json(card))
-    again = parse(encode(with_persona(document, persona_of(document))))
+    again = parse(encode(with_persona(document, persona_of(document), persona_of(document))))
     assert document == again
     for name, value in card["data"].items():
         assert value == again["data"][name]
@@ -49,21 +49,24 @@ def test_whatever_a_card_says_is_given_back(card: dict[str, Any]) -> None:
 
 
 def test_only_what_was_changed_changes() -> None:
-    """A new name leaves the description, with its placeholders, as its author wrote it."""
-    document = parse(cards.as_json(cards.v3()))
-    persona = persona_of(document)
-    persona.name, persona.greeting = "Sera", "Hello again"
-    changed = with_persona(document, persona)
+    """A new name leaves the description, with its placeholders, as its author wrote it.
+
+    Programs that read version 1 alone see the new one as well.
+    """
+    document = parse(cards.as_json(cards.v2()))
+    before, persona = persona_of(document), persona_of(document)
+    persona.name, persona.greeting, persona.species = "Sera", "Hello again", "dryad"
+    persona.traits.append("sleepy")
+    changed = with_persona(document, before, persona)
     assert ("Sera", "Hello again") == (changed["data"]["name"], changed["data"]["first_mes"])
-    same = changed["data"].keys() - {"name", "first_mes", "extensions", "description"}
+    assert ("Sera", "Hello again") == (changed["name"], changed["first_mes"])
+    same = changed["data"].keys() - {"name", "first_mes", "extensions", "personality"}
     assert {name: document["data"][name] for name in same} == {
         name: changed["data"][name] for name in same
     }
     kept = deepcopy(changed["data"]["extensions"])
     del kept["hatchery"]
     assert document["data"]["extensions"] == kept
-    # A placeholder in the description stands for the new name from now on.
-    persona.backstory = persona.backstory.replace("Seraphina", "Sera")
     assert persona == persona_of(parse(encode(changed)))
 
 
@@ -77,7 +80,7 @@ def test_a_companion_of_ours_comes_back_whole() -> None:
     for data in (png, encode(document)):
         read_again = read(data).document
         assert MARISOL == persona_of(read_again)
-        assert "a shy water dragon who loves books" == description_of(read_again)
+        assert "a shy water dragon who loves books" == description_of(read_again, MARISOL)
 
 
 def test_what_another_program_changed_counts() -> None:
@@ -130,7 +133,13 @@ _HOSTILE = {
     "a list": b"[]",
     "deeper than the stack": b"[" * 100_000,
     "a number without an end": b'{"name": "x", "n": ' + b"9" * 10_000 + b"}",
-    "no number": b'{"name": "x", "n": NaN}',
+    "no number": b'{"name": "x", "description": "", "n": NaN}',
+    "more than a number": b'{"name": "x", "description": "", "n": 1e999}',
+    "deeper than it can be written": b'{"name": "x", "description": "", "n": '
+    + b"[" * 150
+    + b"]" * 150
+    + b"}",
+    "a package of something": b'{"name": "x", "version": "1"}',
     "something else's JSON": b'{"entries": {}}',
     "another spec": b'{"spec": "lorebook_v3", "data": {"name": "x"}}',
     "a name that is none": b'{"spec": "chara_card_v3", "data": {"name": {"a": 1}}}',
@@ -154,7 +163,12 @@ def test_megabytes_of_text_are_kept_and_not_shown() -> None:
     assert (200, 8000) == (len(persona.name), len(persona.backstory))
     assert persona.greeting.startswith("[2J[2J")
     assert len(persona.greeting) <= 2000
-    assert card["description"] == with_persona(document, persona)["data"]["description"]
+    changed = Persona()
+    changed.CopyFrom(persona)
+    changed.backstory = f"Once. {persona.backstory}"
+    told = with_persona(document, persona, changed)["data"]
+    assert card["first_mes"] == told["first_mes"]
+    assert f"Once. {card['description']}" == told["description"]
 
 
 def test_what_a_program_left_out_or_wrote_in_its_own_way_is_taken() -> None:
@@ -162,15 +176,15 @@ def test_what_a_program_left_out_or_wrote_in_its_own_way_is_taken() -> None:
     data = {"name": " ", "extensions": [], "tags": None, "character_version": 2}
     data["personality"] = "A b."
     document = parse(cards.as_json({"spec": "chara_card_v2", "data": data}))
-    persona = persona_of(document)
+    before, persona = persona_of(document), persona_of(document)
     assert ("Nameless", "A b.", []) == (persona.name, persona.personality, list(persona.traits))
     persona.species = "owl"
-    changed = with_persona(document, persona)
+    changed = with_persona(document, before, persona)
     assert persona == persona_of(changed)
     assert 2 == changed["data"]["character_version"]
 
 
-_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+_texts = st.text(st.characters(), max_size=60)
 _numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 _json = st.recursive(
     st.none() | st.booleans() | _numbers | _texts,
@@ -188,7 +202,8 @@ def test_any_json_is_a_card_or_refused(data: dict[str, Any]) -> None:
     except InvalidField:
         return
     persona_of(document).SerializeToString()
-    assert description_of(document)
+    assert description_of(document, persona_of(document))
+    assert document == parse(encode(document))
     said = {name: value for name, value in data.items() if value is not None}
     assert said == {name: document["data"][name] for name in said}
 
@@ -208,3 +223,37 @@ def test_any_json_is_a_card_or_refused(data: dict[str, Any]) -> None:
 def test_any_persona_comes_back_whole(persona: Persona) -> None:
     """Out of a card of ours, whatever its words are."""
     assert persona == persona_of(parse(encode(card_of(persona, "x"))))
+
+
+@pytest.mark.parametrize("piece", ["<bot>", ",", "{{user}}", "\n", "\ud800", " "])
+def test_no_text_takes_long(piece: str) -> None:
+    """Only what there is room for is looked at: a card is read in its time, not in its own."""
+    texts = dict.fromkeys(("description", "personality", "first_mes"), piece * 100_000)
+    document = parse(json.dumps({"name": "N" * 5000} | texts).encode())
+    persona = persona_of(document)
+    assert len(persona.backstory) <= 8000
+    assert len(description_of(document, persona)) <= 2000
+
+
+def test_what_another_program_appended_is_the_story_and_our_lines_are_not() -> None:
+    """Also where it ends its lines in another way."""
+    document = card_of(MARISOL, "")
+    data = document["data"]
+    data["description"] = data["description"].replace("\n", "\r\n")
+    assert MARISOL == persona_of(document)
+    data["description"] += "\r\nShe owns a bell."
+    assert f"{MARISOL.backstory}\nShe owns a bell." == persona_of(document).backstory
+
+
+def test_letters_without_blanks_have_a_beginning_too() -> None:
+    """Cut where it has to be."""
+    document = parse(cards.as_json({"name": "森", "description": "森" * 500}))
+    assert "森" * 300 + " …" == description_of(document, persona_of(document))
+
+
+def test_base64_of_every_kind_is_read() -> None:
+    """As addresses have it, in lines, and without its padding."""
+    packed = cards.packed(cards.v2())
+    for value in (packed.rstrip(b"="), packed.translate(bytes.maketrans(b"+/", b"-_"))):
+        lines = b"\r\n".join(value[at : at + 76] for at in range(0, len(value), 76))
+        assert "Seraphina" == persona_of(read(cards.as_png([("chara", lines)])).document).name

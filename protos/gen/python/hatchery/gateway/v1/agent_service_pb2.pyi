@@ -368,7 +368,7 @@ class ExportAgentResponse(_message.Message):
     media_type: _builtins.str
     """Media type is set in the first chunk: "image/png" or "application/json"."""
     file_name: _builtins.str
-    """File name is set in the first chunk, as in "Marisol.png": letters, digits, hyphens and a dot."""
+    """File name is set in the first chunk, as in "Marisol-1a2b3c4d.png": letters, digits, hyphens and a dot."""
     size_bytes: _builtins.int
     """Size bytes is set in the first chunk: the length of the whole."""
     def __init__(

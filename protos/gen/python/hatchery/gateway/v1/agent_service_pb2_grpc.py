@@ -125,7 +125,8 @@ class AgentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListAgents(self, request, context):
-        """ListAgents lists the caller's agents, the newest first.
+        """ListAgents lists the caller's agents, the newest first. A page may end early: the token says whether one
+        follows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,7 +174,7 @@ class AgentServiceServicer:
     def ExportAgent(self, request, context):
         """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
 
-        A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+        A card is Character Card V3, as other programs read it. One that was imported has every value that it came
         with, known here or not, but those that were changed since.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
@@ -186,11 +187,11 @@ class AgentServiceServicer:
         """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
         one. The card travels in as many messages as it takes, the request_id in the first.
 
-        What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
-        text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
-        without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
-
-        Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+        The card's JSON is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+        text: markup is shown, never run. A picture is decoded and kept without what else its file carried, further
+        pictures among that; a card without one gets a placeholder. The same request_id with the same bytes answers
+        with the same agent. Bytes that are no card, are too many or too slow, or have a picture that cannot be decoded
+        break the rules of `data`.
 
         Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
         """

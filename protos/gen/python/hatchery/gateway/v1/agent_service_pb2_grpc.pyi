@@ -60,7 +60,9 @@ class AgentServiceStub:
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
     ListAgents: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.ListAgentsRequest, _agent_service_pb2.ListAgentsResponse]
-    """ListAgents lists the caller's agents, the newest first."""
+    """ListAgents lists the caller's agents, the newest first. A page may end early: the token says whether one
+    follows.
+    """
     UpdateAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.UpdateAgentRequest, _agent_service_pb2.Agent]
     """UpdateAgent changes the persona of an agent.
 
@@ -87,7 +89,7 @@ class AgentServiceStub:
     ExportAgent: _grpc.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]
     """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
 
-    A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+    A card is Character Card V3, as other programs read it. One that was imported has every value that it came
     with, known here or not, but those that were changed since.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
@@ -96,11 +98,11 @@ class AgentServiceStub:
     """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
     one. The card travels in as many messages as it takes, the request_id in the first.
 
-    What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
-    text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
-    without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
-
-    Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+    The card's JSON is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+    text: markup is shown, never run. A picture is decoded and kept without what else its file carried, further
+    pictures among that; a card without one gets a placeholder. The same request_id with the same bytes answers
+    with the same agent. Bytes that are no card, are too many or too slow, or have a picture that cannot be decoded
+    break the rules of `data`.
 
     Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
     """
@@ -136,7 +138,9 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
     ListAgents: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.ListAgentsRequest, _agent_service_pb2.ListAgentsResponse]  # type: ignore[assignment]
-    """ListAgents lists the caller's agents, the newest first."""
+    """ListAgents lists the caller's agents, the newest first. A page may end early: the token says whether one
+    follows.
+    """
     UpdateAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.UpdateAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
     """UpdateAgent changes the persona of an agent.
 
@@ -163,7 +167,7 @@ class AgentServiceAsyncStub(AgentServiceStub):
     ExportAgent: _aio.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]  # type: ignore[assignment]
     """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
 
-    A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+    A card is Character Card V3, as other programs read it. One that was imported has every value that it came
     with, known here or not, but those that were changed since.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
@@ -172,11 +176,11 @@ class AgentServiceAsyncStub(AgentServiceStub):
     """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
     one. The card travels in as many messages as it takes, the request_id in the first.
 
-    What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
-    text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
-    without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
-
-    Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+    The card's JSON is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+    text: markup is shown, never run. A picture is decoded and kept without what else its file carried, further
+    pictures among that; a card without one gets a placeholder. The same request_id with the same bytes answers
+    with the same agent. Bytes that are no card, are too many or too slow, or have a picture that cannot be decoded
+    break the rules of `data`.
 
     Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
     """
@@ -227,7 +231,9 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_service_pb2.ListAgentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agent_service_pb2.ListAgentsResponse, _abc.Awaitable[_agent_service_pb2.ListAgentsResponse]]:
-        """ListAgents lists the caller's agents, the newest first."""
+        """ListAgents lists the caller's agents, the newest first. A page may end early: the token says whether one
+        follows.
+        """
 
     @_abc_1.abstractmethod
     def UpdateAgent(
@@ -284,7 +290,7 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agent_service_pb2.ExportAgentResponse], _abc.AsyncIterator[_agent_service_pb2.ExportAgentResponse]]:
         """ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
 
-        A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+        A card is Character Card V3, as other programs read it. One that was imported has every value that it came
         with, known here or not, but those that were changed since.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
@@ -299,11 +305,11 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
         one. The card travels in as many messages as it takes, the request_id in the first.
 
-        What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
-        text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
-        without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
-
-        Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+        The card's JSON is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+        text: markup is shown, never run. A picture is decoded and kept without what else its file carried, further
+        pictures among that; a card without one gets a placeholder. The same request_id with the same bytes answers
+        with the same agent. Bytes that are no card, are too many or too slow, or have a picture that cannot be decoded
+        break the rules of `data`.
 
         Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
         """

@@ -406,7 +406,7 @@ export type ExportAgentResponse = Message<"hatchery.gateway.v1.ExportAgentRespon
   mediaType: string;
 
   /**
-   * File name is set in the first chunk, as in "Marisol.png": letters, digits, hyphens and a dot.
+   * File name is set in the first chunk, as in "Marisol-1a2b3c4d.png": letters, digits, hyphens and a dot.
    *
    * @generated from field: string file_name = 3;
    */
@@ -585,7 +585,8 @@ export const AgentService: GenService<{
     output: typeof AgentSchema;
   },
   /**
-   * ListAgents lists the caller's agents, the newest first.
+   * ListAgents lists the caller's agents, the newest first. A page may end early: the token says whether one
+   * follows.
    *
    * @generated from rpc hatchery.gateway.v1.AgentService.ListAgents
    */
@@ -648,7 +649,7 @@ export const AgentService: GenService<{
   /**
    * ExportAgent streams an agent as a character card, in chunks of at most 64 KiB; the first also says what it is.
    *
-   * A card is Character Card V3, as other programs read it. One that was imported keeps every field that it came
+   * A card is Character Card V3, as other programs read it. One that was imported has every value that it came
    * with, known here or not, but those that were changed since.
    *
    * Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
@@ -664,11 +665,11 @@ export const AgentService: GenService<{
    * ImportAgent keeps a companion from a character card: JSON of Character Card V1, V2 or V3, or a PNG that carries
    * one. The card travels in as many messages as it takes, the request_id in the first.
    *
-   * What is a card's own is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
-   * text: markup is shown, never run. A picture is decoded and kept without what else its file carried; a card
-   * without one gets a placeholder. The same request_id with the same bytes answers with the same agent.
-   *
-   * Bytes that are no card, are too many, or have a picture that cannot be decoded break the rules of `data`.
+   * The card's JSON is kept with the agent for ExportAgent. A persona takes from it what it has room for, as
+   * text: markup is shown, never run. A picture is decoded and kept without what else its file carried, further
+   * pictures among that; a card without one gets a placeholder. The same request_id with the same bytes answers
+   * with the same agent. Bytes that are no card, are too many or too slow, or have a picture that cannot be decoded
+   * break the rules of `data`.
    *
    * Errors: ALREADY_EXISTS (REQUEST_ID_REUSED, with the `agent` in its metadata).
    *
