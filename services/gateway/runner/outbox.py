@@ -13,6 +13,9 @@ from services.runtime.folding import FOLDABLE, fold_into
 
 # A gauge alone waits this many times longer than text: nobody reads it as fast, and each is a row.
 _GAUGES_PAUSE = 4
+# So many events are folded at once. A message frees nothing of what it held before while it lives,
+# so that the snapshot is made anew each time.
+_FOLDED = 256
 # A moved queue position is told at most this often, in seconds.
 _QUEUED_PAUSE = 1.0
 
@@ -25,8 +28,8 @@ class Outbox:
     """Folds what waits, and numbers it when it is taken, by the runner's own count.
 
     `pause` is the time in seconds for which text gathers after each batch; gauges alone gather a
-    few times longer, and facts never wait. `snapshot` is the fold of what is committed. After each
-    `take`, and before the next, comes `accept` when the store has the batch, or `restore` when it
+    few times longer, and facts never wait. `snapshot` is what is committed already, folded. After
+    each `take`, and before the next, comes `accept` when the store has the batch, or `restore` when it
     refused it.
     """
 
@@ -41,10 +44,14 @@ class Outbox:
     ) -> None:
         self.generation = generation
         self.epoch = epoch
-        self.snapshot = snapshot
+        self.last_sequence = snapshot.last_sequence
+        # The latest event that is committed.
+        self.latest = snapshot.latest
         self.fenced = asyncio.Event()
         # Held while a batch of this generation is on its way to the store.
         self.turn = asyncio.Lock()
+        self._snapshot = snapshot
+        self._unfolded: list[Progress] = []
         self._pause = pause
         self._clock = clock
         self._pending: list[Progress] = []
@@ -80,7 +87,7 @@ class Outbox:
     def take(self, *more: Progress) -> Batch:
         """Numbers and encodes everything that waits, and `more` after it."""
         assert not self._taken, "a batch is under way already"
-        last = self.snapshot.last_sequence
+        last = self.last_sequence
         self._taken = [*self._pending, *more]
         self._own = len(self._pending)
         self._pending = []
@@ -95,14 +102,19 @@ class Outbox:
     def folded(self) -> Generation:
         """The snapshot as it will be once what was taken is committed."""
         ahead = Generation()
-        ahead.CopyFrom(self.snapshot)
-        fold(ahead, *self._taken)
+        ahead.CopyFrom(self._snapshot)
+        fold(ahead, *self._unfolded, *self._taken)
         return ahead
 
     def accept(self) -> None:
         """What was taken is committed."""
-        fold(self.snapshot, *self._taken)
+        if self._taken:
+            self.latest = self._taken[-1]
+            self.last_sequence = self.latest.sequence
+        self._unfolded += self._taken
         self._taken = []
+        if len(self._unfolded) >= _FOLDED:
+            self._snapshot, self._unfolded = self.folded(), []
 
     def restore(self) -> None:
         """What was taken was refused: what waited waits again, and `more` is forgotten."""
@@ -118,7 +130,7 @@ class Outbox:
 
         So their fraction never goes back; what tells of an attempt that is over is dropped.
         """
-        latest, now = self.snapshot.latest, self._clock()
+        latest, now = self.latest, self._clock()
         taken, kept = [], {}
         for kind, event in self._ephemeral.items():
             if kind == "queued" and now < self._queued_at + _QUEUED_PAUSE:

@@ -104,7 +104,7 @@ class Runner:
     @property
     def ended(self) -> bool:
         """True once the terminal event is committed."""
-        return self.outbox.snapshot.latest.WhichOneof("event") in TERMINAL
+        return self.outbox.latest.WhichOneof("event") in TERMINAL
 
     def request(self, wanted: Intent) -> None:
         """Asks to stop the work, and to end as cancelled or to halt. Safe to repeat."""

@@ -123,6 +123,7 @@ async def test_a_card_goes_out_and_others_come_in(visitor: Visitor, tmp_path: Pa
     dropped = await page.evaluate_handle(_DROP, base64.b64encode(other.read_bytes()).decode())
     await page.locator(".card-drop").dispatch_event("drop", {"dataTransfer": dropped})
     await expect(page.get_by_role("heading", level=1)).to_have_text("Seraphina")
+    await expect(page.locator(".history")).to_contain_text("Imported from a character card")
 
 
 # What a drag brings along, with a card in it.

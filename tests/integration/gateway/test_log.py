@@ -152,7 +152,7 @@ async def test_a_refused_effect_leaves_room_for_another_end(database: Database) 
     await writer.commit(outbox, [_event(3)], fine)
     numbered = assert_prefix(await _stored(database, id_))
     assert [1, 3] == [e.step_started.index for e in numbered[1:]]
-    assert 3 == outbox.snapshot.last_sequence
+    assert 3 == outbox.last_sequence
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+import psutil
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
@@ -97,11 +98,27 @@ def test_numbers_follow_the_log_and_the_snapshot_follows_the_store() -> None:
     batch = outbox.take(Progress(cancelled=progress.Cancelled(requested_by="me")))
     assert (3, 2) == (batch.last_sequence, batch.epoch)
     assert [4, 5] == [Progress.FromString(e).sequence for e in batch.events]
-    assert 3 == outbox.snapshot.last_sequence
+    assert 3 == outbox.last_sequence
     assert 5 == outbox.folded().last_sequence
     outbox.accept()
-    assert outbox.snapshot.latest.HasField("cancelled")
-    assert 5 == outbox.snapshot.last_sequence
+    assert outbox.latest.HasField("cancelled")
+    assert 5 == outbox.last_sequence
+
+
+def test_what_is_long_takes_no_more_memory_than_it_is_long() -> None:
+    """Twenty thousand words, a commit each; and every one of them is in the snapshot."""
+    outbox, us = _outbox(_Clock()), psutil.Process()
+    before = us.memory_info().rss
+    words = [f"word{number} " for number in range(20_000)]
+    for word in words:
+        outbox.put(_text(word))
+        outbox.take()
+        outbox.accept()
+    assert us.memory_info().rss - before < 50 * 2**20
+    folded = outbox.folded()
+    assert "".join(words) == folded.texts[0].text
+    assert 3 + len(words) == folded.last_sequence == outbox.last_sequence
+    assert outbox.latest == folded.latest
 
 
 def test_what_is_refused_waits_again_without_what_was_added() -> None:

@@ -132,7 +132,7 @@ def test_what_is_no_picture_of_these_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of metadata, which is not kept
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(pictures.FORMATS), st.data())
 def test_a_damaged_file_is_taken_or_refused(form: str, data: st.DataObject) -> None:
     """Never anything else, whichever bytes are other ones."""
@@ -156,7 +156,7 @@ def _with_chunk(png: bytes, kind: bytes, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sampled_from([b"eXIf", b"iCCP", b"zTXt", b"iTXt", b"gAMA", b"acTL", b"sRGB"])
     | st.sampled_from([b"tEXtxmp\0", b"tEXttransparency\0", b"tEXticc_profile\0"]),

@@ -39,7 +39,7 @@ function Known({ name }: { name: string }) {
   return (
     <>
       <Sheet agent={agent} onChange={setAgent} />
-      <History agent={agent.name} />
+      <History agent={agent} />
     </>
   );
 }

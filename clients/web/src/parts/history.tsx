@@ -1,4 +1,6 @@
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { useEffect, useState } from "preact/hooks";
+import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import {
   type Generation,
   Generation_State as State,
@@ -20,17 +22,19 @@ const STATES: Record<State, string> = {
   [State.CANCELLED]: "stopped",
 };
 
-/** The generations that made an agent what it is, the newest first. */
-export function History({ agent }: { agent: string }) {
+/** What made an agent what it is, the newest first: generations, or the card that it came with. */
+export function History({ agent }: { agent: Agent }) {
   const { server } = useHatchery();
+  const { name } = agent;
   const [generations, setGenerations] = useState<Generation[]>([]);
   useEffect(() => {
-    server.generations.listGenerations({ agent, pageSize: 200 }).then(
+    server.generations.listGenerations({ agent: name, pageSize: 200 }).then(
       (found) => setGenerations(found.generations),
       () => undefined,
     );
-  }, [server, agent]);
-  if (generations.length === 0) return null;
+  }, [server, name]);
+  const imported = !agent.generation;
+  if (generations.length === 0 && !imported) return null;
   return (
     <section class="history">
       <h2>How it came to be</h2>
@@ -45,14 +49,24 @@ export function History({ agent }: { agent: string }) {
               {STATES[one.state]}
               {took(one)}
             </span>
-            <time dateTime={new Date((moment(one.createTime) ?? 0) * 1000).toISOString()}>
-              {new Date((moment(one.createTime) ?? 0) * 1000).toLocaleString()}
-            </time>
+            <When time={one.createTime} />
           </li>
         ))}
+        {imported && (
+          <li>
+            <span>Imported from a character card</span>
+            <span>done</span>
+            <When time={agent.createTime} />
+          </li>
+        )}
       </ol>
     </section>
   );
+}
+
+function When({ time }: { time: Timestamp | undefined }) {
+  const at = new Date((moment(time) ?? 0) * 1000);
+  return <time dateTime={at.toISOString()}>{at.toLocaleString()}</time>;
 }
 
 function took({ startTime, endTime }: Generation): string {

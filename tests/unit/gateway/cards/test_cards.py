@@ -193,7 +193,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from([*cards.DATA, "x", ""]), _json))
 def test_any_json_is_a_card_or_refused(data: dict[str, Any]) -> None:
     """And a card that is taken is given back, up to what was not said."""
@@ -208,7 +208,7 @@ def test_any_json_is_a_card_or_refused(data: dict[str, Any]) -> None:
     assert said == {name: document["data"][name] for name in said}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.builds(
         Persona,
