@@ -29,8 +29,8 @@ class Outbox:
 
     `pause` is the time in seconds for which text gathers after each batch; gauges alone gather a
     few times longer, and facts never wait. `snapshot` is what is committed already, folded. After
-    each `take`, and before the next, comes `accept` when the store has the batch, or `restore` when it
-    refused it.
+    each `take`, and before the next, comes `accept` when the store has the batch, or `restore`
+    when it refused it.
     """
 
     def __init__(
