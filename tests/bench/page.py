@@ -1,11 +1,16 @@
 """How soon the page is there, how much it weighs, and whether its memory climbs."""
 
+import asyncio
 import gzip
+import itertools
+import json
 import statistics
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
-import psutil
+from playwright.async_api import CDPSession
 
 from deploy.envoy.page import BUILT
 from tests.bench.figures import Figure, at_most
@@ -51,23 +56,70 @@ def weight() -> int:
 
 
 @asynccontextmanager
-async def watched(envoy: str, generation: str) -> AsyncIterator[list[psutil.Process]]:
-    """Two tabs, at all that is under way and at one generation; yields the browser's processes.
+async def watched(envoy: str, generation: str) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    """Two tabs, at all that is under way and at one generation.
 
-    Fails where they do not follow to the end.
+    Yields what tells the bytes that live in both and in the worker that they share, garbage left
+    out: what a process of a browser holds says more about when it cleans up. Fails where the tabs
+    do not follow to the end.
     """
-    before = set(psutil.Process().children(recursive=True))
     async with running_chromium() as browser:
         context = await browser.new_context()
         for path in ("", generation):
             page = await context.new_page()
             await page.goto(f"http://{envoy}/{path}")
-        yield [
-            process
-            for process in set(psutil.Process().children(recursive=True)) - before
-            if any("--type=renderer" in part for part in process.cmdline())
-        ]
+            await page.get_by_role("progressbar").first.wait_for()
+        heaps = [_Heap.of(await context.new_cdp_session(page)) for page in context.pages]
+        heaps.append(await _Heap.of_worker(await browser.new_browser_cdp_session()))
+
+        async def live() -> float:
+            return sum([await heap.live() for heap in heaps])
+
+        yield live
         for page in context.pages:
             bar = page.get_by_role("progressbar").first
             now = await bar.get_attribute("aria-valuenow")
             assert int(now or 0) > 0, f"{page.url} does not move"
+
+
+@dataclass
+class _Heap:
+    """The heap of one page or worker, asked over the debugging protocol."""
+
+    ask: Callable[[str], Awaitable[Any]]
+
+    @classmethod
+    def of(cls, session: CDPSession) -> "_Heap":
+        """That of a page."""
+        return cls(session.send)
+
+    @classmethod
+    async def of_worker(cls, browser: CDPSession) -> "_Heap":
+        """That of the only shared worker, to whom messages go in envelopes of the browser's."""
+        targets = (await browser.send("Target.getTargets"))["targetInfos"]
+        (worker,) = [one["targetId"] for one in targets if one["type"] == "shared_worker"]
+        attached = await browser.send("Target.attachToTarget", {"targetId": worker})
+        answers: dict[int, asyncio.Future[Any]] = {}
+
+        def heard(event: dict[str, Any]) -> None:
+            answer = json.loads(event["message"])
+            if "id" in answer:
+                answers.pop(answer["id"]).set_result(answer.get("result"))
+
+        browser.on("Target.receivedMessageFromTarget", heard)
+        numbers = itertools.count(1)
+
+        async def ask(method: str) -> Any:
+            number = next(numbers)
+            answers[number] = answer = asyncio.get_running_loop().create_future()
+            message = json.dumps({"id": number, "method": method})
+            envelope = {"sessionId": attached["sessionId"], "message": message}
+            await browser.send("Target.sendMessageToTarget", envelope)
+            return await answer
+
+        return cls(ask)
+
+    async def live(self) -> float:
+        """Bytes that are still referred to."""
+        await self.ask("HeapProfiler.collectGarbage")
+        return float((await self.ask("Runtime.getHeapUsage"))["usedSize"])

@@ -29,7 +29,7 @@ RATE, LONGEST = 20, 200
 _EVERY = 5.0
 _WARM = 1 / 3
 # What is looked at, and how many MiB it may grow by.
-_WATCHED = (("gateway 1", 5.0), ("gateway 2", 5.0), ("a browser with two tabs", 10.0))
+_WATCHED = (("gateway 1", 5.0), ("gateway 2", 5.0), ("two tabs of a browser", 2.0))
 
 
 async def soak(minutes: float) -> list[Figure]:
@@ -57,14 +57,13 @@ async def soak(minutes: float) -> list[Figure]:
         )
         longest = (await first.read()).generation
         first.cancel()
-        renderers = await stack.enter_async_context(watched(house.envoy, longest))
+        live = await stack.enter_async_context(watched(house.envoy, longest))
         memory: list[list[float]] = []
 
         async def look() -> None:
             while time.monotonic() < until:
                 gateways = [p.memory_info().rss for p in house.processes]
-                browser = sum(p.memory_full_info().pss for p in renderers)
-                memory.append([size / 2**20 for size in (*gateways, browser)])
+                memory.append([size / 2**20 for size in (*gateways, await live())])
                 await asyncio.sleep(_EVERY)
 
         await asyncio.gather(look(), *(one() for _ in range(PEOPLE)))

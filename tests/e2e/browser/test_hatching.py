@@ -60,6 +60,7 @@ async def events_shown(page: Page) -> list[dict[str, Any]]:
 async def test_a_companion_hatches_before_ones_eyes(visitor: Visitor) -> None:
     """Events arrive one by one: the bar climbs, words are added, layers are counted."""
     page = await visitor.open()
+    await page.emulate_media(reduced_motion="no-preference")
     generation = await visitor.hatch(page, "a shy water dragon who loves books")
     await page.evaluate(_WATCH)
     await hatched(page)

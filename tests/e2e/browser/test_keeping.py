@@ -14,24 +14,31 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.test_hatching import hatched
+from tests.e2e.conftest import Stack
 from tests.support import cards
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
-async def _kept(visitor: Visitor, description: str) -> Page:
-    """A page with a companion that hatched."""
-    page = await visitor.open()
-    await visitor.hatch(page, description)
-    await hatched(page)
-    await page.get_by_role("link", name="Meet your companion").click()
+@pytest.fixture(scope="module")
+def companion(stack: Stack) -> str:
+    """One that hatched; each test leaves it where it was."""
+    done = stack.hatchery("hatch", "--json", "a hedgehog baker with flour on every spine")
+    return str(json.loads(done.stdout.splitlines()[-1])["completed"]["resource"])
+
+
+async def _kept(visitor: Visitor, companion: str) -> Page:
+    """The page of a companion."""
+    page = await visitor.open(f"/{companion}")
     await expect(page.get_by_role("button", name="Edit")).to_be_visible()
     return page
 
 
-async def test_a_companion_is_renamed_found_deleted_and_brought_back(visitor: Visitor) -> None:
+async def test_a_companion_is_renamed_found_deleted_and_brought_back(
+    visitor: Visitor, companion: str
+) -> None:
     """Each in the way that a person would, with what the page offers."""
-    page = await _kept(visitor, "a hedgehog baker with flour on every spine")
+    page = await _kept(visitor, companion)
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Name").fill("Quillan the Baker")
     await page.get_by_role("button", name="Save").click()
@@ -55,9 +62,11 @@ async def test_a_companion_is_renamed_found_deleted_and_brought_back(visitor: Vi
     await expect(page.locator(".gallery")).to_contain_text("Quillan the Baker")
 
 
-async def test_the_portrait_is_downloaded_and_drawn_anew(visitor: Visitor, tmp_path: Path) -> None:
+async def test_the_portrait_is_downloaded_and_drawn_anew(
+    visitor: Visitor, companion: str, tmp_path: Path
+) -> None:
     """The persona is kept, and both generations stand in the companion's history."""
-    page = await _kept(visitor, "a frog who wants to be a lighthouse keeper")
+    page = await _kept(visitor, companion)
     name = await page.get_by_role("heading", level=1).inner_text()
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download portrait").click()
@@ -83,9 +92,11 @@ async def test_the_portrait_is_downloaded_and_drawn_anew(visitor: Visitor, tmp_p
     assert 256 == await portrait.evaluate("image => image.naturalWidth")
 
 
-async def test_a_card_goes_out_and_others_come_in(visitor: Visitor, tmp_path: Path) -> None:
+async def test_a_card_goes_out_and_others_come_in(
+    visitor: Visitor, companion: str, tmp_path: Path
+) -> None:
     """As a picture and as JSON; those of another program too; what is none is named."""
-    page = await _kept(visitor, "a beaver who builds cathedrals")
+    page = await _kept(visitor, companion)
     name = await page.get_by_role("heading", level=1).inner_text()
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Export card").click()

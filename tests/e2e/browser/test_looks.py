@@ -42,10 +42,9 @@ async def _by_each(chromium: Browser, stack: Stack, visits: AsyncExitStack) -> d
 
     Nothing moves: a picture is the same however long it took, and axe sees colours as they are.
     """
-    still: Any = {"reduced_motion": "reduce"}
     return {
         f"{size}-{mode}": await visits.enter_async_context(
-            visiting(chromium, stack, viewport=viewport, color_scheme=mode, **still)
+            visiting(chromium, stack, viewport=viewport, color_scheme=mode)
         )
         for size, viewport in _SIZES.items()
         for mode in ("light", "dark")
