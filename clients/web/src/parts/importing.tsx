@@ -47,7 +47,7 @@ export function CardDrop({ children }: { children: ComponentChildren }) {
           />
         </label>
         <span class="soft" role="status">
-          {busy ? "Importing …" : "or drop them here: PNG or JSON, as other programs write them."}
+          {busy ? "Importing …" : <Hint />}
         </span>
       </p>
       {refused.map(({ file, problem }, at) => (
@@ -60,6 +60,14 @@ export function CardDrop({ children }: { children: ComponentChildren }) {
       ))}
       {children}
     </div>
+  );
+}
+
+function Hint() {
+  return (
+    <>
+      <span class="by-mouse">or drop them here: </span>PNG or JSON, as other programs write them.
+    </>
   );
 }
 
