@@ -51,7 +51,8 @@ async def soak(minutes: float) -> list[Figure]:
                 assert_story(await _a_visit(channels, luck))
                 next(stories)
 
-        # Somebody watches all of it in a browser, and one that goes on for longer than we do.
+        # Somebody watches all of it in a browser, and one that would go on for longer than we do;
+        # a step that takes longer than it may begins anew, which takes half an hour to give up.
         first = AgentServiceStub(channels[-1]).CreateAgent(
             CreateAgentRequest(description=f"speak {RATE} {round(2 * minutes * 60 * RATE)}")
         )
