@@ -26,12 +26,15 @@ _OPTIONS: Mapping[str, str] = {
     "name": "the name",
     "cursors": "the names",
     "data": "the card",
+    "reference_image": "--picture",
+    "vision_model": "--vision-model",
 }
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
     errors.TokenMissing: "give one with --token or HATCHERY_TOKEN",
     errors.TokenInvalid: "give another with --token or HATCHERY_TOKEN",
     errors.RequestIdReused: "leave out --request-id, or repeat the same sentence and options",
+    errors.VisionMissing: "Ollama with a model that can brings one, as in `ollama pull gemma3`",
     errors.EngineUnavailable: "`hatchery doctor` says what is missing",
     errors.EngineBusy: "try again in a moment",
     errors.QueueFull: "try again when some of them have ended",

@@ -40,6 +40,8 @@ def portrait_request(request: GenerateRequest, model: Model) -> PortraitRequest:
         model=model.name,
         previews=request.HasField("preview"),
         preview_interval=preview_interval(request),
+        style=request.style,
+        palette=tuple(request.palette),
     )
 
 

@@ -22,8 +22,9 @@ class Appearance:
 class PortraitRequest:
     """One portrait to make. Sizes are in pixels; `steps` 0 means the engine's default.
 
-    `preview_interval` is the least time between two previews, in seconds: an engine for which a
-    preview is work need not make more.
+    `style` says in what manner to draw, and `palette` in which colours ("#rrggbb"), where nothing
+    else names any; both may be empty. `preview_interval` is the least time between two previews, in
+    seconds: an engine for which a preview is work need not make more.
     """
 
     prompt: str
@@ -35,6 +36,8 @@ class PortraitRequest:
     model: str = ""
     previews: bool = False
     preview_interval: float = 1.0
+    style: str = ""
+    palette: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

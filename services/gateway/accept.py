@@ -1,11 +1,13 @@
 """Accepting a generation: stored with its first event, or found again by its request id."""
 
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
+from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
@@ -53,7 +55,7 @@ class Acceptor:
         if not request.request_id:
             return None
         row = await self._generations.requested(owner, rpc, uuid.UUID(request.request_id))
-        return _the_same(row, _without_id(request), retry) if row else None
+        return _the_same(row, _encoded(request), retry) if row else None
 
     async def accept(
         self,
@@ -66,16 +68,17 @@ class Acceptor:
         agent: AgentId | None = None,
         results: Mapping[str, StepCompleted] | None = None,
         retry: Retry | None = None,
+        upload: bytes = b"",
     ) -> GenerationId:
         """Returns the generation for this request, which is a new one unless its id was used.
 
         `agent` is the one that it changes; without one it makes a new one. `results` are steps
-        that are done already. Raises RequestIdReused when the same id came with other fields, and
-        RetryUnderWay.
+        that are done already. `upload` is a file that its steps begin with. Raises RequestIdReused
+        when the same id came with other fields, and RetryUnderWay.
         """
         generation = GenerationId(uuid.uuid4())
         request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
-        asked = _without_id(request)
+        asked = _encoded(request)
         plan = recipe.plan(await self._history.expected(recipe, request), results or ())
 
         def first_event(ahead: int) -> tuple[bytes, bytes]:
@@ -93,7 +96,9 @@ class Acceptor:
                 recipe=recipe.name,
                 rpc=rpc,
                 request_id=request_id,
-                request=asked,
+                request=_encoded(request, whole=False),
+                asked=hashlib.sha256(asked).digest(),
+                upload=upload,
                 description=description,
                 agent=agent or uuid.uuid4(),
                 results={k: v.SerializeToString() for k, v in (results or {}).items()},
@@ -111,7 +116,9 @@ class Acceptor:
 
 def _the_same(row: Row, asked: bytes, retry: Retry | None) -> GenerationId:
     again = (retry.of, retry.from_step) if retry else (None, "")
-    if (row.request, row.retry_of, row.retry_from) != (asked, *again):
+    # What was accepted before there were digests has none.
+    same = row.asked == hashlib.sha256(asked).digest() if row.asked else row.request == asked
+    if not same or (row.retry_of, row.retry_from) != again:
         raise RequestIdReused(
             "this request_id was used before with other fields; choose a new one",
             metadata={"generation": generation_name(row.id)},
@@ -119,8 +126,10 @@ def _the_same(row: Row, asked: bytes, retry: Retry | None) -> GenerationId:
     return GenerationId(row.id)
 
 
-def _without_id(request: Request) -> bytes:
-    """The request as it is compared and kept: the id stands beside it."""
+def _encoded(request: Request, *, whole: bool = True) -> bytes:
+    """The request without its id, which is kept beside it; and, if not whole, without a picture."""
     copy = deepcopy(request)
     copy.request_id = ""
+    if not whole and isinstance(copy, CreateAgentRequest):
+        copy.reference_image = b""
     return copy.SerializeToString(deterministic=True)

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 
 import grpc
 from hatchery.gateway.v1 import (
@@ -27,6 +28,7 @@ from services.gateway.retry import Retrier
 from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
 from services.gateway.runner.line import Line
+from services.gateway.runner.pictures import StoredPictures
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.slots import Slots
@@ -48,6 +50,7 @@ from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.slots import Slots as SlotStore
 from services.gateway.store.times import Times
 from services.gateway.store.trimming import Trimming
+from services.gateway.store.uploads import Uploads
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
 from services.gateway.wakeups import WakeUps
@@ -56,6 +59,7 @@ from services.gateway.watch.newcomers import Newcomers
 from services.gateway.watch.snapshots import Snapshots
 from services.gateway.watch.tail import Tail
 from services.gateway.watch.watcher import Watcher
+from services.gateway.workers import Workers
 from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 
@@ -154,6 +158,7 @@ class _Parts:
         generations = Generations(database, limits)
         leases = Leases(database, settings.owner_running)
         agents, history = Agents(database), History(Times(database))
+        uploads, work = Uploads(database), Workers()
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
         slots = Slots(
@@ -172,7 +177,7 @@ class _Parts:
             snapshots,
             history,
             writer=Writer(database, hub, self.previews),
-            services=Services(texts, images, slots),
+            services=Services(texts, images, partial(StoredPictures, uploads, agents), work, slots),
             recipes=RECIPES,
             timing=Timing(settings.lease, settings.poll, settings.text_pause),
             max_running=settings.max_running,
@@ -185,10 +190,12 @@ class _Parts:
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         self._agents = AgentServicer(
             agents,
+            generations,
             acceptor,
             self.watcher,
             catalog,
-            cards=Cards(agents, Imports(database)),
+            work=work,
+            cards=Cards(agents, Imports(database), work),
             stopping=self.stopping,
         )
         self._generations = GenerationServicer(
@@ -197,7 +204,7 @@ class _Parts:
             self.watcher,
             newcomers=self.newcomers,
             control=control,
-            retrier=Retrier(generations, acceptor, RECIPES),
+            retrier=Retrier(generations, uploads, agents, acceptor, RECIPES),
             stopping=self.stopping,
             heartbeat=settings.heartbeat,
         )

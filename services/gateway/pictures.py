@@ -9,7 +9,7 @@ from services.gateway import png
 
 # What is decoded here, by what stands in the file; a name or a media type is not asked.
 FORMATS = ("PNG", "JPEG", "WEBP")
-PNG = "image/png"
+PNG, JPEG = "image/png", "image/jpeg"
 LARGEST_SIDE, MOST_PIXELS = 16_384, 40_000_000
 # The one limit of pixels is that above, which is looked at before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -23,7 +23,7 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it is kept: a PNG of nothing but its pixels."""
+    """An encoded picture of nothing but its pixels."""
 
     data: bytes
     width: int
@@ -48,6 +48,17 @@ def stripped(data: bytes, *, side: int) -> Picture:
         raise NoPicture("is neither a PNG nor a JPEG nor a WebP") from error
     except Exception as error:  # decoders raise whatever they stumble over
         raise NoPicture("cannot be decoded") from error
+
+
+def flattened(data: bytes) -> Picture:
+    """A picture that is kept as a JPEG, on white where it is transparent: few bytes for a model."""
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        shown = opened.convert("RGBA")
+    paper = Image.new("RGBA", shown.size, "white")
+    paper.alpha_composite(shown)
+    file = io.BytesIO()
+    paper.convert("RGB").save(file, "JPEG", quality=90)
+    return Picture(file.getvalue(), *shown.size)
 
 
 def egg(side: int) -> Picture:

@@ -7,9 +7,11 @@ from hatchery.gateway.v1.generation_service_pb2 import RetryGenerationRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.gateway.accept import Acceptor, Retry
-from services.gateway.names import AgentId, GenerationId, Owner, generation_name
+from services.gateway.names import AgentId, GenerationId, Owner, asset_digest, generation_name
 from services.gateway.recipes.recipe import Recipe
+from services.gateway.store.agents import Agents
 from services.gateway.store.generations import ENDED, Generations, Row
+from services.gateway.store.uploads import Uploads
 from services.runtime.errors import InvalidField, NotEnded, NothingToRetry
 
 _RPC = "RetryGeneration"
@@ -19,9 +21,16 @@ class Retrier:
     """Accepts retries."""
 
     def __init__(
-        self, generations: Generations, acceptor: Acceptor, recipes: Mapping[str, Recipe]
+        self,
+        generations: Generations,
+        uploads: Uploads,
+        agents: Agents,
+        acceptor: Acceptor,
+        recipes: Mapping[str, Recipe],
     ) -> None:
         self._generations = generations
+        self._uploads = uploads
+        self._agents = agents
         self._acceptor = acceptor
         self._recipes = recipes
 
@@ -43,6 +52,7 @@ class Retrier:
         if source.state not in ENDED:
             raise NotEnded("it has not ended: cancel it first, or wait")
         results = await self._generations.results(source.id)
+        kept = _kept(recipe, source.id, results, request.from_step)
         return await self._acceptor.accept(
             owner,
             _RPC,
@@ -50,9 +60,19 @@ class Retrier:
             asked,
             description=source.description,
             agent=AgentId(source.agent),
-            results=_kept(recipe, source.id, results, request.from_step),
+            results=kept,
             retry=retry,
+            upload=b"" if "upload" in kept else await self._upload(source, results),
         )
+
+    async def _upload(self, source: Row, results: Mapping[str, bytes]) -> bytes:
+        """The file that a generation began with, or the picture that it made of it; or none."""
+        if "upload" in results:
+            picture = StepCompleted.FromString(results["upload"]).picture
+            asset = await self._agents.asset(asset_digest(picture.asset), source.owner)
+            assert asset is not None
+            return asset.data
+        return await self._uploads.get(source.id) or b""
 
 
 def _kept(

@@ -19,6 +19,11 @@ class TokenKeyUnusable(HatcheryError):
 class GatewaySettings(ServerSettings):
     """Where the gateway finds what it needs, and how it works."""
 
+    max_message_bytes: int = Field(
+        10 * 1024 * 1024,
+        gt=0,
+        description="a larger message is refused; one with a picture has up to 8 MiB",
+    )
     database_url: str = Field(description="postgresql://user:password@host:port/name")
     llm_target: str = Field("127.0.0.1:50052", description="host:port of the llm service")
     avatar_target: str = Field("127.0.0.1:50053", description="host:port of the avatar service")

@@ -9,6 +9,7 @@
     ├── TokenInvalid        UNAUTHENTICATED
     ├── ResourceNotFound    NOT_FOUND
     ├── PictureMissing      NOT_FOUND
+    ├── VisionMissing       FAILED_PRECONDITION
     ├── RequestIdReused     ALREADY_EXISTS
     ├── NotDeleted          ALREADY_EXISTS
     ├── RetryUnderWay       ALREADY_EXISTS
@@ -155,6 +156,13 @@ class PictureMissing(HatcheryError):
 
     code = code_pb2.NOT_FOUND
     reason = ErrorReason.ERROR_REASON_PICTURE_MISSING
+
+
+class VisionMissing(HatcheryError):
+    """None of the text models can look at pictures."""
+
+    code = code_pb2.FAILED_PRECONDITION
+    reason = ErrorReason.ERROR_REASON_VISION_MISSING
 
 
 class RequestIdReused(HatcheryError):

@@ -17,7 +17,13 @@ from hatchery.types.v1.usage_pb2 import Usage
 
 from services.runtime import logs
 from services.runtime.engine_stream import Emit
-from tests.support.scripted import DOCUMENT, Engines, draw_portrait, scripted_images, scripted_texts
+from tests.support.scripted import (
+    Engines,
+    document_for,
+    draw_portrait,
+    scripted_images,
+    scripted_texts,
+)
 
 UNHURRIED = "an unhurried"
 _WORD = 0.04
@@ -28,9 +34,10 @@ async def write_slowly(request: Any, emit: Emit) -> StepCompleted:
     """The persona, a word at a time."""
     unhurried = any(UNHURRIED in message.content for message in request.messages)
     pause = _WORD * (3 if unhurried else 1)
+    wanted = document_for(request)
     words = [
         (name, word)
-        for name, value in DOCUMENT.items()
+        for name, value in wanted.items()
         for word in (", ".join(value) if isinstance(value, list) else str(value)).split()
     ]
     for done, (name, word) in enumerate(words, 1):
@@ -38,7 +45,7 @@ async def write_slowly(request: Any, emit: Emit) -> StepCompleted:
         emit(Progress(text_delta=text, fraction=done / len(words)))
         await asyncio.sleep(pause)
     document = Struct()
-    document.update(DOCUMENT)
+    document.update(wanted)
     return StepCompleted(document=document, usage=Usage(engine="scripted", model="script"))
 
 

@@ -26,6 +26,7 @@ async def claimed(
             description="x",
             agent=uuid.uuid4(),
             results={},
+            asked=b"",
         )
         await table.accept(new, _first)
     assert count == len(await Leases(database).claim(count, lease, ["r"]))

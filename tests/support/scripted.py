@@ -1,7 +1,8 @@
 """Scripted engine services: real gRPC servers whose work a test decides."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,16 @@ DOCUMENT = {
     "backstory": "Marisol is a shy water dragon who reads in a sunken library.",
     "greeting": "Oh! I did not hear you come in.",
 }
+# What else may be asked for.
+MORE = {
+    "physical_description": "A water dragon with sea-green scales and a red scarf.",
+    "visual_style": "loose watercolour in green and red, soft evening light",
+    "first_name": "Marisol",
+    "last_name": "Tidewell",
+    "age": "about 300",
+    "gender": "female",
+    "personality": "Marisol is slow to speak and quick to smile.",
+}
 # The smallest PNG there is: one grey pixel.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
@@ -45,30 +56,38 @@ Script = Callable[[Any, Emit], Awaitable[StepCompleted]]
 HOLD = "hold on: "
 
 
+def document_for(request: Any) -> dict[str, Any]:
+    """The document that is asked for; a persona where none is."""
+    schema = request.response_format.json_schema
+    names = json.loads(schema)["properties"] if schema else DOCUMENT
+    return {name: (DOCUMENT | MORE)[name] for name in names}
+
+
 async def write_persona(request: Any, emit: Emit) -> StepCompleted:
     """Writes the document field by field, with a gauge after each."""
     if any(HOLD in message.content for message in request.messages):
         await asyncio.Event().wait()
-    for done, (name, value) in enumerate(DOCUMENT.items(), 1):
+    wanted = document_for(request)
+    for done, (name, value) in enumerate(wanted.items(), 1):
         text = ", ".join(value) if isinstance(value, list) else str(value)
         emit(
             Progress(
                 text_delta=progress.TextDelta(field=f"/{name}", text=text),
-                fraction=done / len(DOCUMENT),
+                fraction=done / len(wanted),
             )
         )
         emit(
             Progress(
                 token_progress=progress.TokenProgress(
-                    tokens=done, tokens_per_second=50, estimated_total=len(DOCUMENT)
+                    tokens=done, tokens_per_second=50, estimated_total=len(wanted)
                 ),
-                fraction=done / len(DOCUMENT),
+                fraction=done / len(wanted),
             )
         )
         await asyncio.sleep(0)
     document = Struct()
-    document.update(DOCUMENT)
-    usage = Usage(engine="scripted", model="script", output_tokens=len(DOCUMENT))
+    document.update(wanted)
+    usage = Usage(engine="scripted", model="script", output_tokens=len(wanted))
     return StepCompleted(document=document, usage=usage)
 
 
@@ -104,6 +123,8 @@ class Engines:
     image: Script = draw_portrait
     text_calls: list[llm_service_pb2.GenerateRequest] = field(default_factory=list)
     image_calls: list[avatar_service_pb2.GenerateRequest] = field(default_factory=list)
+    # Text models beside the one that cannot look at pictures; their names.
+    eyes: Sequence[str] = ()
     metadata: list[Mapping[str, Any]] = field(default_factory=list)
     stopped: int = 0
     llm_target: str = ""
@@ -168,8 +189,12 @@ class _Texts(llm_service_pb2_grpc.LlmServiceServicer):
         await _serve(self._engines, self._engines.text, request, context)
 
     async def ListModels(self, request: Any, context: Any) -> llm_service_pb2.ListModelsResponse:
-        model = Model(name="script", engine="scripted", kind=Model.KIND_TEXT, default=True)
-        return llm_service_pb2.ListModelsResponse(models=[model])
+        models = [
+            Model(name=name, engine="scripted", kind=Model.KIND_TEXT, vision=name != "script")
+            for name in ("script", *self._engines.eyes)
+        ]
+        models[0].default = True
+        return llm_service_pb2.ListModelsResponse(models=models)
 
 
 class _Images(avatar_service_pb2_grpc.AvatarServiceServicer):

@@ -8,7 +8,7 @@ import click
 from hatchery.gateway.v1 import agent_service_pb2 as pb
 
 from clients.cli.commands.listing import json_option
-from clients.cli.commands.options import Destination
+from clients.cli.commands.options import FILE, Destination
 from clients.cli.names import agent_name
 from clients.cli.problems import Problem
 from clients.cli.server import DEADLINE, Server, speaks_to_server
@@ -17,7 +17,6 @@ from clients.cli.wording import clean
 
 _FORMATS = {"png": pb.ExportAgentRequest.FORMAT_PNG, "json": pb.ExportAgentRequest.FORMAT_JSON}
 _CHOICE = click.Choice(list(_FORMATS))
-_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _CHUNK = 256 * 1024
 # As the server has it; what is larger is not even read.
 _LARGEST = 16 * 2**20
@@ -46,7 +45,7 @@ def export_card(server: Server, name: str, form: str, output: Path) -> None:
 
 
 @click.command(name="import")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--request-id", default="", metavar="UUID",
               help="Importing a card with it again makes no second companion.")  # fmt: skip
 @json_option

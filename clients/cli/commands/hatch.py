@@ -13,7 +13,7 @@ from hatchery.gateway.v1.agent_service_pb2 import (
 )
 from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
 
-from clients.cli.commands.options import portrait_options, telling_options
+from clients.cli.commands.options import FILE, portrait_options, telling_options
 from clients.cli.following import Connect
 from clients.cli.names import agent_name, generation_name
 from clients.cli.server import Server, speaks_to_server
@@ -21,10 +21,20 @@ from clients.cli.telling import Wishes, tell
 from clients.cli.telling_all import tell_all
 from clients.cli.wording import clean
 
+# As the server has it.
+_LARGEST = 8 * 2**20
+
 
 @click.command()
-@click.argument("sentence", nargs=-1, required=True)
+@click.argument("sentence", nargs=-1)
+@click.option(
+    "--picture",
+    type=FILE,
+    metavar="FILE",
+    help="A PNG, JPEG or WebP in whose spirit it is made; the SENTENCE may be left out.",
+)
 @click.option("--llm-model", default="", metavar="NAME", help="The text model.")
+@click.option("--vision-model", default="", metavar="NAME", help="The one that looks at a picture.")
 @portrait_options
 @telling_options
 @speaks_to_server
@@ -32,7 +42,9 @@ def hatch(
     server: Server,
     *,
     sentence: tuple[str, ...],
+    picture: Path | None,
     llm_model: str,
+    vision_model: str,
     avatar_model: str,
     size: tuple[int, int] | None,
     steps: int | None,
@@ -41,11 +53,13 @@ def hatch(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Hatch a companion from a SENTENCE.
+    """Hatch a companion from a SENTENCE, a picture or both.
 
     Starts the local stack if it is not up. Ctrl-C leaves; the work goes on.
     """
     description = " ".join(sentence)
+    if not sentence and picture is None:
+        raise click.UsageError("Missing argument 'SENTENCE...', or a --picture.")
     try:
         description.encode()
     except UnicodeEncodeError:
@@ -56,8 +70,11 @@ def hatch(
         llm_model=llm_model,
         portrait=_portrait(avatar_model, size, steps),
         seed=seed,
+        reference_image=_read(picture) if picture else b"",
+        vision_model=vision_model,
     )
-    wishes = Wishes(clean(description), as_json, output)
+    title = clean(description) or f"A companion from {clean(picture.name if picture else '')}"
+    wishes = Wishes(title, as_json, output)
     call = lambda: server.agents.CreateAgent(request, metadata=server.metadata)  # noqa: E731
     raise SystemExit(tell(server, watching(server, call), wishes))
 
@@ -124,6 +141,19 @@ def watching(server: Server, begin: Callable[[], Any] | None = None) -> Connect:
         return server.generations.WatchGeneration(request, metadata=server.metadata)
 
     return connect
+
+
+def _read(picture: Path) -> bytes:
+    """The file, unless it is larger than any that is taken. Raises click.BadParameter."""
+    try:
+        size = picture.stat().st_size
+        data = picture.read_bytes() if 0 < size <= _LARGEST else b""
+    except OSError as error:
+        raise click.BadParameter(f"{picture}: {error.strerror}") from None
+    if not data:
+        what = f"is larger than {_LARGEST // 2**20} MiB" if size else "is empty"
+        raise click.BadParameter(f"{picture} {what}", param_hint="--picture")
+    return data
 
 
 def _portrait(model: str, size: tuple[int, int] | None, steps: int | None) -> PortraitOptions:

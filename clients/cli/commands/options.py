@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+# A file that is there and can be read.
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
 
 class Size(click.ParamType[tuple[int, int]]):
     """WIDTHxHEIGHT in pixels, or one number for a square."""

@@ -8,7 +8,7 @@ from hatchery.gateway.v1.agent_service_pb2 import Agent
 
 from clients.cli.show import telling
 from clients.cli.show.display import in_terminal
-from clients.cli.wording import clean, clean_lines
+from clients.cli.wording import clean, clean_lines, joined
 
 
 def show(agent: Agent, portrait: Path | None = None, data: bytes = b"", *, house: str = "") -> None:
@@ -33,7 +33,7 @@ def lines(agent: Agent) -> Iterator[str]:
     """Yield the card as plain lines."""
     persona = agent.persona
     yield clean(persona.name)
-    yield clean(persona.species)
+    yield joined(*map(clean, (persona.species, persona.age, persona.gender)))
     if persona.traits:
         yield ", ".join(clean(trait) for trait in persona.traits)
     yield ""

@@ -11,7 +11,7 @@ from clients.cli.show import telling
 from clients.cli.show.colours import CREAM, GOLD, ROSE, SOFT
 from clients.cli.show.pixels import pixels
 from clients.cli.show.scene import in_half_blocks
-from clients.cli.wording import clean, clean_lines
+from clients.cli.wording import clean, clean_lines, joined
 
 SIDE = 32  # pixels of the portrait
 
@@ -19,7 +19,8 @@ SIDE = 32  # pixels of the portrait
 def panel(agent: Agent, data: bytes, console: Console) -> Panel:
     """Return the card for a console; `data` is the portrait, drawn where there is room for it."""
     persona = agent.persona
-    words: list[Text] = [Text(clean(persona.species), f"italic {GOLD}")]
+    kind = joined(*map(clean, (persona.species, persona.age, persona.gender)))
+    words: list[Text] = [Text(kind, f"italic {GOLD}")]
     if persona.traits:
         words.append(Text(" · ".join(clean(trait) for trait in persona.traits), SOFT))
     if persona.personality:

@@ -111,6 +111,8 @@ def _quarter(step: Step | None) -> int:
 def _completed(step: Step) -> Iterator[str]:
     if step.result is None:
         return
+    if said := telling.made(step.result):
+        yield f"  {said}"
     if step.result.HasField("fallback"):
         yield f"  {telling.fallback(step.result.fallback)}"
     if step.result.reused:

@@ -75,6 +75,20 @@ def usage(told: Usage, unit: str = "") -> str:
     return joined(*parts)
 
 
+def made(told: pb.StepCompleted) -> str:
+    """Return what a step made that was not told while it was made; nothing for most steps."""
+    match told.WhichOneof("output"):
+        case "picture":
+            return f"{told.picture.width} x {told.picture.height} pixels, kept without metadata"
+        case "reading":
+            shades = (f"{s.name} {percent(s.share)}" for s in told.reading.palette)
+            return joined(*(clean(shade) for shade in shades))
+        case "picture_description" if told.HasField("fallback"):
+            words = told.picture_description
+            return clean(f"{words.physical_description} {words.visual_style}")
+    return ""
+
+
 def retrying(told: pb.StepRetrying) -> str:
     """Return why a step is tried again, and when."""
     pause = told.backoff.ToNanoseconds() / 1e9
@@ -84,6 +98,8 @@ def retrying(told: pb.StepRetrying) -> str:
 
 def fallback(told: pb.Fallback) -> str:
     """Say that something is a substitute, and why."""
+    if told.substitute == "reading":
+        return f"Only its colours, light and composition were read: {of_status(told.error)}"
     return f"This is a {clean(told.substitute) or 'substitute'} only: {of_status(told.error)}"
 
 

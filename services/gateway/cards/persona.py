@@ -130,10 +130,13 @@ def _looks(persona: Persona) -> list[str]:
     """What a card of ours says of a persona beside its story, for programs that read no more."""
     look = persona.appearance
     said = ", ".join(part for part in (look.coat, look.eyes, look.outfit, *look.features) if part)
-    return [
-        *([f"Species: {persona.species}"] if persona.species else []),
-        *([f"Appearance: {said}"] if said else []),
-    ]
+    told = {
+        "Species": persona.species,
+        "Age": persona.age,
+        "Gender": persona.gender,
+        "Appearance": said,
+    }
+    return [f"{label}: {text}" for label, text in told.items() if text]
 
 
 def _plain(persona: Persona) -> dict[str, str]:

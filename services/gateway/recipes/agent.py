@@ -1,15 +1,13 @@
 """The recipes of an agent: to hatch one, and to draw its portrait again."""
 
-import json
-
-from google.protobuf.json_format import MessageToDict
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
-from jsonschema.validators import validator_for
 
 from services.gateway.names import agent_name
 from services.gateway.recipes import portrait
+from services.gateway.recipes.documents import write_document
 from services.gateway.recipes.persona.asking import persona_from, persona_request
+from services.gateway.recipes.picture.steps import STEPS as PICTURE_STEPS
 from services.gateway.recipes.recipe import (
     Recipe,
     SetPortrait,
@@ -18,7 +16,6 @@ from services.gateway.recipes.recipe import (
     StepResult,
     StoreAgent,
 )
-from services.runtime.errors import OutputInvalid
 
 
 async def write_persona(context: StepContext) -> StepResult:
@@ -26,19 +23,15 @@ async def write_persona(context: StepContext) -> StepResult:
     request = context.request
     assert isinstance(request, CreateAgentRequest)
     asked = persona_request(context.description, model=request.llm_model, seed=context.seed)
-    completed = await context.texts.write(asked, context.emit, context.timeout)
-    document = MessageToDict(completed.document)
-    validator = validator_for(schema := json.loads(asked.response_format.json_schema))
-    if not validator(schema).is_valid(document):
-        raise OutputInvalid("the text model's answer is no persona")
+    document, usage = await write_document(context, asked)
     persona = persona_from(document, context.description)
-    return StepResult(StepCompleted(persona=persona, usage=completed.usage))
+    return StepResult(StepCompleted(persona=persona, usage=usage))
 
 
 async def save_agent(context: StepContext) -> StepResult:
     """The step: keeps the agent."""
     drawn = context.results["avatar"]
-    written = context.results["persona"]
+    written = context.persona
     effect = StoreAgent(
         written.persona,
         drawn.portrait,
@@ -66,6 +59,8 @@ _AVATAR = Step(
     fallback=portrait.placeholder,
 )
 
+_SAVE = Step("save", "Settling in", save_agent, expected=0.1)
+
 CREATE_AGENT = Recipe(
     "create_agent",
     CreateAgentRequest,
@@ -79,8 +74,14 @@ CREATE_AGENT = Recipe(
             model=lambda request: request.llm_model,
         ),
         _AVATAR,
-        Step("save", "Settling in", save_agent, expected=0.1),
+        _SAVE,
     ],
+)
+
+CREATE_AGENT_FROM_PICTURE = Recipe(
+    "create_agent_from_picture",
+    CreateAgentRequest,
+    [*PICTURE_STEPS, _AVATAR, _SAVE],
 )
 
 REGENERATE_AVATAR = Recipe(
@@ -89,4 +90,6 @@ REGENERATE_AVATAR = Recipe(
     [_AVATAR, Step("save", "Settling in", save_portrait, expected=0.1)],
 )
 
-RECIPES = {recipe.name: recipe for recipe in (CREATE_AGENT, REGENERATE_AVATAR)}
+RECIPES = {
+    recipe.name: recipe for recipe in (CREATE_AGENT, CREATE_AGENT_FROM_PICTURE, REGENERATE_AVATAR)
+}

@@ -29,6 +29,10 @@ _EMOJI = {
 }  # fmt: skip
 
 
+# What of a picture a portrait is drawn by: steps of the generation that its companion hatched in.
+FROM_PICTURE = ("analyze", "describe")
+
+
 async def draw(context: StepContext) -> StepResult:
     """The step: has the portrait drawn and keeps it."""
     completed = await context.images.draw(portrait_request(context), context.emit, context.timeout)
@@ -51,17 +55,26 @@ def size(request: Request) -> str:
 
 def portrait_request(context: StepContext) -> avatar.GenerateRequest:
     """What is asked of the avatar service."""
-    persona = context.results["persona"].persona
+    persona = context.persona.persona
     options = context.request.portrait
+    nothing = StepCompleted()
+    described = context.results.get("describe", nothing)
+    measured = context.results.get("analyze", nothing).reading
+    picture = described.picture_description
+    # What was only measured says nothing of whom it shows.
+    shown = picture.physical_description if not described.HasField("fallback") else ""
+    said = " ".join(filter(None, (context.description.strip(), shown)))
     request = avatar.GenerateRequest(
         model=options.model,
-        prompt=context.description,
+        prompt=said or persona.species or persona.name,
         species=persona.species,
         appearance=persona.appearance,
         width=options.width,
         height=options.height,
         steps=options.steps,
         preview=avatar.PreviewOptions(),
+        style=picture.visual_style,
+        palette=[swatch.color for swatch in measured.palette],
     )
     if (seed := context.seed) is not None:
         request.seed = seed
@@ -70,7 +83,7 @@ def portrait_request(context: StepContext) -> avatar.GenerateRequest:
 
 def placeholder(context: StepContext, error: HatcheryError) -> StepResult:
     """The last resort: a card with an emoji, which says in the log that it is one, and why."""
-    persona = context.results["persona"].persona
+    persona = context.persona.persona
     width, height = context.request.portrait.width, context.request.portrait.height
     card = placeholder_card(persona, width or _SIZE, height or _SIZE)
     asset = StoreAsset(card.encode(), "image/svg+xml")

@@ -8,7 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from hatchery.avatar.v1 import avatar_service_pb2 as avatar
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
@@ -23,6 +23,7 @@ from services.runtime.errors import HatcheryError
 
 Request = CreateAgentRequest | RegenerateAvatarRequest
 Emit = Callable[[Progress], None]
+Made = TypeVar("Made")
 
 
 class TextService(Protocol):
@@ -34,6 +35,13 @@ class TextService(Protocol):
         """Writes within `timeout` seconds, reporting on the way, and returns the result."""
         ...
 
+    async def with_vision(self, preferred: str) -> str:
+        """A model that can look at pictures: the preferred one if it can; "" if none can.
+
+        "" prefers the default.
+        """
+        ...
+
 
 class ImageService(Protocol):
     """Draws pictures. Raises what `services.runtime.errors` calls engine errors."""
@@ -42,6 +50,26 @@ class ImageService(Protocol):
         self, request: avatar.GenerateRequest, emit: Emit, timeout: float
     ) -> StepCompleted:
         """Draws within `timeout` seconds, reporting on the way, and returns the result."""
+        ...
+
+
+class Pictures(Protocol):
+    """The pictures of one generation."""
+
+    async def brought(self) -> bytes:
+        """The file that came with the request, as it came."""
+        ...
+
+    async def kept(self, picture: ImageRef) -> bytes:
+        """The bytes of one that is kept."""
+        ...
+
+
+class Work(Protocol):
+    """Does what takes a processor for long, beside everything else."""
+
+    async def __call__(self, do: Callable[[], Made], /) -> Made:
+        """What `do` returns."""
         ...
 
 
@@ -80,7 +108,12 @@ class SetPortrait:
     fallback: Fallback | None
 
 
-Effect = StoreAsset | StoreAgent | SetPortrait
+@dataclass(frozen=True, slots=True)
+class DropUpload:
+    """Forgets the file that came with the request."""
+
+
+Effect = StoreAsset | StoreAgent | SetPortrait | DropUpload
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +134,16 @@ class StepContext:
     results: Mapping[str, StepCompleted]
     texts: TextService
     images: ImageService
+    pictures: Pictures
+    work: Work
     emit: Emit
     timeout: float
     attempt: int
+
+    @property
+    def persona(self) -> StepCompleted:
+        """The end of the step that finished the persona."""
+        return next(self.results[name] for name in ("persona", "history") if name in self.results)
 
     @property
     def seed(self) -> int | None:

@@ -13,11 +13,13 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.gateway.recipes.recipe import (
     ImageService,
+    Pictures,
     Request,
     Step,
     StepContext,
     StepResult,
     TextService,
+    Work,
 )
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.slots import Slots
@@ -37,6 +39,8 @@ class Services:
 
     texts: TextService
     images: ImageService
+    pictures: Callable[[Row], Pictures]
+    work: Work
     slots: Slots
 
 
@@ -163,6 +167,8 @@ class Attempts:
             results=self._results,
             texts=self._services.texts,
             images=self._services.images,
+            pictures=self._services.pictures(self._row),
+            work=self._services.work,
             emit=lambda event: self._say(self._narrator.engine_said(self._now(), event)),
             timeout=step.timeout,
             attempt=self._narrator.attempts.get(step.name, 1),

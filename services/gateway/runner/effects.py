@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from services.gateway.recipes.recipe import Effect, SetPortrait, StoreAgent, StoreAsset
+from services.gateway.recipes.recipe import DropUpload, Effect, SetPortrait, StoreAgent, StoreAsset
 from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
 from services.gateway.store.generations import Row
+from services.gateway.store.uploads import drop_upload
 from services.gateway.words import words_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
                 await put_asset(
                     connection, row.owner, effect.digest, effect.media_type, effect.data
                 )
+            case DropUpload():
+                await drop_upload(connection, row.id)
             case StoreAgent():
                 await put_agent(
                     connection,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import grpc
@@ -14,14 +15,23 @@ from hatchery.types.v1.persona_pb2 import Persona
 from services.gateway.accept import Acceptor
 from services.gateway.names import AgentId, GenerationId, agent_id, agent_name, generation_name
 from services.gateway.owners import caller
-from services.gateway.recipes.agent import CREATE_AGENT, REGENERATE_AVATAR
+from services.gateway.pictures import NoPicture, stripped
+from services.gateway.recipes.agent import (
+    CREATE_AGENT,
+    CREATE_AGENT_FROM_PICTURE,
+    REGENERATE_AVATAR,
+)
+from services.gateway.recipes.picture.steps import SIDE
+from services.gateway.recipes.portrait import FROM_PICTURE
 from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import in_chunks, until_stopping
 from services.gateway.store.agents import AgentRow, Agents
+from services.gateway.store.generations import Generations
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.watch.watcher import Watcher
 from services.gateway.words import patterns_of, words_of
+from services.gateway.workers import Workers
 from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
 from services.runtime.interceptors import check
 
@@ -36,14 +46,18 @@ class AgentServicer(AgentServiceServicer):
     def __init__(
         self,
         agents: Agents,
+        generations: Generations,
         acceptor: Acceptor,
         watcher: Watcher,
         catalog: Catalog,
         *,
+        work: Workers,
         cards: Cards,
         stopping: asyncio.Event,
     ) -> None:
         self._agents = agents
+        self._generations = generations
+        self._work = work
         self._cards = cards
         self._acceptor = acceptor
         self._watcher = watcher
@@ -58,9 +72,17 @@ class AgentServicer(AgentServiceServicer):
         generation = await self._acceptor.earlier(owner, rpc, request)
         if generation is None:
             await self._catalog.check_text(request.llm_model)
+            await self._catalog.check_vision(request.vision_model)
             await self._catalog.check_portrait(request.portrait)
+            await self._check_picture(request.reference_image)
+            brought = bool(request.reference_image)
             generation = await self._acceptor.accept(
-                owner, rpc, CREATE_AGENT, request, description=request.description
+                owner,
+                rpc,
+                CREATE_AGENT_FROM_PICTURE if brought else CREATE_AGENT,
+                request,
+                description=request.description,
+                upload=request.reference_image,
             )
         await self._stream(generation, context)
 
@@ -80,9 +102,27 @@ class AgentServicer(AgentServiceServicer):
                 request,
                 description=agent.description,
                 agent=AgentId(agent.id),
-                results={"persona": StepCompleted(persona=Persona.FromString(agent.persona))},
+                results=await self._results(agent),
             )
         await self._stream(generation, context)
+
+    async def _check_picture(self, data: bytes) -> None:
+        """Raises InvalidField for what the first step could not take in."""
+        if data:
+            try:
+                await self._work(partial(stripped, data, side=SIDE))
+            except NoPicture as error:
+                raise InvalidField({"reference_image": str(error)}) from error
+
+    async def _results(self, agent: AgentRow) -> dict[str, StepCompleted]:
+        """What a portrait is drawn by: who it is, and the picture that it came from."""
+        persona = StepCompleted(persona=Persona.FromString(agent.persona))
+        made = await self._generations.results(agent.generation) if agent.generation else {}
+        picture = {name: made[name] for name in FROM_PICTURE if name in made}
+        return {
+            "persona": persona,
+            **{name: StepCompleted.FromString(result) for name, result in picture.items()},
+        }
 
     async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:
         """Reads one agent."""

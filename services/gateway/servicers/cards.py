@@ -4,10 +4,9 @@ import asyncio
 import hashlib
 import re
 import uuid
-from collections.abc import AsyncIterable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
 
 from hatchery.gateway.v1 import agent_service_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Fallback
@@ -24,17 +23,16 @@ from services.gateway.recipes.recipe import StoreAsset
 from services.gateway.store.agents import AgentRow, Agents, Asset
 from services.gateway.store.imports import Imports, NewImport
 from services.gateway.words import words_of
+from services.gateway.workers import Workers
 from services.runtime.errors import InvalidField, PictureMissing, RequestIdReused
 from services.runtime.interceptors import check
 from services.runtime.status import to_status
 
 _SIDE = 1024
 _PLACEHOLDER = 512
-# So many cards are received at a time, and so many looked at; each has so many seconds to come.
-_UPLOADS, _WORKERS, _PATIENCE = 16, 2, 120.0
+# So many cards are received at a time; each has so many seconds to come.
+_UPLOADS, _PATIENCE = 16, 120.0
 _JSON = "application/json"
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,11 @@ class File:
 class Cards:
     """Writes agents as cards, and keeps those that come as such."""
 
-    def __init__(self, agents: Agents, imports: Imports) -> None:
+    def __init__(self, agents: Agents, imports: Imports, work: Workers) -> None:
         self._agents = agents
         self._imports = imports
         self._receiving = asyncio.Semaphore(_UPLOADS)
-        # Threads of their own: a call that is given up does not make room before its work is over.
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="cards")
+        self._work = work
 
     async def export(self, agent: AgentRow, form: pb.ExportAgentRequest.Format.ValueType) -> File:
         """The agent as it is now, with all that its card came with."""
@@ -65,13 +62,13 @@ class Cards:
             asset = await self._agents.asset(asset_digest(portrait.asset), Owner(agent.owner))
             drawn = asset is not None and asset.media_type == PNG
             picture = asset.data if asset and drawn else egg(_PLACEHOLDER).data
-        return await self._work(_written, agent, kept, picture)
+        return await self._work(partial(_written, agent, kept, picture))
 
     async def keep(self, owner: Owner, requests: AsyncIterable[pb.ImportAgentRequest]) -> AgentId:
         """The agent that came of a card. Raises InvalidField and RequestIdReused."""
         async with self._receiving:
             request_id, data = await _received(requests)
-            new = await self._work(_looked_at, owner, request_id, data)
+            new = await self._work(partial(_looked_at, owner, request_id, data))
         check(Persona.FromString(new.persona))
         agent, earlier = await self._imports.keep(new)
         if earlier != new.digest:
@@ -80,10 +77,6 @@ class Cards:
                 metadata={"agent": agent_name(agent)},
             )
         return AgentId(agent)
-
-    async def _work(self, work: Callable[..., Made], *arguments: Any) -> Made:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, work, *arguments)
 
 
 async def _received(requests: AsyncIterable[pb.ImportAgentRequest]) -> tuple[uuid.UUID, bytes]:

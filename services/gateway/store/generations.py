@@ -11,6 +11,7 @@ import asyncpg
 from services.gateway.names import generation_name
 from services.gateway.store.database import Database
 from services.gateway.store.transitions import put_result
+from services.gateway.store.uploads import put_upload
 from services.runtime.errors import QueueFull, RetryUnderWay
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 class NewGeneration:
     """What is stored when a generation is accepted; `results` are steps that are done already.
 
-    A retry has the generation that it tries again, and as `origin` the first one of all its tries.
+    `asked` is the SHA-256 of what was asked for; `upload`, where there is one, a file that came
+    with it. A retry has the generation that it tries again, and as `origin` the first one of all
+    its tries.
     """
 
     id: uuid.UUID
@@ -33,6 +36,8 @@ class NewGeneration:
     description: str
     agent: uuid.UUID
     results: Mapping[str, bytes]
+    asked: bytes
+    upload: bytes = b""
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
@@ -68,6 +73,7 @@ class Row:
     retry_of: uuid.UUID | None
     retry_from: str
     origin: uuid.UUID | None
+    asked: bytes | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None
@@ -169,8 +175,8 @@ class Generations:
             event, snapshot = first_event(counts["ahead"])
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin)"
-                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12)"
+                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin, asked)"
+                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13)"
                 f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
                 new.id,
                 new.owner,
@@ -184,6 +190,7 @@ class Generations:
                 new.retry_of,
                 new.retry_from,
                 new.origin,
+                new.asked,
             )
             if row is None:
                 row = await _requested(connection, new.owner, new.rpc, new.request_id)
@@ -193,6 +200,8 @@ class Generations:
                 new.id,
                 event,
             )
+            if new.upload:
+                await put_upload(connection, new.id, new.upload)
             for step, result in new.results.items():
                 await put_result(connection, new.id, step, result)
             return as_row(row), True

@@ -12,6 +12,8 @@ WITH old AS (
     ORDER BY end_time
     LIMIT $2
     FOR NO KEY UPDATE SKIP LOCKED
+), files AS (
+    DELETE FROM uploads AS u USING old WHERE u.generation = old.id
 ), gone AS (
     DELETE FROM progress AS p USING old
     WHERE p.generation = old.id AND p.sequence < old.last_sequence

@@ -81,6 +81,11 @@ class Catalog:
         if model:
             await self._find("llm", model, "llm_model")
 
+    async def check_vision(self, model: str) -> None:
+        """Raises as check_text does, and InvalidField for a model that cannot look at pictures."""
+        if model and not (await self._find("llm", model, "vision_model")).vision:
+            raise InvalidField({"vision_model": "this model cannot look at pictures"})
+
     async def check_portrait(self, options: PortraitOptions) -> None:
         """Raises UnknownModel or InvalidField for what the image model would refuse.
 

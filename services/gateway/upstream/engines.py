@@ -73,6 +73,15 @@ class TextClient:
             )
             return Offer(response.models, response.pull_command)
 
+    async def with_vision(self, preferred: str) -> str:
+        """A model that can look at pictures: the preferred one if it can; "" if none can.
+
+        "" prefers the default.
+        """
+        offer = await self.models()
+        models = [offer.find(preferred), *offer.models]
+        return next((model.name for model in models if model and model.vision), "")
+
 
 class ImageClient:
     """The avatar service. Errors are those that the service typed, or EngineErrors."""

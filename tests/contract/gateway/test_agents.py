@@ -69,7 +69,7 @@ async def test_the_mask_persona_replaces_all_of_it(owner: Client) -> None:
         "description",
         "name",
         "persona.",
-        "persona.age",
+        "persona.wisdom",
         "persona..name",
         "personaname",
         "*",

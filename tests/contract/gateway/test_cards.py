@@ -18,7 +18,7 @@ from tests.support import cards
 from tests.support.calls import Refusal, refusal
 from tests.support.gateway import Client
 from tests.support.oracle import assert_story
-from tests.unit.gateway.test_pictures import _bomb
+from tests.support.pictures import bomb
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _CHUNK = 1024
@@ -167,8 +167,8 @@ async def test_a_bomb_behind_a_good_card_is_refused(owner: Client) -> None:
     card = cards.as_png([("chara", cards.packed(cards.v2()))])
     begin = card.index(b"tEXt") - 4
     end = begin + 12 + int.from_bytes(card[begin : begin + 4], "big")
-    bomb = _bomb(30_000, 30_000)
-    request = pb.ImportAgentRequest(data=bomb[:33] + card[begin:end] + bomb[33:])
+    large = bomb(30_000, 30_000)
+    request = pb.ImportAgentRequest(data=large[:33] + card[begin:end] + large[33:])
     told = await refusal_of(owner, "AgentService.ImportAgent", request)
     assert isinstance(told, Refusal)
     assert "has more than 40 million pixels" in told.text

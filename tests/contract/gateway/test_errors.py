@@ -178,9 +178,9 @@ def _begins_with_text(rpc: str) -> bool:
     return first is not None and first.type == first.TYPE_STRING
 
 
-async def test_a_message_over_four_mebibytes_isrefused(owner: Client) -> None:
+async def test_a_message_over_ten_mebibytes_is_refused(owner: Client) -> None:
     """It is not read, and the same connection goes on serving."""
-    large = agents.CreateAgentRequest(description="x" * (4 * 1024 * 1024 + 1))
+    large = agents.CreateAgentRequest(description="x" * (10 * 1024 * 1024 + 1))
     answer = await call(owner.channel, RPCS["AgentService.CreateAgent"], large, owner.metadata)
     assert isinstance(answer, Refusal)
     assert grpc.StatusCode.RESOURCE_EXHAUSTED == answer.code

@@ -89,6 +89,7 @@ class Model(RuleBasedStateMachine):
             description="",
             agent=uuid.uuid4(),
             results={},
+            asked=b"",
             retry_of=told.origin if told.retry else None,
             origin=told.origin if told.retry else None,
         )

@@ -3,6 +3,7 @@ import { useHatchery } from "../hatchery";
 import { useCreating } from "../parts/creating";
 import { Egg } from "../parts/egg";
 import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
+import { PictureDrop, PictureField, usePicture } from "../parts/picture-field";
 import { ProblemNote } from "../parts/problem";
 import { useTitle } from "../parts/title";
 import { UnderWay } from "../parts/under-way";
@@ -27,6 +28,8 @@ export function HomePage() {
   const [options, setOptions] = useState(DEFAULTS);
   const [choosing, setChoosing] = useState(false);
   const { create, busy, problem } = useCreating();
+  const { picture, refused, take, remove } = usePicture();
+  const ready = description.trim() !== "" || picture !== undefined;
   const ideas = useMemo(() => [...IDEAS].sort(() => Math.random() - 0.5).slice(0, SHOWN), []);
   useTitle("Hatchery");
   useEffect(() => document.getElementById("description")?.focus({ preventScroll: true }), []);
@@ -39,22 +42,23 @@ export function HomePage() {
       portrait: portraitOf(options),
       ...seedOf(options),
     };
-    void create(JSON.stringify(request), (requestId, call) =>
-      server.agents.createAgent({ ...request, requestId }, call),
+    const brought = picture && { referenceImage: picture.bytes, visionModel: options.visionModel };
+    // The address tells one picture from another.
+    void create(JSON.stringify([request, picture?.url, options.visionModel]), (requestId, call) =>
+      server.agents.createAgent({ ...request, ...brought, requestId }, call),
     );
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && description.trim())
-      hatch(event);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && ready) hatch(event);
   };
 
   return (
     <>
-      <section class="hero">
+      <PictureDrop class="hero" take={take}>
         <Egg fraction={0} />
         <div class="hero-words">
           <h1>Who would you like to meet?</h1>
-          <p>Describe a companion in a sentence, and watch it hatch.</p>
+          <p>Describe a companion in a sentence, or bring a picture, and watch it hatch.</p>
           <form class="hatch-form" onSubmit={hatch}>
             <label class="hidden" for="description">
               Your companion, in a sentence
@@ -63,7 +67,6 @@ export function HomePage() {
               id="description"
               rows={3}
               maxLength={LONGEST}
-              required
               placeholder="a shy water dragon who loves books"
               value={description}
               onInput={(event) => setDescription(event.currentTarget.value)}
@@ -78,17 +81,24 @@ export function HomePage() {
                 </li>
               ))}
             </ul>
+            <PictureField picture={picture} refused={refused} take={take} remove={remove} />
             <details class="choices" onToggle={(event) => setChoosing(event.currentTarget.open)}>
               <summary>Models, size and seed</summary>
-              {choosing && <OptionsForm options={options} onChange={setOptions} />}
+              {choosing && (
+                <OptionsForm
+                  options={options}
+                  onChange={setOptions}
+                  picture={picture !== undefined}
+                />
+              )}
             </details>
             {problem && <ProblemNote problem={problem} />}
-            <button type="submit" class="button-main" disabled={busy || !description.trim()}>
+            <button type="submit" class="button-main" disabled={busy || !ready}>
               {busy ? "Laying the egg …" : "Hatch"}
             </button>
           </form>
         </div>
-      </section>
+      </PictureDrop>
       <UnderWay />
     </>
   );

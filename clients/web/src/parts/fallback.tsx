@@ -7,7 +7,11 @@ export function FallbackNote({ fallback }: { fallback: Fallback }) {
   const { title, hint, command } = explainStatus(fallback.error);
   return (
     <div class="note">
-      <p class="note-title">This portrait is a {fallback.substitute || "substitute"} only.</p>
+      <p class="note-title">
+        {fallback.substitute === "reading"
+          ? "Only the picture’s colours, light and composition were read."
+          : `This portrait is a ${fallback.substitute || "substitute"} only.`}
+      </p>
       <p>
         {title} {hint}
       </p>

@@ -2,17 +2,17 @@ import {
   type Generation,
   Generation_State as State,
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
-import type { ImageRef } from "../gen/hatchery/types/v1/image_pb";
 import type { Persona } from "../gen/hatchery/types/v1/persona_pb";
 import { explainStatus } from "../server/problem";
 import { ended } from "../watch/fold";
 import { elapsed, fraction, type Live, remaining } from "../watch/live";
 import { clock, percent } from "../words/numbers";
 import { type Line, lines, written } from "../words/persona";
-import { basis, gauge, headline, joined, left, setback } from "../words/telling";
+import { basis, gauge, hatches, headline, joined, left, setback } from "../words/telling";
 import { useAgent } from "./agent";
 import { Announcer } from "./announcer";
 import { Bar } from "./bar";
+import { Brought, output } from "./brought";
 import { Egg } from "./egg";
 import { FallbackNote } from "./fallback";
 import { Notify, useNotification } from "./notify";
@@ -23,6 +23,9 @@ import { ProblemNote } from "./problem";
 import { Steering } from "./steering";
 import { useTitle } from "./title";
 
+/** The steps that write who it is. */
+const WRITE = ["persona", "details", "history"];
+
 /** A generation from its egg to what came of it. */
 export function Hatching({ live }: { live: Live }) {
   const { generation } = live;
@@ -30,7 +33,7 @@ export function Hatching({ live }: { live: Live }) {
   const share = fraction(live);
   const companion = useCompanion(live);
   const name = companion?.name;
-  const persona = companion ? lines(companion) : beingWritten(generation);
+  const persona = [...(companion ? lines(companion) : []), ...beingWritten(generation)];
   // In the end its name is the headline.
   const shown = over ? persona.filter(({ field }) => field !== "/name") : persona;
   useTitle(over ? `${name ?? headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`);
@@ -42,11 +45,14 @@ export function Hatching({ live }: { live: Live }) {
         <h1 id="headline" tabIndex={-1}>
           {over && name ? <bdi>{name}</bdi> : headline(live)}
         </h1>
-        <p class="description">
-          <bdi>“{generation.description}”</bdi>
-        </p>
+        {generation.description && (
+          <p class="description">
+            <bdi>“{generation.description}”</bdi>
+          </p>
+        )}
         {!over && <Meter live={live} />}
         <Outcome live={live} />
+        <Brought live={live} />
         <PersonaLines lines={shown} writing={isWriting(live)} />
         <Steering live={live} />
         {!over && <Notify />}
@@ -59,7 +65,7 @@ export function Hatching({ live }: { live: Live }) {
 /** The egg, then the portrait in the making, then the portrait. */
 function Stage({ live, name }: { live: Live; name: string | undefined }) {
   const { generation, preview } = live;
-  const portrait = portraitOf(generation);
+  const portrait = output(generation, "portrait");
   const share = fraction(live);
   const lively = generation.state === State.RUNNING;
   return (
@@ -102,31 +108,29 @@ function Outcome({ live: { generation } }: { live: Live }) {
   if (generation.state === State.FAILED) {
     return <ProblemNote problem={explainStatus(generation.error)} />;
   }
-  const fallback = generation.steps.find(({ result }) => result?.fallback)?.result?.fallback;
-  return fallback ? <FallbackNote fallback={fallback} /> : null;
+  return (
+    <>
+      {generation.steps.map(
+        ({ step, result }) =>
+          result?.fallback && <FallbackNote key={step} fallback={result.fallback} />,
+      )}
+    </>
+  );
 }
 
-/** Who it is about, once that is written; of a portrait alone, whose it is. */
+/** Who it is about, as far as that is written; of a portrait alone, whose it is. */
 function useCompanion({ generation }: Live): Persona | undefined {
-  const drawn = generation.recipe === "regenerate_avatar";
-  const { agent } = useAgent(drawn ? generation.agent : "");
-  for (const { result } of generation.steps) {
-    if (result?.output.case === "persona") return result.output.value;
-  }
-  return agent?.persona;
+  const { agent } = useAgent(hatches(generation) ? "" : generation.agent);
+  return output(generation, "persona") ?? agent?.persona;
 }
 
+/** What the steps that have not finished have written of it. */
 function beingWritten({ steps, texts }: Generation): Line[] {
-  return steps.some(({ step }) => step === "persona") ? written(texts, "persona") : [];
+  return steps
+    .filter(({ step, result }) => !result && WRITE.includes(step))
+    .flatMap(({ step }) => written(texts, step));
 }
 
 function isWriting({ generation, latest }: Live): boolean {
-  return generation.state === State.RUNNING && latest?.step === "persona";
-}
-
-function portraitOf(generation: Generation): ImageRef | undefined {
-  for (const { result } of generation.steps) {
-    if (result?.output.case === "portrait") return result.output.value;
-  }
-  return undefined;
+  return generation.state === State.RUNNING && WRITE.includes(latest?.step ?? "");
 }

@@ -9,12 +9,19 @@ import { ProblemNote } from "./problem";
 export interface Options {
   llmModel: string;
   imageModel: string;
+  visionModel: string;
   /** Width and height, in pixels; 0 for the default. */
   size: number;
   seed: string;
 }
 
-export const DEFAULTS: Options = { llmModel: "", imageModel: "", size: 0, seed: "" };
+export const DEFAULTS: Options = {
+  llmModel: "",
+  imageModel: "",
+  visionModel: "",
+  size: 0,
+  seed: "",
+};
 const SIZES = [128, 256, 384, 512, 768, 1024];
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -23,10 +30,12 @@ interface Props {
   onChange: (options: Options) => void;
   /** Whether anything is written, or only a portrait drawn. */
   text?: boolean;
+  /** Whether there is a picture to be looked at. */
+  picture?: boolean;
 }
 
 /** Models, sizes and the seed, as the server offers them. */
-export function OptionsForm({ options, onChange, text = true }: Props) {
+export function OptionsForm({ options, onChange, text = true, picture = false }: Props) {
   const { server } = useHatchery();
   const [offer, setOffer] = useState<ListModelsResponse>();
   const [problem, setProblem] = useState<Problem>();
@@ -36,6 +45,8 @@ export function OptionsForm({ options, onChange, text = true }: Props) {
   if (problem) return <ProblemNote problem={problem} />;
   const put = (change: Partial<Options>) => onChange({ ...options, ...change });
   const images = offer?.models.filter(({ kind }) => kind === Kind.IMAGE) ?? [];
+  const texts = offer?.models.filter(({ kind }) => kind === Kind.TEXT) ?? [];
+  const seeing = texts.filter(({ vision }) => vision);
   const image = images.find(({ name }) => name === options.imageModel) ?? images[0];
   const sizes = SIZES.filter(
     (size) => size >= (image?.image?.minSize || 64) && size <= (image?.image?.maxSize || 2048),
@@ -46,9 +57,17 @@ export function OptionsForm({ options, onChange, text = true }: Props) {
       {text && (
         <ModelSelect
           label="Text model"
-          models={offer?.models.filter(({ kind }) => kind === Kind.TEXT) ?? []}
+          models={texts}
           value={options.llmModel}
           onChange={(llmModel) => put({ llmModel })}
+        />
+      )}
+      {picture && seeing.length > 1 && (
+        <ModelSelect
+          label="Looks at the picture"
+          models={seeing}
+          value={options.visionModel}
+          onChange={(visionModel) => put({ visionModel })}
         />
       )}
       <ModelSelect

@@ -8,6 +8,7 @@ import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
 import { ended } from "../watch/fold";
 import type { Live } from "../watch/live";
+import { hatches } from "../words/telling";
 import { useCreating } from "./creating";
 import { useDeleting } from "./deleting";
 import { anotherSeed } from "./options";
@@ -70,11 +71,12 @@ function Meanwhile({ live }: { live: Live }) {
 
 function Afterwards({ live }: { live: Live }) {
   const { server } = useHatchery();
-  const { name, state, resource, steps, recipe } = live.generation;
+  const { name, state, resource, steps } = live.generation;
   const { create, busy, problem } = useCreating();
   const { route } = useLocation();
   const discard = useDeleting(() => route("/"));
-  const substitute = steps.find(({ result }) => result?.fallback);
+  const substitutes = steps.filter(({ result }) => result?.fallback).map(({ step }) => step);
+  const drawn = !substitutes.includes("avatar");
   const kept = steps.some((step) => step.state === StepState.COMPLETED);
   const retry = (fromStep: string, seed?: number) =>
     create(`${name} ${fromStep}`, (requestId, call) =>
@@ -92,16 +94,17 @@ function Afterwards({ live }: { live: Live }) {
             Meet your companion
           </a>
         )}
-        {substitute && (
+        {substitutes.map((step) => (
           <button
+            key={step}
             type="button"
             class="button"
             disabled={busy}
-            onClick={() => retry(substitute.step)}
+            onClick={() => retry(step)}
           >
-            Try the portrait again
+            {step === "avatar" ? "Try the portrait again" : "Look at the picture again"}
           </button>
-        )}
+        ))}
         {state !== State.COMPLETED && (
           <button
             type="button"
@@ -112,19 +115,17 @@ function Afterwards({ live }: { live: Live }) {
             {kept ? "Try again from here" : "Try again"}
           </button>
         )}
-        {state === State.COMPLETED &&
-          !substitute &&
-          steps.some(({ step }) => step === "avatar") && (
-            <button
-              type="button"
-              class="button"
-              disabled={busy}
-              onClick={() => retry("avatar", anotherSeed())}
-            >
-              Another portrait
-            </button>
-          )}
-        {resource && recipe === "create_agent" && (
+        {state === State.COMPLETED && drawn && steps.some(({ step }) => step === "avatar") && (
+          <button
+            type="button"
+            class="button"
+            disabled={busy}
+            onClick={() => retry("avatar", anotherSeed())}
+          >
+            Another portrait
+          </button>
+        )}
+        {resource && hatches(live.generation) && (
           <button type="button" class="button" onClick={() => discard(resource)}>
             Discard
           </button>

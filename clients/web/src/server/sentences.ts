@@ -25,6 +25,8 @@ const FIELDS: Record<string, string> = {
   seed: "The seed",
   query: "The search",
   data: "The card",
+  reference_image: "The picture",
+  vision_model: "The model that looks at the picture:",
   "agent.persona.name": "The name",
   "agent.persona.species": "The species",
   "agent.persona.traits": "A trait",
@@ -87,6 +89,11 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   CURSOR_TRIMMED: () => ({
     title: "What happened back then is no longer kept.",
     hint: "What came of it still is.",
+  }),
+  VISION_MISSING: () => ({
+    title: "None of the text models here can look at pictures.",
+    hint: "Where Ollama writes, this brings one that can:",
+    command: "ollama pull gemma3",
   }),
   PICTURE_MISSING: () => ({ title: "It came without a picture.", hint: "Have one drawn." }),
   ENGINE_BUSY: () => ({

@@ -40,6 +40,8 @@ export function lines(persona: Persona): Line[] {
   const all: [string, string][] = [
     ["/name", persona.name],
     ["/species", persona.species],
+    ["/age", persona.age],
+    ["/gender", persona.gender],
     ["/traits", persona.traits.join(", ")],
     ["/personality", persona.personality],
     ["/backstory", persona.backstory],

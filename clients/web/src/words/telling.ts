@@ -1,6 +1,7 @@
 /** Sentences about a generation as it happens. */
 
 import {
+  type Generation,
   Generation_State as State,
   type StepSnapshot,
   StepSnapshot_State as StepState,
@@ -14,6 +15,11 @@ import { about, count, duration, seconds } from "./numbers";
 
 /** Seconds under zero from which it is said that an estimate was wrong. */
 const LATE = -1.5;
+
+/** Whether it makes a companion, and not only a portrait. */
+export function hatches({ recipe }: Generation): boolean {
+  return recipe.startsWith("create_agent");
+}
 
 /** The step under way, if any is. */
 export function presentStep({ generation }: Live): StepSnapshot | undefined {
@@ -31,7 +37,7 @@ export function headline(live: Live): string {
     case State.PAUSED:
       return "Paused";
     case State.COMPLETED:
-      return generation.recipe === "create_agent" ? "Hatched!" : "Done!";
+      return hatches(generation) ? "Hatched!" : "Done!";
     case State.FAILED:
       return "It did not work out";
     case State.CANCELLED:

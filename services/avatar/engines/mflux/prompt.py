@@ -6,10 +6,8 @@ from services.avatar.port import PortraitRequest
 
 # Text encoders read some 300 words; what is beyond is lost, and the style should not be.
 MAX_DESCRIPTION = 1200
-STYLE = (
-    "Character portrait, head and shoulders, centred, looking at the viewer, soft light, "
-    "plain background, detailed illustration, no text."
-)
+FRAMING = "Character portrait, head and shoulders, centred, looking at the viewer"
+STYLE = "soft light, plain background, detailed illustration"
 
 
 def image_prompt(request: PortraitRequest) -> str:
@@ -25,7 +23,9 @@ def image_prompt(request: PortraitRequest) -> str:
     ]
     described = ", ".join(sentence for sentence in sentences if sentence)
     words = " ".join(request.prompt.split())[:MAX_DESCRIPTION]
-    return " ".join(_sentence(part) for part in (described, words, STYLE) if part)
+    style = " ".join(request.style.split()) or STYLE
+    drawn = f"{FRAMING}, {style.rstrip('.')}, no text."
+    return " ".join(_sentence(part) for part in (described, words, drawn) if part)
 
 
 def _listed(opening: str, parts: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Composes a portrait: named layers of vector drawing, each on top of the last."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -70,6 +71,7 @@ def lot(request: PortraitRequest) -> Random:
         looks.mood,
         *looks.colors,
         *looks.features,
+        *request.palette,
     )
     digest = hashlib.blake2b("\x1f".join(said).encode("utf-8", "replace"), digest_size=8).digest()
     mixed = int.from_bytes(digest, "big") ^ (request.seed * 0x9E3779B97F4A7C15)
@@ -82,15 +84,15 @@ def compose(brief: Brief, request: PortraitRequest) -> Scene:
     species = SPECIES[brief.species]
     unit = min(request.width, request.height) / _SHORT_SIDE
     width, height = request.width / unit, request.height / unit
-    canvas = Canvas(width, height, floor=height / 2 + 196)
     coat = mix_coat(brief, species, rng)
+    canvas = Canvas(width, height, floor=height / 2 + 196, palette=_behind(coat, request.palette))
     outfit = dress(brief, species, rng)
     build = replace(species.build, tags=species.build.tags | outfit.build_tags)
     figure = PLANS[species.plan](coat, build, rng)
     figure = replace(figure, face=with_eyes(figure.face, brief.eye_count, "stalks" in figure.tags))
     how = EXPRESSIONS[brief.mood or rng.choice(_MOODS)]
     pose = _pose(brief, figure, outfit, canvas, rng)
-    place = PLACES[_place(brief, species, rng)](canvas, rng)
+    place = PLACES[_place(brief, species, rng, papered=bool(request.palette))](canvas, rng)
     sheet = frame(width, height, rng)
 
     def on_body(markup: str) -> str:
@@ -138,12 +140,20 @@ def _inked(markup: str, coat: Coat) -> str:
     )
 
 
-def _place(brief: Brief, species: Species, rng: Random) -> str:
+def _place(brief: Brief, species: Species, rng: Random, *, papered: bool) -> str:
+    """Where it is; before paper of the colours that are asked for, unless a place is named."""
     if brief.place and not ("sea" in species.home and brief.place_implied):
         return brief.place
+    if papered:
+        return "paper"
     if species.home and ("sea" in species.home or rng.random() < 0.78):
         return rng.choice(species.home)
     return "paper"
+
+
+def _behind(coat: Coat, palette: Sequence[str]) -> tuple[str, ...]:
+    """The colours before which a coat stands out the most, first."""
+    return tuple(sorted(palette, key=lambda c: -abs(lightness(c) - lightness(coat.base))))
 
 
 def _pose(brief: Brief, figure: Figure, outfit: Outfit, canvas: Canvas, rng: Random) -> _Pose:

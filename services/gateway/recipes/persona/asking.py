@@ -6,11 +6,12 @@ from the examples, held by guides that fit the description.
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hatchery.llm.v1.llm_service_pb2 import (
     Example,
+    FieldGuide,
     GenerateRequest,
     Message,
     ResponseFormat,
@@ -34,23 +35,17 @@ words. outfit: what it wears, in a few words. backstory: three or four warm, con
 about where it comes from, what it does all day and what it dreams of. greeting: the first thing \
 that it says, one or two sentences in its own voice."""
 
-_TEXT = {"type": "string", "minLength": 1}
+TEXT = {"type": "string", "minLength": 1}
 _PROPERTIES: Mapping[str, Mapping[str, Any]] = {
-    "name": _TEXT,
-    "species": _TEXT,
-    "traits": {"type": "array", "items": _TEXT, "minItems": 3, "maxItems": 5},
-    "mood": _TEXT,
-    "coat": _TEXT,
-    "eyes": _TEXT,
-    "outfit": _TEXT,
-    "backstory": _TEXT,
-    "greeting": _TEXT,
-}
-_SCHEMA = {
-    "type": "object",
-    "properties": _PROPERTIES,
-    "required": list(_PROPERTIES),
-    "additionalProperties": False,
+    "name": TEXT,
+    "species": TEXT,
+    "traits": {"type": "array", "items": TEXT, "minItems": 3, "maxItems": 5},
+    "mood": TEXT,
+    "coat": TEXT,
+    "eyes": TEXT,
+    "outfit": TEXT,
+    "backstory": TEXT,
+    "greeting": TEXT,
 }
 _MOST_COLOURS = 5
 _MOST_FEATURES = 8
@@ -59,16 +54,41 @@ _MOST_FEATURES = 8
 def persona_request(description: str, *, model: str, seed: int | None) -> GenerateRequest:
     """What a language model is asked for the persona of a description."""
     luck = random.Random(description)  # noqa: S311 - with a seed, the same answer again
+    return document_request(
+        _INSTRUCTION,
+        [Message(role=Message.ROLE_USER, content=description)],
+        _PROPERTIES,
+        examples=EXAMPLES,
+        guides=persona_guides(read_description(description), luck),
+        model=model,
+        seed=seed,
+    )
+
+
+def document_request(
+    instruction: str,
+    messages: Sequence[Message],
+    properties: Mapping[str, Mapping[str, Any]],
+    *,
+    examples: Sequence[tuple[str, Mapping[str, Any]]] = (),
+    guides: Sequence[FieldGuide] = (),
+    model: str,
+    seed: int | None,
+) -> GenerateRequest:
+    """What a language model is asked for a document that has each of some properties."""
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
     request = GenerateRequest(
         model=model,
-        messages=[
-            Message(role=Message.ROLE_SYSTEM, content=_INSTRUCTION),
-            Message(role=Message.ROLE_USER, content=description),
-        ],
+        messages=[Message(role=Message.ROLE_SYSTEM, content=instruction), *messages],
         response_format=ResponseFormat(
-            json_schema=json.dumps(_SCHEMA),
-            examples=[_example(prompt, document) for prompt, document in EXAMPLES],
-            guides=persona_guides(read_description(description), luck),
+            json_schema=json.dumps(schema),
+            examples=[_example(prompt, document) for prompt, document in examples],
+            guides=guides,
         ),
         sampling=SamplingOptions(temperature=0.7, top_k=40, min_p=0.1, repeat_penalty=1.05),
     )
@@ -80,14 +100,14 @@ def persona_request(description: str, *, model: str, seed: int | None) -> Genera
 def persona_from(document: Mapping[str, Any], description: str) -> Persona:
     """The persona that a document tells of, with colours and features read from all of it."""
     reading = read_description(description)
-    text = {key: _tidy(value) for key, value in document.items() if isinstance(value, str)}
+    text = {key: tidy(value) for key, value in document.items() if isinstance(value, str)}
     looks = [read_description(text.get(key, "")) for key in ("coat", "outfit", "eyes")]
     worn = looks[1].features
     shades = [word for look in looks for word in look.words if word in known.COLOURS]
     return Persona(
         name=text.get("name", "")[:200],
         species=text.get("species", "")[:200],
-        traits=[_tidy(str(trait))[:200] for trait in document.get("traits", ())][:20],
+        traits=[tidy(str(trait))[:200] for trait in document.get("traits", ())][:20],
         backstory=text.get("backstory", "")[:8000],
         greeting=text.get("greeting", "")[:2000],
         appearance=Appearance(
@@ -107,5 +127,6 @@ def _example(prompt: str, document: Mapping[str, Any]) -> Example:
     return example
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """The text on one line, with single blanks."""
     return " ".join(text.split())

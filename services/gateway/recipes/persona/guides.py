@@ -12,18 +12,30 @@ from services.gateway.recipes.persona.voice import greeting_parts, story_parts
 
 def persona_guides(reading: Reading, luck: random.Random) -> Sequence[FieldGuide]:
     """The guides, one a field. `luck` draws what there is to choose from."""
-    others = known.HIS if reading.she else known.HERS
+    return [
+        name_guide("/name", luck),
+        *look_guides(reading, luck),
+        *story_guides(reading, name="{/name}", species="{/species}"),
+    ]
+
+
+def name_guide(field: str, luck: random.Random) -> FieldGuide:
+    """An invented given name."""
+    return FieldGuide(
+        field=field,
+        parts=[Part(openings=luck.sample(known.NAME_BEGINS, 24))],
+        grammar=f"root ::= {any_of(luck.sample(known.NAME_ENDS, 40))}",
+        max_tokens=10,
+        temperature=1.0,
+    )
+
+
+def look_guides(reading: Reading, luck: random.Random) -> Sequence[FieldGuide]:
+    """What it is, what it is like, and how it looks."""
     # A small model would make a cat of whatever it does not know.
     species = reading.species or luck.choice(known.WELCOME)
     covering = known.CREATURES.get(species.split()[-1], reading.covering)
     return [
-        FieldGuide(
-            field="/name",
-            parts=[Part(openings=luck.sample(known.NAME_BEGINS, 24))],
-            grammar=f"root ::= {_any(luck.sample(known.NAME_ENDS, 40))}",
-            max_tokens=10,
-            temperature=1.0,
-        ),
         FieldGuide(field="/species", choices=[species]),
         FieldGuide(field="/traits", choices=_traits(reading, luck), temperature=1.0),
         FieldGuide(field="/mood", choices=_moods(reading), temperature=1.0),
@@ -32,24 +44,40 @@ def persona_guides(reading: Reading, luck: random.Random) -> Sequence[FieldGuide
         ),
         FieldGuide(field="/eyes", grammar=_eyes(reading, luck), max_tokens=20, temperature=1.2),
         _outfit(reading, luck),
+    ]
+
+
+def story_guides(reading: Reading, *, name: str, species: str) -> Sequence[FieldGuide]:
+    """Where it comes from, and what it says first, about who is called and is so."""
+    return [
         FieldGuide(
             field="/backstory",
             label="Story",
-            parts=story_parts(reading),
+            parts=story_parts(reading, name, species),
             max_tokens=60,
             candidates=3,
-            scoring=_prose([*known.TALK, *others]),
+            scoring=about_somebody(reading),
             sentences=True,
         ),
         FieldGuide(
             field="/greeting",
-            parts=greeting_parts(reading),
+            parts=greeting_parts(reading, name),
             max_tokens=40,
             candidates=2,
             scoring=_prose([]),
             sentences=True,
         ),
     ]
+
+
+def about_somebody(reading: Reading) -> Scoring:
+    """What makes good prose about one who is she or he."""
+    return _prose([*known.TALK, *(known.HIS if reading.she else known.HERS)])
+
+
+def any_of(words: Sequence[str]) -> str:
+    """One of some words, in GBNF. They come from our own tables and hold no quotes."""
+    return "(" + " | ".join(f'"{word}"' for word in words) + ")"
 
 
 def _prose(avoid: Sequence[str]) -> Scoring:
@@ -77,12 +105,12 @@ def _moods(reading: Reading) -> Sequence[str]:
 def _coat(reading: Reading, covering: str, luck: random.Random) -> str:
     tones, colours, noun = known.COVERINGS[covering]
     shades = reading.colours[:1] or reading.tints or _some(colours, luck, 3)
-    return f'root ::= " " {_any(_some(tones, luck, 3))} " " {_any(shades)} " {noun}"'
+    return f'root ::= " " {any_of(_some(tones, luck, 3))} " " {any_of(shades)} " {noun}"'
 
 
 def _eyes(reading: Reading, luck: random.Random) -> str:
     shades = reading.eyes or _some(known.EYES, luck, 3)
-    return f'root ::= " " {_any(_some(known.EYE_LOOKS, luck, 3))} " " {_any(shades)} " eyes"'
+    return f'root ::= " " {any_of(_some(known.EYE_LOOKS, luck, 3))} " " {any_of(shades)} " eyes"'
 
 
 def _outfit(reading: Reading, luck: random.Random) -> FieldGuide:
@@ -93,14 +121,9 @@ def _outfit(reading: Reading, luck: random.Random) -> FieldGuide:
         _some(known.OUTFIT_COLOURS, luck, 3),
         _some(known.GARMENTS, luck, 4),
     )
-    grammar = 'root ::= " a" ' + " ".join(f'" " {_any(some)}' for some in words)
+    grammar = 'root ::= " a" ' + " ".join(f'" " {any_of(some)}' for some in words)
     return FieldGuide(field="/outfit", grammar=grammar, max_tokens=30, temperature=1.0)
 
 
 def _some(words: Sequence[str], luck: random.Random, count: int) -> Sequence[str]:
     return luck.sample(words, min(count, len(words)))
-
-
-def _any(words: Sequence[str]) -> str:
-    """One of some words, in GBNF. They come from our own tables and hold no quotes."""
-    return "(" + " | ".join(f'"{word}"' for word in words) + ")"

@@ -16,43 +16,43 @@ short ::= "s" | "t" | "re" | "ve" | "ll" | "d" | "m"
 
 # How one greets who is described with such a word.
 _HELLOS: Mapping[str, Sequence[str]] = {
-    "pirate": ("Ahoy! I am {/name}, and", "Ahoy there, matey! I'm {/name}, and"),
-    "robot": ("Beep! Hello, friend. I am {/name}, and", "Hello! Whirr. I am {/name}, and"),
-    "android": ("Hello, friend. I am {/name}, and",),
-    "ghost": ("Boo! Oh, did I scare you? I am {/name}, and", "Whoo... hello! I'm {/name}, and"),
-    "dragon": ("Oh, a visitor! I am {/name}, and", "Mind the smoke! I'm {/name}, and"),
-    "owl": ("Hoo! Who is there? I am {/name}, and",),
-    "cat": ("Meow. I mean, hello! I am {/name}, and",),
-    "bee": ("Bzz! Hello! I'm {/name}, and",),
-    "shy": ("Oh... um, hello. I am {/name}, and", "H-hello there. I'm {/name}, and"),
-    "timid": ("Oh... um, hello. I am {/name}, and",),
-    "nervous": ("Oh! You startled me. I'm {/name}, and",),
-    "grumpy": ("Hmph. So you found me. I am {/name}, and", "What is it now? I'm {/name}, and"),
-    "sleepy": ("Yawn... oh, hello. I am {/name}, and",),
-    "cheerful": ("Hooray, a visitor! I am {/name}, and",),
-    "gloomy": ("Oh. It is you. I am {/name}, and",),
-    "brave": ("Well met, friend! I am {/name}, and",),
-    "knight": ("Well met, traveller! I am {/name}, and",),
-    "wise": ("Welcome, my friend. I am {/name}, and",),
-    "old": ("Welcome, young one. I am {/name}, and",),
-    "sarcastic": ("Oh great, company. I am {/name}, and",),
-    "space": ("Greetings from the stars! I am {/name}, and",),
+    "pirate": ("Ahoy! I am {}, and", "Ahoy there, matey! I'm {}, and"),
+    "robot": ("Beep! Hello, friend. I am {}, and", "Hello! Whirr. I am {}, and"),
+    "android": ("Hello, friend. I am {}, and",),
+    "ghost": ("Boo! Oh, did I scare you? I am {}, and", "Whoo... hello! I'm {}, and"),
+    "dragon": ("Oh, a visitor! I am {}, and", "Mind the smoke! I'm {}, and"),
+    "owl": ("Hoo! Who is there? I am {}, and",),
+    "cat": ("Meow. I mean, hello! I am {}, and",),
+    "bee": ("Bzz! Hello! I'm {}, and",),
+    "shy": ("Oh... um, hello. I am {}, and", "H-hello there. I'm {}, and"),
+    "timid": ("Oh... um, hello. I am {}, and",),
+    "nervous": ("Oh! You startled me. I'm {}, and",),
+    "grumpy": ("Hmph. So you found me. I am {}, and", "What is it now? I'm {}, and"),
+    "sleepy": ("Yawn... oh, hello. I am {}, and",),
+    "cheerful": ("Hooray, a visitor! I am {}, and",),
+    "gloomy": ("Oh. It is you. I am {}, and",),
+    "brave": ("Well met, friend! I am {}, and",),
+    "knight": ("Well met, traveller! I am {}, and",),
+    "wise": ("Welcome, my friend. I am {}, and",),
+    "old": ("Welcome, young one. I am {}, and",),
+    "sarcastic": ("Oh great, company. I am {}, and",),
+    "space": ("Greetings from the stars! I am {}, and",),
 }
 _HELLO = (
-    "Hello there! I am {/name}, and",
-    "Oh, hello! I'm {/name}, and",
-    "Welcome, friend! I am {/name}, and",
+    "Hello there! I am {}, and",
+    "Oh, hello! I'm {}, and",
+    "Welcome, friend! I am {}, and",
 )
 _GOINGS = ("I was just about to", "I like to", "I have been", "I know how to")
 _INVITATIONS = ("Would you like to", "Do you want to", "Shall we")
 
 
-def story_parts(reading: Reading) -> Sequence[Part]:
+def story_parts(reading: Reading, name: str, species: str) -> Sequence[Part]:
     """Four sentences: who it is, how it came to be so, what it does, what it dreams of."""
     she = "she" if reading.she else "he"
     her = "Her" if reading.she else "His"
     beginnings = [
-        _first(reading, she),
+        _first(reading, she, name, species),
         [
             f"When {she} was small, {she} learned to",
             f"Long ago, {she} found",
@@ -64,25 +64,34 @@ def story_parts(reading: Reading) -> Sequence[Part]:
     return [Part(openings=openings, grammar=_sentence(4, 18)) for openings in beginnings]
 
 
-def greeting_parts(reading: Reading) -> Sequence[Part]:
+def greeting_parts(reading: Reading, name: str) -> Sequence[Part]:
     """A hello in its own voice, and a question."""
     # Only what the companion is, and is like: not what else a description speaks of.
     voices = [*reading.phrase.split(), *reading.species.split()]
     hellos = next((_HELLOS[word] for word in voices if word in _HELLOS), _HELLO)
     return [
         Part(
-            openings=[f"{hello} {going}" for hello in hellos for going in _GOINGS],
+            openings=[f"{hello.format(name)} {going}" for hello in hellos for going in _GOINGS],
             grammar=_sentence(3, 14),
         ),
         Part(openings=_INVITATIONS, grammar=_sentence(2, 10, "?")),
     ]
 
 
-def _first(reading: Reading, she: str) -> Sequence[str]:
+def personality_parts(reading: Reading) -> Sequence[Part]:
+    """Two sentences: what it is like with others, and by itself."""
+    she = "she" if reading.she else "he"
+    beginnings = [
+        ["{/first_name} is the kind of {/species} that always", f"With friends, {she}"],
+        [f"When nobody looks, {she}", f"Deep down, {she}", f"Above all, {she} likes"],
+    ]
+    return [Part(openings=openings, grammar=_sentence(3, 14)) for openings in beginnings]
+
+
+def _first(reading: Reading, she: str, name: str, species: str) -> Sequence[str]:
     if not reading.phrase:
-        species = a(reading.species) if reading.species else "a {/species}"
-        return [f"{{/name}} is {species} who"]
-    who = f"{{/name}} is {a(reading.phrase)}"
+        return [f"{name} is {a(reading.species or species)} who"]
+    who = f"{name} is {a(reading.phrase)}"
     if not reading.clause:
         return [f"{who} who"]
     return [f"{who}{reading.clause}, and {she}"]

@@ -260,6 +260,17 @@ pper pple ra rabel rbert rby rella ria rin rla rley rlo rly rra rro rtle ru rwin
 thea vi vie vin wyn xie zu zzy
 """)
 
+# A family's name is made in the same way.
+FAMILY_BEGINS = _words("""
+Amber Ash Bramble Briar Copper Dew Ember Fern Frost Hazel Heather Hollow Juniper Lantern Maple
+Meadow Mist Moon Moss Nettle Oak Pebble Quill Reed River Rowan Sage Silver Star Stone Thistle Thorn
+Umber Willow Winter Wren
+""")
+FAMILY_ENDS = _words("""
+bell bloom brook burrow croft dale fall field ford gate glen grove light mere shade song step wick
+wind wood
+""")
+
 # What a child should not read.
 UNKIND = _words("""
 kill kills killed killing killer dead death die dies died dying blood bloody murder murdered sex

@@ -21,11 +21,15 @@ from services.avatar.engines.sketch.svg import (
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The picture's size in drawing units, and the line `floor` on which the figure stands."""
+    """The picture's size in drawing units, and the line `floor` on which the figure stands.
+
+    `palette` are colours that paper should have, if any are asked for.
+    """
 
     width: float
     height: float
     floor: float
+    palette: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

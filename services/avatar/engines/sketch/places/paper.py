@@ -2,7 +2,7 @@
 
 from random import Random
 
-from services.avatar.engines.sketch.colour import darken, lighten
+from services.avatar.engines.sketch.colour import darken, lighten, mix
 from services.avatar.engines.sketch.places.ground import (
     Canvas,
     Place,
@@ -19,13 +19,16 @@ from services.avatar.engines.sketch.svg import (
     stroke,
 )
 
+_PAPERS = (
+    *("#f6c8a0", "#a8d4c4", "#f2b4b0", "#b8c8ea"),
+    *("#f4d88a", "#c8b4e0", "#b8d69a", "#8fb8c8"),
+)
+
 
 def paper(c: Canvas, rng: Random) -> Place:
     """No place at all: coloured paper with a printed pattern and a disc of light."""
-    ground = rng.choice(
-        ("#f6c8a0", "#a8d4c4", "#f2b4b0", "#b8c8ea", "#f4d88a", "#c8b4e0", "#b8d69a", "#8fb8c8")
-    )
-    tone = lighten(ground, 0.34)
+    ground = c.palette[0] if c.palette else rng.choice(_PAPERS)
+    tone = mix(ground, c.palette[1], 0.5) if len(c.palette) > 1 else lighten(ground, 0.34)
     match rng.randrange(5):
         case 0:
             turns = [i * 15 for i in range(24)]

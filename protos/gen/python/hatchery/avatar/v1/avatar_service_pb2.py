@@ -29,7 +29,7 @@ from hatchery.types.v1 import model_pb2 as hatchery_dot_types_dot_v1_dot_model__
 from hatchery.types.v1 import persona_pb2 as hatchery_dot_types_dot_v1_dot_persona__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/avatar/v1/avatar_service.proto\x12\x12hatchery.avatar.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/model.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xa4\x04\n\x0fGenerateRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x1a\n\x06prompt\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x90N\x12\x19\n\x07species\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\nappearance\x18\x04 \x01(\x0b\x32\x1d.hatchery.types.v1.Appearance\x12\x8e\x01\n\x05width\x18\x05 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x06 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x11\n\x04seed\x18\x08 \x01(\rH\x00\x88\x01\x01\x12\x33\n\x07preview\x18\t \x01(\x0b\x32\".hatchery.avatar.v1.PreviewOptionsB\x07\n\x05_seed\"A\n\x0ePreviewOptions\x12/\n\x0cmin_interval\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x13\n\x11ListModelsRequest\">\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model2\xbf\x01\n\rAvatarService\x12Q\n\x08Generate\x12#.hatchery.avatar.v1.GenerateRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12[\n\nListModels\x12%.hatchery.avatar.v1.ListModelsRequest\x1a&.hatchery.avatar.v1.ListModelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/avatar/v1/avatar_service.proto\x12\x12hatchery.avatar.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/model.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xec\x04\n\x0fGenerateRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x1a\n\x06prompt\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x90N\x12\x19\n\x07species\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\nappearance\x18\x04 \x01(\x0b\x32\x1d.hatchery.types.v1.Appearance\x12\x8e\x01\n\x05width\x18\x05 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x06 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x11\n\x04seed\x18\x08 \x01(\rH\x00\x88\x01\x01\x12\x33\n\x07preview\x18\t \x01(\x0b\x32\".hatchery.avatar.v1.PreviewOptions\x12\x17\n\x05style\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x07palette\x18\x0b \x03(\tB\x1c\xbaH\x19\x92\x01\x16\x10\x08\"\x12r\x10\x32\x0e^#[0-9a-f]{6}$B\x07\n\x05_seed\"A\n\x0ePreviewOptions\x12/\n\x0cmin_interval\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x13\n\x11ListModelsRequest\">\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model2\xbf\x01\n\rAvatarService\x12Q\n\x08Generate\x12#.hatchery.avatar.v1.GenerateRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12[\n\nListModels\x12%.hatchery.avatar.v1.ListModelsRequest\x1a&.hatchery.avatar.v1.ListModelsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,14 +48,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATEREQUEST'].fields_by_name['height']._serialized_options = b'\272H}\272\001z\n\013height.size\022.must be 0, or a multiple of 16 from 64 to 2048\032;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)'
   _globals['_GENERATEREQUEST'].fields_by_name['steps']._loaded_options = None
   _globals['_GENERATEREQUEST'].fields_by_name['steps']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_GENERATEREQUEST'].fields_by_name['style']._loaded_options = None
+  _globals['_GENERATEREQUEST'].fields_by_name['style']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_GENERATEREQUEST'].fields_by_name['palette']._loaded_options = None
+  _globals['_GENERATEREQUEST'].fields_by_name['palette']._serialized_options = b'\272H\031\222\001\026\020\010\"\022r\0202\016^#[0-9a-f]{6}$'
   _globals['_GENERATEREQUEST']._serialized_start=226
-  _globals['_GENERATEREQUEST']._serialized_end=774
-  _globals['_PREVIEWOPTIONS']._serialized_start=776
-  _globals['_PREVIEWOPTIONS']._serialized_end=841
-  _globals['_LISTMODELSREQUEST']._serialized_start=843
-  _globals['_LISTMODELSREQUEST']._serialized_end=862
-  _globals['_LISTMODELSRESPONSE']._serialized_start=864
-  _globals['_LISTMODELSRESPONSE']._serialized_end=926
-  _globals['_AVATARSERVICE']._serialized_start=929
-  _globals['_AVATARSERVICE']._serialized_end=1120
+  _globals['_GENERATEREQUEST']._serialized_end=846
+  _globals['_PREVIEWOPTIONS']._serialized_start=848
+  _globals['_PREVIEWOPTIONS']._serialized_end=913
+  _globals['_LISTMODELSREQUEST']._serialized_start=915
+  _globals['_LISTMODELSREQUEST']._serialized_end=934
+  _globals['_LISTMODELSRESPONSE']._serialized_start=936
+  _globals['_LISTMODELSRESPONSE']._serialized_end=998
+  _globals['_AVATARSERVICE']._serialized_start=1001
+  _globals['_AVATARSERVICE']._serialized_end=1192
 # @@protoc_insertion_point(module_scope)

@@ -36,6 +36,8 @@ class GenerateRequest(_message.Message):
     STEPS_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
     PREVIEW_FIELD_NUMBER: _builtins.int
+    STYLE_FIELD_NUMBER: _builtins.int
+    PALETTE_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Model is a name from ListModels; empty means the default."""
     prompt: _builtins.str
@@ -50,6 +52,8 @@ class GenerateRequest(_message.Message):
     """Steps is how many denoising steps to make; 0 means the model's default."""
     seed: _builtins.int
     """Seed makes the picture repeatable; absent means a random one, told in the usage."""
+    style: _builtins.str
+    """Style says in what manner to draw, as in "loose watercolour, warm evening light"; empty leaves it to the engine."""
     @_builtins.property
     def appearance(self) -> _persona_pb2.Appearance:
         """Appearance is how it looks."""
@@ -57,6 +61,12 @@ class GenerateRequest(_message.Message):
     @_builtins.property
     def preview(self) -> Global___PreviewOptions:
         """Preview asks for pictures in the making; absent means none."""
+
+    @_builtins.property
+    def palette(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Palette are colours to draw in, as "#rrggbb", the strongest first; what the other fields say of colours goes
+        before.
+        """
 
     def __init__(
         self,
@@ -70,10 +80,12 @@ class GenerateRequest(_message.Message):
         steps: _builtins.int = ...,
         seed: _builtins.int | None = ...,
         preview: Global___PreviewOptions | None = ...,
+        style: _builtins.str = ...,
+        palette: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "appearance", b"appearance", "preview", b"preview", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "appearance", b"appearance", "height", b"height", "model", b"model", "preview", b"preview", "prompt", b"prompt", "seed", b"seed", "species", b"species", "steps", b"steps", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "appearance", b"appearance", "height", b"height", "model", b"model", "palette", b"palette", "preview", b"preview", "prompt", b"prompt", "seed", b"seed", "species", b"species", "steps", b"steps", "style", b"style", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015

@@ -134,6 +134,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_PICTURE_MISSING (NOT_FOUND): what was given came without a picture. It stands with the substitute
     of a portrait, and is no call's answer. Example: a character card that was imported as JSON.
     """
+    ERROR_REASON_VISION_MISSING: _ErrorReason.ValueType  # 28
+    """ERROR_REASON_VISION_MISSING (FAILED_PRECONDITION): none of the text models can look at pictures. It stands with
+    the substitute of a picture in words, and is no call's answer.
+    Example: a companion from a picture, where only the embedded model is there.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -252,5 +257,10 @@ Example: a watch from the beginning of what ended a year ago, where logs are kep
 ERROR_REASON_PICTURE_MISSING: ErrorReason.ValueType  # 27
 """ERROR_REASON_PICTURE_MISSING (NOT_FOUND): what was given came without a picture. It stands with the substitute
 of a portrait, and is no call's answer. Example: a character card that was imported as JSON.
+"""
+ERROR_REASON_VISION_MISSING: ErrorReason.ValueType  # 28
+"""ERROR_REASON_VISION_MISSING (FAILED_PRECONDITION): none of the text models can look at pictures. It stands with
+the substitute of a picture in words, and is no call's answer.
+Example: a companion from a picture, where only the embedded model is there.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

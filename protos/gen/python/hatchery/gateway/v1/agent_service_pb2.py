@@ -30,19 +30,23 @@ from hatchery.types.v1 import image_pb2 as hatchery_dot_types_dot_v1_dot_image__
 from hatchery.types.v1 import persona_pb2 as hatchery_dot_types_dot_v1_dot_persona__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/agent_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xf3\x02\n\x12\x43reateAgentRequest\x12\xca\x01\n\x0b\x64\x65scription\x18\x01 \x01(\tB\xb4\x01\xbaH\xb0\x01\xba\x01\xac\x01\n\x10\x64\x65scription.text\x12\x41must have 1 to 2000 characters that are not all blank, and no NUL\x1aUthis.size() <= 2000 && this.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') && !this.contains(\'\\u0000\')\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1b\n\tllm_model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x36\n\x08portrait\x18\x04 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xe9\x02\n\x0fPortraitOptions\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x8e\x01\n\x05width\x18\x02 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x03 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"Z\n\x0fGetAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xe4\x01\n\x11ListAgentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x14\n\x0cshow_deleted\x18\x03 \x01(\x08\x12\x7f\n\x05query\x18\x04 \x01(\tBp\xbaHm\xba\x01j\n\nquery.text\x12,must have at most 200 characters, and no NUL\x1a.this.size() <= 200 && !this.contains(\'\\u0000\')\"Y\n\x12ListAgentsResponse\x12*\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x1a.hatchery.gateway.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x12UpdateAgentRequest\x12\x31\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x1a.hatchery.gateway.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x12\x44\x65leteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"_\n\x14UndeleteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xd7\x01\n\x17RegenerateAvatarRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x36\n\x08portrait\x18\x03 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x04 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xea\x01\n\x12\x45xportAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12H\n\x06\x66ormat\x18\x02 \x01(\x0e\x32..hatchery.gateway.v1.ExportAgentRequest.FormatB\x08\xbaH\x05\x82\x01\x02\x10\x01\"A\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0e\n\nFORMAT_PNG\x10\x01\x12\x0f\n\x0b\x46ORMAT_JSON\x10\x02\"^\n\x13\x45xportAgentResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\"N\n\x12ImportAgentRequest\x12\x17\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\xb1\x03\n\x05\x41gent\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12+\n\x07persona\x18\x02 \x01(\x0b\x32\x1a.hatchery.types.v1.Persona\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12-\n\x08portrait\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRef\x12\x39\n\x11portrait_fallback\x18\x05 \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x12\n\ngeneration\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65lete_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xb3\x06\n\x0c\x41gentService\x12X\n\x0b\x43reateAgent\x12\'.hatchery.gateway.v1.CreateAgentRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12L\n\x08GetAgent\x12$.hatchery.gateway.v1.GetAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12]\n\nListAgents\x12&.hatchery.gateway.v1.ListAgentsRequest\x1a\'.hatchery.gateway.v1.ListAgentsResponse\x12R\n\x0bUpdateAgent\x12\'.hatchery.gateway.v1.UpdateAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12R\n\x0b\x44\x65leteAgent\x12\'.hatchery.gateway.v1.DeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12V\n\rUndeleteAgent\x12).hatchery.gateway.v1.UndeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12\x62\n\x10RegenerateAvatar\x12,.hatchery.gateway.v1.RegenerateAvatarRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12\x62\n\x0b\x45xportAgent\x12\'.hatchery.gateway.v1.ExportAgentRequest\x1a(.hatchery.gateway.v1.ExportAgentResponse0\x01\x12T\n\x0bImportAgent\x12\'.hatchery.gateway.v1.ImportAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/agent_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#hatchery/progress/v1/progress.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\"\xa2\x04\n\x12\x43reateAgentRequest\x12\x13\n\x0b\x64\x65scription\x18\x01 \x01(\t\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1b\n\tllm_model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x36\n\x08portrait\x18\x04 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x12#\n\x0freference_image\x18\x06 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x04\x12\x1e\n\x0cvision_model\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01:\x9f\x02\xbaH\x9b\x02\x1a\x98\x02\n\x10\x64\x65scription.text\x12\x63must have 1 to 2000 characters that are not all blank, and no NUL; it may be empty beside a picture\x1a\x9e\x01this.description.size() <= 2000 && !this.description.contains(\'\\u0000\') && (this.description.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') || this.reference_image.size() > 0)B\x07\n\x05_seed\"\xe9\x02\n\x0fPortraitOptions\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x8e\x01\n\x05width\x18\x02 \x01(\x05\x42\x7f\xbaH|\xba\x01y\n\nwidth.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x91\x01\n\x06height\x18\x03 \x01(\x05\x42\x80\x01\xbaH}\xba\x01z\n\x0bheight.size\x12.must be 0, or a multiple of 16 from 64 to 2048\x1a;this == 0 || (this >= 64 && this <= 2048 && this % 16 == 0)\x12\x18\n\x05steps\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"Z\n\x0fGetAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xe4\x01\n\x11ListAgentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x14\n\x0cshow_deleted\x18\x03 \x01(\x08\x12\x7f\n\x05query\x18\x04 \x01(\tBp\xbaHm\xba\x01j\n\nquery.text\x12,must have at most 200 characters, and no NUL\x1a.this.size() <= 200 && !this.contains(\'\\u0000\')\"Y\n\x12ListAgentsResponse\x12*\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x1a.hatchery.gateway.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x12UpdateAgentRequest\x12\x31\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x1a.hatchery.gateway.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x12\x44\x65leteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"_\n\x14UndeleteAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"\xd7\x01\n\x17RegenerateAvatarRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x36\n\x08portrait\x18\x03 \x01(\x0b\x32$.hatchery.gateway.v1.PortraitOptions\x12\x11\n\x04seed\x18\x04 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xea\x01\n\x12\x45xportAgentRequest\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12H\n\x06\x66ormat\x18\x02 \x01(\x0e\x32..hatchery.gateway.v1.ExportAgentRequest.FormatB\x08\xbaH\x05\x82\x01\x02\x10\x01\"A\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0e\n\nFORMAT_PNG\x10\x01\x12\x0f\n\x0b\x46ORMAT_JSON\x10\x02\"^\n\x13\x45xportAgentResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\"N\n\x12ImportAgentRequest\x12\x17\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\xb1\x03\n\x05\x41gent\x12G\n\x04name\x18\x01 \x01(\tB9\xbaH6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\x12+\n\x07persona\x18\x02 \x01(\x0b\x32\x1a.hatchery.types.v1.Persona\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12-\n\x08portrait\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRef\x12\x39\n\x11portrait_fallback\x18\x05 \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x12\n\ngeneration\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65lete_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xb3\x06\n\x0c\x41gentService\x12X\n\x0b\x43reateAgent\x12\'.hatchery.gateway.v1.CreateAgentRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12L\n\x08GetAgent\x12$.hatchery.gateway.v1.GetAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12]\n\nListAgents\x12&.hatchery.gateway.v1.ListAgentsRequest\x1a\'.hatchery.gateway.v1.ListAgentsResponse\x12R\n\x0bUpdateAgent\x12\'.hatchery.gateway.v1.UpdateAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12R\n\x0b\x44\x65leteAgent\x12\'.hatchery.gateway.v1.DeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12V\n\rUndeleteAgent\x12).hatchery.gateway.v1.UndeleteAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent\x12\x62\n\x10RegenerateAvatar\x12,.hatchery.gateway.v1.RegenerateAvatarRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x12\x62\n\x0b\x45xportAgent\x12\'.hatchery.gateway.v1.ExportAgentRequest\x1a(.hatchery.gateway.v1.ExportAgentResponse0\x01\x12T\n\x0bImportAgent\x12\'.hatchery.gateway.v1.ImportAgentRequest\x1a\x1a.hatchery.gateway.v1.Agent(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.gateway.v1.agent_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATEAGENTREQUEST'].fields_by_name['description']._loaded_options = None
-  _globals['_CREATEAGENTREQUEST'].fields_by_name['description']._serialized_options = b'\272H\260\001\272\001\254\001\n\020description.text\022Amust have 1 to 2000 characters that are not all blank, and no NUL\032Uthis.size() <= 2000 && this.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') && !this.contains(\'\\u0000\')'
   _globals['_CREATEAGENTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATEAGENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_CREATEAGENTREQUEST'].fields_by_name['llm_model']._loaded_options = None
   _globals['_CREATEAGENTREQUEST'].fields_by_name['llm_model']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CREATEAGENTREQUEST'].fields_by_name['reference_image']._loaded_options = None
+  _globals['_CREATEAGENTREQUEST'].fields_by_name['reference_image']._serialized_options = b'\272H\007z\005\030\200\200\200\004'
+  _globals['_CREATEAGENTREQUEST'].fields_by_name['vision_model']._loaded_options = None
+  _globals['_CREATEAGENTREQUEST'].fields_by_name['vision_model']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CREATEAGENTREQUEST']._loaded_options = None
+  _globals['_CREATEAGENTREQUEST']._serialized_options = b'\272H\233\002\032\230\002\n\020description.text\022cmust have 1 to 2000 characters that are not all blank, and no NUL; it may be empty beside a picture\032\236\001this.description.size() <= 2000 && !this.description.contains(\'\\u0000\') && (this.description.matches(\'[^\\\\s\\\\p{Z}\\\\p{C}]\') || this.reference_image.size() > 0)'
   _globals['_PORTRAITOPTIONS'].fields_by_name['model']._loaded_options = None
   _globals['_PORTRAITOPTIONS'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\220\003'
   _globals['_PORTRAITOPTIONS'].fields_by_name['width']._loaded_options = None
@@ -82,33 +86,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENT'].fields_by_name['name']._loaded_options = None
   _globals['_AGENT'].fields_by_name['name']._serialized_options = b'\272H6r422^agents/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
   _globals['_CREATEAGENTREQUEST']._serialized_start=262
-  _globals['_CREATEAGENTREQUEST']._serialized_end=633
-  _globals['_PORTRAITOPTIONS']._serialized_start=636
-  _globals['_PORTRAITOPTIONS']._serialized_end=997
-  _globals['_GETAGENTREQUEST']._serialized_start=999
-  _globals['_GETAGENTREQUEST']._serialized_end=1089
-  _globals['_LISTAGENTSREQUEST']._serialized_start=1092
-  _globals['_LISTAGENTSREQUEST']._serialized_end=1320
-  _globals['_LISTAGENTSRESPONSE']._serialized_start=1322
-  _globals['_LISTAGENTSRESPONSE']._serialized_end=1411
-  _globals['_UPDATEAGENTREQUEST']._serialized_start=1413
-  _globals['_UPDATEAGENTREQUEST']._serialized_end=1533
-  _globals['_DELETEAGENTREQUEST']._serialized_start=1535
-  _globals['_DELETEAGENTREQUEST']._serialized_end=1651
-  _globals['_UNDELETEAGENTREQUEST']._serialized_start=1653
-  _globals['_UNDELETEAGENTREQUEST']._serialized_end=1748
-  _globals['_REGENERATEAVATARREQUEST']._serialized_start=1751
-  _globals['_REGENERATEAVATARREQUEST']._serialized_end=1966
-  _globals['_EXPORTAGENTREQUEST']._serialized_start=1969
-  _globals['_EXPORTAGENTREQUEST']._serialized_end=2203
-  _globals['_EXPORTAGENTREQUEST_FORMAT']._serialized_start=2138
-  _globals['_EXPORTAGENTREQUEST_FORMAT']._serialized_end=2203
-  _globals['_EXPORTAGENTRESPONSE']._serialized_start=2205
-  _globals['_EXPORTAGENTRESPONSE']._serialized_end=2299
-  _globals['_IMPORTAGENTREQUEST']._serialized_start=2301
-  _globals['_IMPORTAGENTREQUEST']._serialized_end=2379
-  _globals['_AGENT']._serialized_start=2382
-  _globals['_AGENT']._serialized_end=2815
-  _globals['_AGENTSERVICE']._serialized_start=2818
-  _globals['_AGENTSERVICE']._serialized_end=3637
+  _globals['_CREATEAGENTREQUEST']._serialized_end=808
+  _globals['_PORTRAITOPTIONS']._serialized_start=811
+  _globals['_PORTRAITOPTIONS']._serialized_end=1172
+  _globals['_GETAGENTREQUEST']._serialized_start=1174
+  _globals['_GETAGENTREQUEST']._serialized_end=1264
+  _globals['_LISTAGENTSREQUEST']._serialized_start=1267
+  _globals['_LISTAGENTSREQUEST']._serialized_end=1495
+  _globals['_LISTAGENTSRESPONSE']._serialized_start=1497
+  _globals['_LISTAGENTSRESPONSE']._serialized_end=1586
+  _globals['_UPDATEAGENTREQUEST']._serialized_start=1588
+  _globals['_UPDATEAGENTREQUEST']._serialized_end=1708
+  _globals['_DELETEAGENTREQUEST']._serialized_start=1710
+  _globals['_DELETEAGENTREQUEST']._serialized_end=1826
+  _globals['_UNDELETEAGENTREQUEST']._serialized_start=1828
+  _globals['_UNDELETEAGENTREQUEST']._serialized_end=1923
+  _globals['_REGENERATEAVATARREQUEST']._serialized_start=1926
+  _globals['_REGENERATEAVATARREQUEST']._serialized_end=2141
+  _globals['_EXPORTAGENTREQUEST']._serialized_start=2144
+  _globals['_EXPORTAGENTREQUEST']._serialized_end=2378
+  _globals['_EXPORTAGENTREQUEST_FORMAT']._serialized_start=2313
+  _globals['_EXPORTAGENTREQUEST_FORMAT']._serialized_end=2378
+  _globals['_EXPORTAGENTRESPONSE']._serialized_start=2380
+  _globals['_EXPORTAGENTRESPONSE']._serialized_end=2474
+  _globals['_IMPORTAGENTREQUEST']._serialized_start=2476
+  _globals['_IMPORTAGENTREQUEST']._serialized_end=2554
+  _globals['_AGENT']._serialized_start=2557
+  _globals['_AGENT']._serialized_end=2990
+  _globals['_AGENTSERVICE']._serialized_start=2993
+  _globals['_AGENTSERVICE']._serialized_end=3812
 # @@protoc_insertion_point(module_scope)

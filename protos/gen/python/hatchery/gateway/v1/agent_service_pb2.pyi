@@ -35,6 +35,8 @@ class CreateAgentRequest(_message.Message):
     LLM_MODEL_FIELD_NUMBER: _builtins.int
     PORTRAIT_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    REFERENCE_IMAGE_FIELD_NUMBER: _builtins.int
+    VISION_MODEL_FIELD_NUMBER: _builtins.int
     description: _builtins.str
     """Description is a sentence or a few, in any language, such as "a shy water dragon who loves books"."""
     request_id: _builtins.str
@@ -43,6 +45,14 @@ class CreateAgentRequest(_message.Message):
     """Llm model is the text model, a name from ListModels; empty means the default."""
     seed: _builtins.int
     """Seed makes the result repeatable where the engines can; absent means a random one."""
+    reference_image: _builtins.bytes
+    """Reference image is a picture in whose spirit the companion is made: the file of a PNG, JPEG or WebP, whatever
+    it is called, with at most 40 million pixels. Absent means none.
+    """
+    vision_model: _builtins.str
+    """Vision model is the text model that looks at the picture, a name from ListModels; empty means the llm_model
+    where that can, else the first that can.
+    """
     @_builtins.property
     def portrait(self) -> Global___PortraitOptions:
         """Portrait says how the portrait is drawn."""
@@ -55,10 +65,12 @@ class CreateAgentRequest(_message.Message):
         llm_model: _builtins.str = ...,
         portrait: Global___PortraitOptions | None = ...,
         seed: _builtins.int | None = ...,
+        reference_image: _builtins.bytes = ...,
+        vision_model: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "portrait", b"portrait", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "description", b"description", "llm_model", b"llm_model", "portrait", b"portrait", "request_id", b"request_id", "seed", b"seed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "description", b"description", "llm_model", b"llm_model", "portrait", b"portrait", "reference_image", b"reference_image", "request_id", b"request_id", "seed", b"seed", "vision_model", b"vision_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015

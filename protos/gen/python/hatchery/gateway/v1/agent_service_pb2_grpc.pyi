@@ -41,12 +41,18 @@ class AgentServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AgentServiceAsyncStub: ...
     CreateAgent: _grpc.UnaryStreamMultiCallable[_agent_service_pb2.CreateAgentRequest, _progress_pb2.Progress]
-    """CreateAgent hatches a companion from a sentence, and streams its generation.
+    """CreateAgent hatches a companion from a sentence, a picture or both, and streams its generation.
 
     Stores the generation first; then streams its log from the first event: queued, started, the events of
-    the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
-    cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-    goes on where it ended. The same request_id with the same fields attaches to the same generation.
+    its steps, and one of completed (with the agent's name), failed or cancelled, after which the stream ends
+    with OK. Leaving the stream changes nothing: WatchGeneration goes on where it ended. The same request_id
+    with the same fields attaches to the same generation.
+
+    The steps are `persona`, `avatar` and `save`. With a picture they are `upload` (kept as a `picture` of 1024
+    pixels at most, without metadata), `analyze` (its `reading`), `describe` (its `picture_description`, by a
+    model that can look at pictures; where none is there, from the reading, which is a fallback), `details` (the
+    `persona` with names, age, gender and personality), `history` (the `persona` with its backstory), `avatar`
+    and `save`.
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
@@ -119,12 +125,18 @@ class AgentServiceAsyncStub(AgentServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateAgent: _aio.UnaryStreamMultiCallable[_agent_service_pb2.CreateAgentRequest, _progress_pb2.Progress]  # type: ignore[assignment]
-    """CreateAgent hatches a companion from a sentence, and streams its generation.
+    """CreateAgent hatches a companion from a sentence, a picture or both, and streams its generation.
 
     Stores the generation first; then streams its log from the first event: queued, started, the events of
-    the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
-    cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-    goes on where it ended. The same request_id with the same fields attaches to the same generation.
+    its steps, and one of completed (with the agent's name), failed or cancelled, after which the stream ends
+    with OK. Leaving the stream changes nothing: WatchGeneration goes on where it ended. The same request_id
+    with the same fields attaches to the same generation.
+
+    The steps are `persona`, `avatar` and `save`. With a picture they are `upload` (kept as a `picture` of 1024
+    pixels at most, without metadata), `analyze` (its `reading`), `describe` (its `picture_description`, by a
+    model that can look at pictures; where none is there, from the reading, which is a fallback), `details` (the
+    `persona` with names, age, gender and personality), `history` (the `persona` with its backstory), `avatar`
+    and `save`.
 
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
@@ -200,12 +212,18 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_service_pb2.CreateAgentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_progress_pb2.Progress], _abc.AsyncIterator[_progress_pb2.Progress]]:
-        """CreateAgent hatches a companion from a sentence, and streams its generation.
+        """CreateAgent hatches a companion from a sentence, a picture or both, and streams its generation.
 
         Stores the generation first; then streams its log from the first event: queued, started, the events of
-        the steps `persona`, `avatar` and `save`, and one of completed (with the agent's name), failed or
-        cancelled, after which the stream ends with OK. Leaving the stream changes nothing: WatchGeneration
-        goes on where it ended. The same request_id with the same fields attaches to the same generation.
+        its steps, and one of completed (with the agent's name), failed or cancelled, after which the stream ends
+        with OK. Leaving the stream changes nothing: WatchGeneration goes on where it ended. The same request_id
+        with the same fields attaches to the same generation.
+
+        The steps are `persona`, `avatar` and `save`. With a picture they are `upload` (kept as a `picture` of 1024
+        pixels at most, without metadata), `analyze` (its `reading`), `describe` (its `picture_description`, by a
+        model that can look at pictures; where none is there, from the reading, which is a fallback), `details` (the
+        `persona` with names, age, gender and personality), `history` (the `persona` with its backstory), `avatar`
+        and `save`.
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet

@@ -14,6 +14,7 @@ from google.rpc import status_pb2 as _status_pb2
 from hatchery.types.v1 import estimate_pb2 as _estimate_pb2
 from hatchery.types.v1 import image_pb2 as _image_pb2
 from hatchery.types.v1 import persona_pb2 as _persona_pb2
+from hatchery.types.v1 import picture_pb2 as _picture_pb2
 from hatchery.types.v1 import usage_pb2 as _usage_pb2
 import builtins as _builtins
 import sys
@@ -526,6 +527,9 @@ class StepCompleted(_message.Message):
     PERSONA_FIELD_NUMBER: _builtins.int
     PORTRAIT_FIELD_NUMBER: _builtins.int
     RESOURCE_FIELD_NUMBER: _builtins.int
+    PICTURE_FIELD_NUMBER: _builtins.int
+    READING_FIELD_NUMBER: _builtins.int
+    PICTURE_DESCRIPTION_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     FALLBACK_FIELD_NUMBER: _builtins.int
     REUSED_FIELD_NUMBER: _builtins.int
@@ -552,6 +556,18 @@ class StepCompleted(_message.Message):
         """Portrait is the picture as it is kept."""
 
     @_builtins.property
+    def picture(self) -> _image_pb2.ImageRef:
+        """Picture is one that a person brought, as it is kept."""
+
+    @_builtins.property
+    def reading(self) -> _picture_pb2.PictureReading:
+        """Reading is what was measured of a picture."""
+
+    @_builtins.property
+    def picture_description(self) -> _picture_pb2.PictureDescription:
+        """Picture description is a picture in words."""
+
+    @_builtins.property
     def usage(self) -> _usage_pb2.Usage:
         """Usage is what the step took; absent where no engine worked."""
 
@@ -568,15 +584,18 @@ class StepCompleted(_message.Message):
         persona: _persona_pb2.Persona | None = ...,
         portrait: _image_pb2.ImageRef | None = ...,
         resource: _builtins.str = ...,
+        picture: _image_pb2.ImageRef | None = ...,
+        reading: _picture_pb2.PictureReading | None = ...,
+        picture_description: _picture_pb2.PictureDescription | None = ...,
         usage: _usage_pb2.Usage | None = ...,
         fallback: Global___Fallback | None = ...,
         reused: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "portrait", b"portrait", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "portrait", b"portrait", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_output: _TypeAlias = _typing.Literal["text", "document", "image", "persona", "portrait", "resource"]  # noqa: Y015
+    _WhichOneofReturnType_output: _TypeAlias = _typing.Literal["text", "document", "image", "persona", "portrait", "resource", "picture", "reading", "picture_description"]  # noqa: Y015
     _WhichOneofArgType_output: _TypeAlias = _typing.Literal["output", b"output"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_output) -> _WhichOneofReturnType_output | None: ...
 
@@ -591,7 +610,9 @@ class Fallback(_message.Message):
     SUBSTITUTE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     substitute: _builtins.str
-    """Substitute names what stands in, as in "placeholder"."""
+    """Substitute names what stands in: "placeholder" for a portrait, "reading" for a picture in words that only
+    says what was measured of it.
+    """
     @_builtins.property
     def error(self) -> _status_pb2.Status:
         """Error is the failure that made it necessary."""

@@ -64,7 +64,7 @@ class ImageRef(_message.Message):
     asset: _builtins.str
     """Asset is the name of the asset, `assets/{sha256}`; DownloadAsset gives its bytes."""
     media_type: _builtins.str
-    """Media type is "image/png" for what an engine drew, "image/svg+xml" for a placeholder."""
+    """Media type is "image/png" for what an engine drew or a person brought, "image/svg+xml" for a placeholder."""
     width: _builtins.int
     """Width is in pixels."""
     height: _builtins.int

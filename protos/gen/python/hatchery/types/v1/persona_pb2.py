@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhatchery/types/v1/persona.proto\x12\x11hatchery.types.v1\x1a\x1b\x62uf/validate/validate.proto\"\xe8\x01\n\x07Persona\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07species\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\x06traits\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xc8\x01\x12\x1b\n\tbackstory\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x1a\n\x08greeting\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x31\n\nappearance\x18\x06 \x01(\x0b\x32\x1d.hatchery.types.v1.Appearance\x12\x1d\n\x0bpersonality\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\"\xb1\x01\n\nAppearance\x12\x16\n\x04\x63oat\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x16\n\x04\x65yes\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x18\n\x06outfit\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x16\n\x04mood\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1e\n\x06\x63olors\x18\x05 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x08\"\x04r\x02\x18\x64\x12!\n\x08\x66\x65\x61tures\x18\x06 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x10\"\x05r\x03\x18\xc8\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhatchery/types/v1/persona.proto\x12\x11hatchery.types.v1\x1a\x1b\x62uf/validate/validate.proto\"\xd4\x02\n\x07Persona\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07species\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\x06traits\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xc8\x01\x12\x1b\n\tbackstory\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x1a\n\x08greeting\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x31\n\nappearance\x18\x06 \x01(\x0b\x32\x1d.hatchery.types.v1.Appearance\x12\x1d\n\x0bpersonality\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x1c\n\nfirst_name\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\tlast_name\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x03\x61ge\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06gender\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\xb1\x01\n\nAppearance\x12\x16\n\x04\x63oat\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x16\n\x04\x65yes\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x18\n\x06outfit\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x16\n\x04mood\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1e\n\x06\x63olors\x18\x05 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x08\"\x04r\x02\x18\x64\x12!\n\x08\x66\x65\x61tures\x18\x06 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x10\"\x05r\x03\x18\xc8\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONA'].fields_by_name['greeting']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_PERSONA'].fields_by_name['personality']._loaded_options = None
   _globals['_PERSONA'].fields_by_name['personality']._serialized_options = b'\272H\005r\003\030\300>'
+  _globals['_PERSONA'].fields_by_name['first_name']._loaded_options = None
+  _globals['_PERSONA'].fields_by_name['first_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_PERSONA'].fields_by_name['last_name']._loaded_options = None
+  _globals['_PERSONA'].fields_by_name['last_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_PERSONA'].fields_by_name['age']._loaded_options = None
+  _globals['_PERSONA'].fields_by_name['age']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_PERSONA'].fields_by_name['gender']._loaded_options = None
+  _globals['_PERSONA'].fields_by_name['gender']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_APPEARANCE'].fields_by_name['coat']._loaded_options = None
   _globals['_APPEARANCE'].fields_by_name['coat']._serialized_options = b'\272H\005r\003\030\220\003'
   _globals['_APPEARANCE'].fields_by_name['eyes']._loaded_options = None
@@ -57,7 +65,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPEARANCE'].fields_by_name['features']._loaded_options = None
   _globals['_APPEARANCE'].fields_by_name['features']._serialized_options = b'\272H\014\222\001\t\020\020\"\005r\003\030\310\001'
   _globals['_PERSONA']._serialized_start=84
-  _globals['_PERSONA']._serialized_end=316
-  _globals['_APPEARANCE']._serialized_start=319
-  _globals['_APPEARANCE']._serialized_end=496
+  _globals['_PERSONA']._serialized_end=424
+  _globals['_APPEARANCE']._serialized_start=427
+  _globals['_APPEARANCE']._serialized_end=604
 # @@protoc_insertion_point(module_scope)

@@ -31,6 +31,10 @@ class Persona(_message.Message):
     GREETING_FIELD_NUMBER: _builtins.int
     APPEARANCE_FIELD_NUMBER: _builtins.int
     PERSONALITY_FIELD_NUMBER: _builtins.int
+    FIRST_NAME_FIELD_NUMBER: _builtins.int
+    LAST_NAME_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
+    GENDER_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is what the companion is called, as in "Marisol"."""
     species: _builtins.str
@@ -41,6 +45,14 @@ class Persona(_message.Message):
     """Greeting is the first thing that it says."""
     personality: _builtins.str
     """Personality describes its character, in a few sentences; possibly empty."""
+    first_name: _builtins.str
+    """First name is the given name, where a first and a last name were made."""
+    last_name: _builtins.str
+    """Last name is the family's name, where a first and a last name were made."""
+    age: _builtins.str
+    """Age is how old it is, in a few words, as in "34" or "about 300 years"; possibly empty."""
+    gender: _builtins.str
+    """Gender is in a word or two, as in "female"; possibly empty."""
     @_builtins.property
     def traits(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Traits are words for its character, as in "shy"."""
@@ -59,10 +71,14 @@ class Persona(_message.Message):
         greeting: _builtins.str = ...,
         appearance: Global___Appearance | None = ...,
         personality: _builtins.str = ...,
+        first_name: _builtins.str = ...,
+        last_name: _builtins.str = ...,
+        age: _builtins.str = ...,
+        gender: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["appearance", b"appearance"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appearance", b"appearance", "backstory", b"backstory", "greeting", b"greeting", "name", b"name", "personality", b"personality", "species", b"species", "traits", b"traits"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "appearance", b"appearance", "backstory", b"backstory", "first_name", b"first_name", "gender", b"gender", "greeting", b"greeting", "last_name", b"last_name", "name", b"name", "personality", b"personality", "species", b"species", "traits", b"traits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -68,7 +68,7 @@ export type ImageRef = Message<"hatchery.types.v1.ImageRef"> & {
   asset: string;
 
   /**
-   * Media type is "image/png" for what an engine drew, "image/svg+xml" for a placeholder.
+   * Media type is "image/png" for what an engine drew or a person brought, "image/svg+xml" for a placeholder.
    *
    * @generated from field: string media_type = 2;
    */

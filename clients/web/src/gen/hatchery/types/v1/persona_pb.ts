@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/types/v1/persona.proto.
  */
 export const file_hatchery_types_v1_persona: GenFile = /*@__PURE__*/
-  fileDesc("Ch9oYXRjaGVyeS90eXBlcy92MS9wZXJzb25hLnByb3RvEhFoYXRjaGVyeS50eXBlcy52MSKlAQoHUGVyc29uYRIMCgRuYW1lGAEgASgJEg8KB3NwZWNpZXMYAiABKAkSDgoGdHJhaXRzGAMgAygJEhEKCWJhY2tzdG9yeRgEIAEoCRIQCghncmVldGluZxgFIAEoCRIxCgphcHBlYXJhbmNlGAYgASgLMh0uaGF0Y2hlcnkudHlwZXMudjEuQXBwZWFyYW5jZRITCgtwZXJzb25hbGl0eRgHIAEoCSJoCgpBcHBlYXJhbmNlEgwKBGNvYXQYASABKAkSDAoEZXllcxgCIAEoCRIOCgZvdXRmaXQYAyABKAkSDAoEbW9vZBgEIAEoCRIOCgZjb2xvcnMYBSADKAkSEAoIZmVhdHVyZXMYBiADKAliBnByb3RvMw");
+  fileDesc("Ch9oYXRjaGVyeS90eXBlcy92MS9wZXJzb25hLnByb3RvEhFoYXRjaGVyeS50eXBlcy52MSLpAQoHUGVyc29uYRIMCgRuYW1lGAEgASgJEg8KB3NwZWNpZXMYAiABKAkSDgoGdHJhaXRzGAMgAygJEhEKCWJhY2tzdG9yeRgEIAEoCRIQCghncmVldGluZxgFIAEoCRIxCgphcHBlYXJhbmNlGAYgASgLMh0uaGF0Y2hlcnkudHlwZXMudjEuQXBwZWFyYW5jZRITCgtwZXJzb25hbGl0eRgHIAEoCRISCgpmaXJzdF9uYW1lGAggASgJEhEKCWxhc3RfbmFtZRgJIAEoCRILCgNhZ2UYCiABKAkSDgoGZ2VuZGVyGAsgASgJImgKCkFwcGVhcmFuY2USDAoEY29hdBgBIAEoCRIMCgRleWVzGAIgASgJEg4KBm91dGZpdBgDIAEoCRIMCgRtb29kGAQgASgJEg4KBmNvbG9ycxgFIAMoCRIQCghmZWF0dXJlcxgGIAMoCWIGcHJvdG8z");
 
 /**
  * Persona is who a companion is: what a person reads on its card, and what a portrait is drawn from.
@@ -66,6 +66,34 @@ export type Persona = Message<"hatchery.types.v1.Persona"> & {
    * @generated from field: string personality = 7;
    */
   personality: string;
+
+  /**
+   * First name is the given name, where a first and a last name were made.
+   *
+   * @generated from field: string first_name = 8;
+   */
+  firstName: string;
+
+  /**
+   * Last name is the family's name, where a first and a last name were made.
+   *
+   * @generated from field: string last_name = 9;
+   */
+  lastName: string;
+
+  /**
+   * Age is how old it is, in a few words, as in "34" or "about 300 years"; possibly empty.
+   *
+   * @generated from field: string age = 10;
+   */
+  age: string;
+
+  /**
+   * Gender is in a word or two, as in "female"; possibly empty.
+   *
+   * @generated from field: string gender = 11;
+   */
+  gender: string;
 };
 
 /**

@@ -1,0 +1,115 @@
+import type { ComponentChildren } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { type Brought, bring } from "../server/brought";
+
+/** A picture to go by, and what brings one. */
+export function usePicture() {
+  const [picture, setPicture] = useState<Brought>();
+  const [refused, setRefused] = useState("");
+  const latest = useRef(0);
+  const take = useCallback(async (file: Blob | null | undefined) => {
+    if (!file) return;
+    latest.current += 1;
+    const mine = latest.current;
+    setRefused("");
+    try {
+      const brought = await bring(file);
+      if (mine === latest.current) setPicture(brought);
+      else URL.revokeObjectURL(brought.url);
+    } catch {
+      if (mine === latest.current) setRefused("That is no picture that can be read here.");
+    }
+  }, []);
+  const remove = useCallback(() => {
+    latest.current += 1;
+    setPicture(undefined);
+    setRefused("");
+  }, []);
+  const url = picture?.url;
+  useEffect(() => (url ? () => URL.revokeObjectURL(url) : undefined), [url]);
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      const image = files.find(({ type }) => type.startsWith("image/"));
+      if (!image) return;
+      event.preventDefault();
+      void take(image);
+    };
+    document.addEventListener("paste", paste);
+    return () => document.removeEventListener("paste", paste);
+  }, [take]);
+  return { picture, refused, take, remove };
+}
+
+interface DropProps {
+  take: (file: File | undefined) => void;
+  class: string;
+  children: ComponentChildren;
+}
+
+/** A place that takes a picture that is dropped on it. */
+export function PictureDrop({ take, class: name, children }: DropProps) {
+  const [over, setOver] = useState(false);
+  const drag = (event: DragEvent, enters: boolean) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(enters);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button within does the same
+    <section
+      class={`${name} drop${over ? " drop-over" : ""}`}
+      onDragOver={(event) => drag(event, true)}
+      onDragLeave={(event) => {
+        // Going over to something within is not leaving.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        drag(event, false);
+        take(event.dataTransfer?.files[0]);
+      }}
+    >
+      {children}
+    </section>
+  );
+}
+
+interface FieldProps {
+  picture: Brought | undefined;
+  refused: string;
+  take: (file: File | undefined) => void;
+  remove: () => void;
+}
+
+/** Chooses a picture, shows it, and lets it go again. */
+export function PictureField({ picture, refused, take, remove }: FieldProps) {
+  return (
+    <div class="picture-field">
+      {picture && <img class="picture-brought" src={picture.url} alt="What it is made after" />}
+      <div class="buttons">
+        <label class="button-small">
+          {picture ? "Another picture" : "Add a picture"}
+          <input
+            type="file"
+            class="hidden"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              take(currentTarget.files?.[0]);
+              currentTarget.value = "";
+            }}
+          />
+        </label>
+        {picture ? (
+          <button type="button" class="button-small" onClick={remove}>
+            Without it
+          </button>
+        ) : (
+          <span class="soft by-mouse">or drop or paste one here</span>
+        )}
+      </div>
+      <p class="problem-line" role="status">
+        {refused}
+      </p>
+    </div>
+  );
+}
