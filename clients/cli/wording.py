@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# What stands where there is no sentence.
+FROM_PICTURE = "A companion from a picture"
+
 # What a terminal takes for a command: CSI, OSC and other strings, and two-character escapes.
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
@@ -30,6 +33,11 @@ def _plain(text: str) -> str:
         for letter in _ESCAPES.sub("", text)
         if letter not in _TURNING
     )
+
+
+def beginning(description: str) -> str:
+    """Return the sentence that it began with, in quotes, or what stands for it."""
+    return f"“{clean(description)}”" if description.strip() else FROM_PICTURE
 
 
 def label(field: str) -> str:

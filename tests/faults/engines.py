@@ -62,7 +62,11 @@ async def draw_slowly(request: Any, emit: Emit) -> StepCompleted:
 async def main(kind: str, address: str) -> None:
     """Serves one of the two at an address until it is killed."""
     engines = Engines(
-        text=write_slowly, image=draw_slowly, llm_target=address, avatar_target=address
+        text=write_slowly,
+        image=draw_slowly,
+        eyes=["eyes"],
+        llm_target=address,
+        avatar_target=address,
     )
     serve = {"llm": scripted_texts, "avatar": scripted_images}[kind]
     async with serve(engines):

@@ -16,10 +16,12 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from tests.faults.engines import UNHURRIED
 from tests.faults.house import House
 from tests.support.oracle import TERMINAL
+from tests.support.pictures import as_file, at_dusk
 
 # Longer without a word, heartbeats included, and a person comes back elsewhere, in seconds.
 _SILENCE = 4.0
 _PAUSE = 0.15
+_PICTURE = as_file(at_dusk(), "JPEG")
 # What may be told to somebody who did nothing wrong, while things break.
 _PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
@@ -32,6 +34,7 @@ class History:
     generation: str = ""
     events: list[Progress] = field(default_factory=list)
     description: str = "a shy water dragon"
+    picture: bytes = b""
     cancel_answered: bool = False
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -67,10 +70,10 @@ class People:
 
     async def hatch(self) -> History:
         """Creates one, with all that people do, and returns when it has ended for everybody."""
-        history = self._history(str(uuid.uuid4()), f"{UNHURRIED} turtle")
+        history = self._history(str(uuid.uuid4()), f"{UNHURRIED} turtle", self._picture())
         doings = [self.follow(history)]
         if self._luck.random() < 0.2:  # the same request, at the same time, somewhere else
-            doings.append(self.follow(self._history(history.request_id, history.description)))
+            doings.append(self.follow(self._same(history)))
         if self._luck.random() < 0.4:  # somebody who comes later, and sees all of it
             doings.append(self._look_later(history))
         if self._luck.random() < 0.1:
@@ -80,7 +83,7 @@ class People:
 
     def begin(self) -> History:
         """Creates one that is followed in the background; for whoever needs one to look at."""
-        history = self._history(str(uuid.uuid4()))
+        history = self._history(str(uuid.uuid4()), picture=self._picture())
         self._spawn(self.follow(history))
         return history
 
@@ -116,7 +119,9 @@ class People:
                 call = GenerationServiceStub(channel).WatchGeneration(watch)
             else:
                 create = agents.CreateAgentRequest(
-                    description=history.description, request_id=history.request_id
+                    description=history.description,
+                    request_id=history.request_id,
+                    reference_image=history.picture,
                 )
                 call = AgentServiceStub(channel).CreateAgent(create)
             try:
@@ -139,7 +144,7 @@ class People:
         while not first.generation:
             await first.moved.wait()
         await asyncio.sleep(self._luck.uniform(0, 4))
-        later = self._history(first.request_id, first.description)
+        later = self._same(first)
         later.generation = first.generation
         await self.follow(later)
 
@@ -163,10 +168,19 @@ class People:
         if error.code() not in _PASSING:
             self.complaints.append(f"{error.code()}: {error.details()}")
 
-    def _history(self, request_id: str, description: str = "a shy water dragon") -> History:
-        history = History(request_id, description=description)
+    def _history(
+        self, request_id: str, description: str = "a shy water dragon", picture: bytes = b""
+    ) -> History:
+        history = History(request_id, description=description, picture=picture)
         self.histories.append(history)
         return history
+
+    def _same(self, history: History) -> History:
+        return self._history(history.request_id, history.description, history.picture)
+
+    def _picture(self) -> bytes:
+        """Something to go by, for every third."""
+        return _PICTURE if self._luck.random() < 1 / 3 else b""
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

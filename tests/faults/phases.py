@@ -31,12 +31,14 @@ class Phase(Enum):
     FINALISING = "finalising"
 
 
+# A step that writes, of either recipe.
+_WRITING = ("persona", "details")
 _SIGHT: dict[Phase, Callable[[Progress], bool]] = {
     Phase.QUEUED: lambda e: e.WhichOneof("event") == "queued",
     Phase.CLAIMED: lambda e: e.WhichOneof("event") == "started",
-    Phase.EARLY: lambda e: e.step == "persona" and e.WhichOneof("event") == "text_delta",
+    Phase.EARLY: lambda e: e.WhichOneof("event") == "text_delta",
     Phase.LATE: lambda e: e.step == "avatar" and e.step_progress.done >= 3,
-    Phase.BETWEEN: lambda e: e.step == "persona" and e.WhichOneof("event") == "step_completed",
+    Phase.BETWEEN: lambda e: e.step in _WRITING and e.WhichOneof("event") == "step_completed",
     Phase.FINALISING: lambda e: e.step == "save",
 }
 

@@ -16,7 +16,7 @@ from clients.cli.problems import Problem
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.card import show
 from clients.cli.show.tables import show_json, show_table, when
-from clients.cli.wording import clean
+from clients.cli.wording import beginning, clean
 
 
 @click.group()
@@ -68,7 +68,7 @@ def show_agent(server: Server, name: str, as_json: bool) -> None:
     show(agent, data=portraits.download(server, agent), house=server.house)
     if agent.HasField("delete_time"):
         click.echo(f"Deleted:  {when(agent.delete_time)}")
-    click.echo(f"From:     “{clean(agent.description)}”")
+    click.echo(f"From:     {beginning(agent.description)}")
     since = when(agent.create_time)
     if agent.generation:
         click.echo(f"Hatched:  {since} in {clean(agent.generation)}")

@@ -17,7 +17,7 @@ from clients.cli.server import Server, speaks_to_server
 from clients.cli.show import telling
 from clients.cli.show.tables import show_json, show_table, when
 from clients.cli.telling import Wishes, tell
-from clients.cli.wording import clean, duration, joined, label, percent
+from clients.cli.wording import FROM_PICTURE, beginning, clean, duration, joined, label, percent
 
 STATES = tuple(
     name.removeprefix("STATE_").lower() for name, number in pb.Generation.State.items() if number
@@ -53,7 +53,10 @@ def list_generations(server: Server, states: tuple[str, ...], limit: int, as_jso
         return
     show_table(
         ("From", "State", "Begun", "Name"),
-        ((each.description, _state(each), when(each.create_time), each.name) for each in found),
+        (
+            (each.description or FROM_PICTURE, _state(each), when(each.create_time), each.name)
+            for each in found
+        ),
         empty='None yet: hatchery hatch "a shy water dragon who loves books"',
     )
 
@@ -69,7 +72,7 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([found])
         return
-    click.echo(f"“{clean(found.description)}”")
+    click.echo(beginning(found.description))
     spent = _seconds(found)
     click.echo(joined(_state(found), when(found.create_time), duration(spent) if spent else ""))
     for step in found.steps:

@@ -65,9 +65,11 @@ function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => 
         <h1 id="name" tabIndex={-1}>
           <bdi>{persona?.name || "Nameless"}</bdi>
         </h1>
-        <p class="description">
-          <bdi>“{agent.description}”</bdi>
-        </p>
+        {agent.description && (
+          <p class="description">
+            <bdi>“{agent.description}”</bdi>
+          </p>
+        )}
         {agent.deleteTime && <Deleted agent={agent} onChange={onChange} />}
         {portraitFallback && <FallbackNote fallback={portraitFallback} />}
         {editing ? (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ended } from "../watch/fold";
 import type { Live } from "../watch/live";
-import { headline } from "../words/telling";
+import { beginning, headline } from "../words/telling";
 
 /** Offers to say when it is done, for who goes elsewhere meanwhile. */
 export function Notify() {
@@ -22,7 +22,8 @@ export function Notify() {
 export function useNotification(live: Live): void {
   const over = ended(live.generation);
   const [was] = useState(over);
-  const { name, description } = live.generation;
+  const { name } = live.generation;
+  const description = beginning(live.generation);
   const title = headline(live);
   useEffect(() => {
     if (was || !over || !document.hidden || !allowed()) return;

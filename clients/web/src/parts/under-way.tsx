@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { useHatchery } from "../hatchery";
 import { ended } from "../watch/fold";
 import { fraction, type Live } from "../watch/live";
-import { headline } from "../words/telling";
+import { beginning, headline } from "../words/telling";
 import { Bar } from "./bar";
 import { Egg } from "./egg";
 import { useNotification } from "./notify";
@@ -28,7 +28,8 @@ export function UnderWay() {
 }
 
 function Card({ live }: { live: Live }) {
-  const { name, description } = live.generation;
+  const { name } = live.generation;
+  const description = beginning(live.generation);
   const over = ended(live.generation);
   useNotification(live);
   return (

@@ -15,10 +15,16 @@ import { about, count, duration, seconds } from "./numbers";
 
 /** Seconds under zero from which it is said that an estimate was wrong. */
 const LATE = -1.5;
+const FROM_PICTURE = "A companion from a picture";
 
 /** Whether it makes a companion, and not only a portrait. */
 export function hatches({ recipe }: Generation): boolean {
   return recipe.startsWith("create_agent");
+}
+
+/** The sentence that it began with, or what stands for it. */
+export function beginning({ description }: { description: string }): string {
+  return description.trim() || FROM_PICTURE;
 }
 
 /** The step under way, if any is. */
