@@ -17,6 +17,8 @@ COMMANDS = {
     "watch": "hatch:watch",
     "agents": "agents:agents",
     "generations": "generations:generations",
+    "templates": "templates:templates",
+    "stats": "feedback:stats",
     "models": "models:models",
     "up": "stack:up",
     "down": "stack:down",

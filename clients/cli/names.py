@@ -6,6 +6,11 @@ def agent_name(given: str) -> str:
     return given if "/" in given else f"agents/{given}"
 
 
+def template_name(given: str) -> str:
+    """Return `templates/{id}`, also for the id alone."""
+    return given if "/" in given else f"templates/{given}"
+
+
 def generation_name(given: str) -> str:
     """Return `generations/{uuid}`, also for the uuid alone."""
     return given if "/" in given else f"generations/{given}"

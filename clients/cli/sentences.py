@@ -26,6 +26,11 @@ _OPTIONS: Mapping[str, str] = {
     "name": "the name",
     "cursors": "the names",
     "data": "the card",
+    "template": "--template",
+    "template_id": "the name",
+    "template.title": "--title",
+    "template.description": "the sentence",
+    "portrait.style": "--style",
     "reference_image": "--picture",
     "vision_model": "--vision-model",
 }

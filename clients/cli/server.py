@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, 
     from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
     from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
     from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+    from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 
 DEADLINE = 30.0  # seconds for a call that is no stream
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
@@ -101,6 +102,14 @@ class Server:
         from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub  # noqa: PLC0415
 
         stub: ModelServiceStub = ModelServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def templates(self) -> "TemplateServiceStub":
+        """TemplateService."""
+        from hatchery.gateway.v1 import template_service_pb2_grpc as rpc  # noqa: PLC0415
+
+        stub: TemplateServiceStub = rpc.TemplateServiceStub(self._channel)
         return stub
 
     def ask(self, rpc: Any, request: Any) -> Any:

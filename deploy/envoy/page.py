@@ -11,6 +11,7 @@ BUILT = Path(__file__).parents[2] / "clients" / "web" / "dist"
 _ADDRESSES = (
     {"path": "/"},
     {"path": "/agents"},
+    {"path": "/statistics"},
     {"prefix": "/agents/"},
     {"prefix": "/generations/"},
 )

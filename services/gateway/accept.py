@@ -69,17 +69,21 @@ class Acceptor:
         results: Mapping[str, StepCompleted] | None = None,
         retry: Retry | None = None,
         upload: bytes = b"",
+        made: Request | None = None,
+        template: str = "",
     ) -> GenerationId:
         """Returns the generation for this request, which is a new one unless its id was used.
 
         `agent` is the one that it changes; without one it makes a new one. `results` are steps
-        that are done already. `upload` is a file that its steps begin with. Raises RequestIdReused
-        when the same id came with other fields, and RetryUnderWay.
+        that are done already. `upload` is a file that its steps begin with. `made` is what is
+        worked with, where that is not what was asked for: a request that began with a `template`,
+        put together. Raises RequestIdReused when the same id came with other fields, and
+        RetryUnderWay.
         """
         generation = GenerationId(uuid.uuid4())
         request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
-        asked = _encoded(request)
-        plan = recipe.plan(await self._history.expected(recipe, request), results or ())
+        asked, made = _encoded(request), made or request
+        plan = recipe.plan(await self._history.expected(recipe, made), results or ())
 
         def first_event(ahead: int) -> tuple[bytes, bytes]:
             narrator = Narrator(generation_name(generation), plan)
@@ -96,9 +100,10 @@ class Acceptor:
                 recipe=recipe.name,
                 rpc=rpc,
                 request_id=request_id,
-                request=_encoded(request, whole=False),
+                request=_encoded(made, whole=False),
                 asked=hashlib.sha256(asked).digest(),
                 upload=upload,
+                template=template,
                 description=description,
                 agent=agent or uuid.uuid4(),
                 results={k: v.SerializeToString() for k, v in (results or {}).items()},

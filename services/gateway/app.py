@@ -17,6 +17,8 @@ from hatchery.gateway.v1 import (
     generation_service_pb2_grpc,
     model_service_pb2,
     model_service_pb2_grpc,
+    template_service_pb2,
+    template_service_pb2_grpc,
 )
 
 from services.gateway.accept import Acceptor
@@ -36,8 +38,10 @@ from services.gateway.runner.writer import Writer
 from services.gateway.servicers.agents import AgentServicer
 from services.gateway.servicers.assets import AssetServicer
 from services.gateway.servicers.cards import Cards
+from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.generations import GenerationServicer
 from services.gateway.servicers.models import ModelServicer
+from services.gateway.servicers.templates import TemplateServicer
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.agents import Agents
 from services.gateway.store.database import Database, open_database
@@ -47,7 +51,9 @@ from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.notify import Notifications
 from services.gateway.store.previews import Previews as PreviewStore
+from services.gateway.store.ratings import Ratings
 from services.gateway.store.slots import Slots as SlotStore
+from services.gateway.store.templates import Templates
 from services.gateway.store.times import Times
 from services.gateway.store.trimming import Trimming
 from services.gateway.store.uploads import Uploads
@@ -68,6 +74,7 @@ NAMES = [
     generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name,
     asset_service_pb2.DESCRIPTOR.services_by_name["AssetService"].full_name,
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
+    template_service_pb2.DESCRIPTOR.services_by_name["TemplateService"].full_name,
 ]
 
 
@@ -158,7 +165,7 @@ class _Parts:
         generations = Generations(database, limits)
         leases = Leases(database, settings.owner_running)
         agents, history = Agents(database), History(Times(database))
-        uploads, work = Uploads(database), Workers()
+        uploads, templates, work = Uploads(database), Templates(database), Workers()
         snapshots = Snapshots(log)
         catalog = Catalog(texts.models, images.models)
         slots = Slots(
@@ -194,6 +201,7 @@ class _Parts:
             acceptor,
             self.watcher,
             catalog,
+            templates=templates,
             work=work,
             cards=Cards(agents, Imports(database), work),
             stopping=self.stopping,
@@ -204,12 +212,14 @@ class _Parts:
             self.watcher,
             newcomers=self.newcomers,
             control=control,
+            feedback=Feedback(generations, Ratings(database)),
             retrier=Retrier(generations, uploads, agents, acceptor, RECIPES),
             stopping=self.stopping,
             heartbeat=settings.heartbeat,
         )
         self._assets = AssetServicer(agents)
         self._models = ModelServicer(catalog)
+        self._templates = TemplateServicer(templates)
 
     def accepted(self) -> None:
         """A generation was stored here."""
@@ -229,3 +239,4 @@ class _Parts:
         )
         asset_service_pb2_grpc.add_AssetServiceServicer_to_server(self._assets, server)
         model_service_pb2_grpc.add_ModelServiceServicer_to_server(self._models, server)
+        template_service_pb2_grpc.add_TemplateServiceServicer_to_server(self._templates, server)

@@ -36,3 +36,14 @@ def generation_id(name: str) -> GenerationId:
 def asset_digest(name: str) -> bytes:
     """The digest within a name that the proto's rules let pass."""
     return bytes.fromhex(name.removeprefix("assets/"))
+
+
+def template_name(id_: str, version: int = 0) -> str:
+    """The name of a template; of one version of it, where one is given."""
+    return f"templates/{id_}@{version}" if version else f"templates/{id_}"
+
+
+def template_id(name: str) -> tuple[str, int]:
+    """The id and the version, 0 for none, within a name that the proto's rules let pass."""
+    id_, _, version = name.removeprefix("templates/").partition("@")
+    return id_, int(version or 0)

@@ -62,6 +62,7 @@ class Retrier:
             agent=AgentId(source.agent),
             results=kept,
             retry=retry,
+            template=source.template,
             upload=b"" if "upload" in kept else await self._upload(source, results),
         )
 

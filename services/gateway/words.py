@@ -5,7 +5,12 @@ from hatchery.types.v1.persona_pb2 import Persona
 
 def words_of(persona: Persona, description: str) -> str:
     """The words of a persona and of its sentence, as they are compared with those of a query."""
-    parts = (persona.name, persona.species, *persona.traits, description)
+    look = persona.appearance
+    parts = (
+        *(persona.name, persona.species, *persona.traits, description),
+        *(persona.personality, persona.backstory, persona.age, persona.gender),
+        *(look.mood, look.coat, look.eyes, look.outfit, *look.colors, *look.features),
+    )
     # Postgres knows no NUL within a text.
     return "\n".join(parts).casefold().replace("\0", " ")
 

@@ -12,6 +12,8 @@
     ├── VisionMissing       FAILED_PRECONDITION
     ├── RequestIdReused     ALREADY_EXISTS
     ├── NotDeleted          ALREADY_EXISTS
+    ├── TemplateExists      ALREADY_EXISTS
+    ├── TemplateShipped     FAILED_PRECONDITION
     ├── RetryUnderWay       ALREADY_EXISTS
     ├── NotEnded            FAILED_PRECONDITION
     ├── NothingToRetry      FAILED_PRECONDITION
@@ -179,8 +181,22 @@ class NotDeleted(HatcheryError):
     reason = ErrorReason.ERROR_REASON_NOT_DELETED
 
 
+class TemplateExists(HatcheryError):
+    """There is another template of that id."""
+
+    code = code_pb2.ALREADY_EXISTS
+    reason = ErrorReason.ERROR_REASON_TEMPLATE_EXISTS
+
+
+class TemplateShipped(HatcheryError):
+    """The template comes with Hatchery, and nobody can change it."""
+
+    code = code_pb2.FAILED_PRECONDITION
+    reason = ErrorReason.ERROR_REASON_TEMPLATE_SHIPPED
+
+
 class NotEnded(HatcheryError):
-    """What is to be tried again has not ended."""
+    """What is to be tried again, or rated as a whole, has not ended."""
 
     code = code_pb2.FAILED_PRECONDITION
     reason = ErrorReason.ERROR_REASON_NOT_ENDED

@@ -17,9 +17,16 @@ from hatchery.gateway.v1 import (
     asset_service_pb2,
     generation_service_pb2,
     model_service_pb2,
+    template_service_pb2,
 )
 
-_FILES = (agent_service_pb2, asset_service_pb2, generation_service_pb2, model_service_pb2)
+_FILES = (
+    agent_service_pb2,
+    asset_service_pb2,
+    generation_service_pb2,
+    model_service_pb2,
+    template_service_pb2,
+)
 _PROTOS = Path(__file__).parents[2] / "protos/hatchery/gateway/v1"
 
 RPCS: dict[str, MethodDescriptor] = {

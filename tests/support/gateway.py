@@ -16,6 +16,7 @@ from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
 from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.app import running_gateway
@@ -46,6 +47,7 @@ class Client:
         self.generations = GenerationServiceStub(self.channel)
         self.assets = AssetServiceStub(self.channel)
         self.models = ModelServiceStub(self.channel)
+        self.templates = TemplateServiceStub(self.channel)
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
+from clients.cli.commands.feedback import rate
 from clients.cli.commands.hatch import watching
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import telling_options
@@ -125,7 +126,7 @@ def retry(
     raise SystemExit(tell(server, watching(server, call), wishes))
 
 
-for command in (cancel, pause, resume):
+for command in (cancel, pause, resume, rate):
     generations.add_command(command)
 
 

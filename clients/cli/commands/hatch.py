@@ -15,7 +15,7 @@ from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
 
 from clients.cli.commands.options import FILE, portrait_options, telling_options
 from clients.cli.following import Connect
-from clients.cli.names import agent_name, generation_name
+from clients.cli.names import agent_name, generation_name, template_name
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.telling import Wishes, tell
 from clients.cli.telling_all import tell_all
@@ -33,6 +33,12 @@ _LARGEST = 8 * 2**20
     metavar="FILE",
     help="A PNG, JPEG or WebP in whose spirit it is made; the SENTENCE may be left out.",
 )
+@click.option(
+    "--template",
+    default="",
+    metavar="NAME",
+    help="What to begin with: `hatchery templates list`; the SENTENCE says what is special.",
+)
 @click.option("--llm-model", default="", metavar="NAME", help="The text model.")
 @click.option("--vision-model", default="", metavar="NAME", help="The one that looks at a picture.")
 @portrait_options
@@ -43,6 +49,7 @@ def hatch(
     *,
     sentence: tuple[str, ...],
     picture: Path | None,
+    template: str,
     llm_model: str,
     vision_model: str,
     avatar_model: str,
@@ -58,8 +65,8 @@ def hatch(
     Starts the local stack if it is not up. Ctrl-C leaves; the work goes on.
     """
     description = " ".join(sentence)
-    if not sentence and picture is None:
-        raise click.UsageError("Missing argument 'SENTENCE...', or a --picture.")
+    if not (sentence or picture or template):
+        raise click.UsageError("Missing argument 'SENTENCE...', a --picture or a --template.")
     try:
         description.encode()
     except UnicodeEncodeError:
@@ -72,8 +79,9 @@ def hatch(
         seed=seed,
         reference_image=_read(picture) if picture else b"",
         vision_model=vision_model,
+        template=template_name(template) if template else "",
     )
-    title = clean(description) or f"A companion from {clean(picture.name if picture else '')}"
+    title = clean(description) or f"A companion from {clean(picture.name if picture else template)}"
     wishes = Wishes(title, as_json, output)
     call = lambda: server.agents.CreateAgent(request, metadata=server.metadata)  # noqa: E731
     raise SystemExit(tell(server, watching(server, call), wishes))

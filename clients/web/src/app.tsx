@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { LocationProvider, Route, Router } from "preact-iso";
 import { HatcheryContext } from "./hatchery";
@@ -7,6 +7,7 @@ import { GalleryPage } from "./pages/gallery";
 import { GenerationPage } from "./pages/generation";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
+import { StatisticsPage } from "./pages/statistics";
 import { Boundary } from "./parts/boundary";
 import { Header } from "./parts/header";
 import { type Toast, Toasts } from "./parts/toasts";
@@ -19,7 +20,7 @@ export function App({ server, watching }: { server: Server; watching: Watching }
     () => ({
       server,
       watching,
-      agentsChanged: signal(0),
+      agentsChanged: everywhere("agents"),
       say: (text: string, undo?: Toast["undo"]) => {
         toast.value = { text, undo };
       },
@@ -37,6 +38,7 @@ export function App({ server, watching }: { server: Server; watching: Watching }
               <Route path="/" component={HomePage} />
               <Route path="/agents" component={GalleryPage} />
               <Route path="/agents/:id" component={AgentPage} />
+              <Route path="/statistics" component={StatisticsPage} />
               <Route path="/generations/:id" component={GenerationPage} />
               <Route default component={LostPage} />
             </Router>
@@ -45,6 +47,22 @@ export function App({ server, watching }: { server: Server; watching: Watching }
       </LocationProvider>
     </HatcheryContext.Provider>
   );
+}
+
+/** A count that rises in all tabs when it does in one. */
+function everywhere(name: string): Signal<number> {
+  const count = signal(0);
+  const others = new BroadcastChannel(name);
+  let told = 0;
+  count.subscribe((value) => {
+    if (value > told) others.postMessage("");
+    told = value;
+  });
+  others.onmessage = () => {
+    told += 1;
+    count.value += 1;
+  };
+  return count;
 }
 
 /** Another view begins at its top, for the eyes and for the keyboard. */

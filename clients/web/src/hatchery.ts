@@ -7,7 +7,7 @@ import type { Watching } from "./watch/watching";
 interface Hatchery {
   server: Server;
   watching: Watching;
-  /** Rises when an agent was deleted or brought back: a list of them is to be read again. */
+  /** Rises when an agent was changed, in whatever tab: what was read of them is to be read again. */
   agentsChanged: Signal<number>;
   /** Says something in passing, with something to do about it where `undo` is given. */
   say: (text: string, undo?: { label: string; act: () => void }) => void;

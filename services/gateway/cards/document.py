@@ -52,7 +52,7 @@ def parse(text: bytes) -> Document:
     try:
         told = json.loads(text.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise InvalidField({"data": "neither a PNG nor a card's JSON"}) from error
+        raise InvalidField({"data": "it is neither a PNG nor a card's JSON"}) from error
     if not isinstance(told, dict):
         raise InvalidField({"data": "a card's JSON is an object"})
     if _deep(told):
@@ -97,7 +97,9 @@ def _data(told: Document) -> Document:
         return dict(inner)
     if "spec" not in told and not inner and len([name for name in READ if name in told]) > 1:
         return {name: told[name] for name in _OF_V1 if name in told}
-    raise InvalidField({"data": "no character card: it has neither `data` nor a `name` and more"})
+    raise InvalidField(
+        {"data": "it is no character card: `data`, or a `name` and more, is missing"}
+    )
 
 
 def _version(told: Document) -> str:

@@ -73,7 +73,7 @@ def portrait_request(context: StepContext) -> avatar.GenerateRequest:
         height=options.height,
         steps=options.steps,
         preview=avatar.PreviewOptions(),
-        style=picture.visual_style,
+        style=options.style or picture.visual_style,
         palette=[swatch.color for swatch in measured.palette],
     )
     if (seed := context.seed) is not None:

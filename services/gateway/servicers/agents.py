@@ -13,7 +13,16 @@ from hatchery.progress.v1.progress_pb2 import Fallback, StepCompleted
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.accept import Acceptor
-from services.gateway.names import AgentId, GenerationId, agent_id, agent_name, generation_name
+from services.gateway.names import (
+    AgentId,
+    GenerationId,
+    Owner,
+    agent_id,
+    agent_name,
+    generation_name,
+    template_id,
+    template_name,
+)
 from services.gateway.owners import caller
 from services.gateway.pictures import NoPicture, stripped
 from services.gateway.recipes.agent import (
@@ -26,8 +35,11 @@ from services.gateway.recipes.portrait import FROM_PICTURE
 from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import in_chunks, until_stopping
+from services.gateway.servicers.templates import find
 from services.gateway.store.agents import AgentRow, Agents
 from services.gateway.store.generations import Generations
+from services.gateway.store.templates import Templates
+from services.gateway.templates.begun import begun_with
 from services.gateway.upstream.catalog import Catalog
 from services.gateway.watch.watcher import Watcher
 from services.gateway.words import patterns_of, words_of
@@ -51,12 +63,14 @@ class AgentServicer(AgentServiceServicer):
         watcher: Watcher,
         catalog: Catalog,
         *,
+        templates: Templates,
         work: Workers,
         cards: Cards,
         stopping: asyncio.Event,
     ) -> None:
         self._agents = agents
         self._generations = generations
+        self._templates = templates
         self._work = work
         self._cards = cards
         self._acceptor = acceptor
@@ -71,18 +85,21 @@ class AgentServicer(AgentServiceServicer):
         rpc, owner = "CreateAgent", caller()
         generation = await self._acceptor.earlier(owner, rpc, request)
         if generation is None:
-            await self._catalog.check_text(request.llm_model)
-            await self._catalog.check_vision(request.vision_model)
-            await self._catalog.check_portrait(request.portrait)
-            await self._check_picture(request.reference_image)
-            brought = bool(request.reference_image)
+            made, template = await self._begun(owner, request)
+            await self._catalog.check_text(made.llm_model)
+            await self._catalog.check_vision(made.vision_model)
+            await self._catalog.check_portrait(made.portrait)
+            await self._check_picture(made.reference_image)
+            brought = bool(made.reference_image)
             generation = await self._acceptor.accept(
                 owner,
                 rpc,
                 CREATE_AGENT_FROM_PICTURE if brought else CREATE_AGENT,
                 request,
-                description=request.description,
-                upload=request.reference_image,
+                made=made,
+                template=template,
+                description=made.description,
+                upload=made.reference_image,
             )
         await self._stream(generation, context)
 
@@ -105,6 +122,16 @@ class AgentServicer(AgentServiceServicer):
                 results=await self._results(agent),
             )
         await self._stream(generation, context)
+
+    async def _begun(
+        self, owner: Owner, request: pb.CreateAgentRequest
+    ) -> tuple[pb.CreateAgentRequest, str]:
+        """What the request comes to, and the version of the template that it begins with."""
+        if not request.template:
+            return request, ""
+        template = await find(self._templates, owner, request.template)
+        id_, _ = template_id(template.name)
+        return begun_with(template, request), template_name(id_, template.version)
 
     async def _check_picture(self, data: bytes) -> None:
         """Raises InvalidField for what the first step could not take in."""

@@ -12,6 +12,7 @@ from services.gateway.control import Control
 from services.gateway.names import GenerationId, agent_id, generation_id, generation_name
 from services.gateway.owners import caller
 from services.gateway.retry import Retrier
+from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.generations import ENDED, Generations, Row
@@ -38,6 +39,7 @@ class GenerationServicer(GenerationServiceServicer):
         newcomers: Newcomers,
         control: Control,
         retrier: Retrier,
+        feedback: Feedback,
         stopping: asyncio.Event,
         heartbeat: float,
     ) -> None:
@@ -47,6 +49,7 @@ class GenerationServicer(GenerationServiceServicer):
         self._newcomers = newcomers
         self._control = control
         self._retrier = retrier
+        self._feedback = feedback
         self._stopping = stopping
         self._heartbeat = heartbeat
 
@@ -97,13 +100,13 @@ class GenerationServicer(GenerationServiceServicer):
                 )
         except TimeoutError:
             pass
-        return await self._snapshots.read(await self._get(generation_id(request.name)))
+        return await self._read(generation_id(request.name))
 
     async def GetGeneration(
         self, request: pb.GetGenerationRequest, context: Context
     ) -> pb.Generation:
         """Reads the snapshot."""
-        return await self._snapshots.read(await self._get(generation_id(request.name)))
+        return await self._read(generation_id(request.name))
 
     async def ListGenerations(
         self, request: pb.ListGenerationsRequest, context: Context
@@ -164,6 +167,25 @@ class GenerationServicer(GenerationServiceServicer):
         source = await self._get(generation_id(request.name))
         generation = await self._retrier.retry(caller(), source, request)
         await until_stopping(self._stopping, self._watcher.watch(generation, 0, context.write))
+
+    async def RateGeneration(
+        self, request: pb.RateGenerationRequest, context: Context
+    ) -> pb.Generation:
+        """Keeps a rating."""
+        row = await self._get(generation_id(request.name))
+        await self._feedback.rate(row, request)
+        return await self._read(generation_id(request.name))
+
+    async def QueryGenerationStats(
+        self, request: pb.QueryGenerationStatsRequest, context: Context
+    ) -> pb.QueryGenerationStatsResponse:
+        """Tells of the caller's generations."""
+        return await self._feedback.stats(caller(), request)
+
+    async def _read(self, generation: GenerationId) -> pb.Generation:
+        """The snapshot, with its ratings."""
+        row = await self._get(generation)
+        return await self._feedback.put_into(await self._snapshots.read(row), row)
 
     async def _get(self, generation: GenerationId) -> Row:
         row = await self._generations.get(generation, caller())

@@ -38,6 +38,7 @@ class NewGeneration:
     results: Mapping[str, bytes]
     asked: bytes
     upload: bytes = b""
+    template: str = ""
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
@@ -74,6 +75,7 @@ class Row:
     retry_from: str
     origin: uuid.UUID | None
     asked: bytes | None
+    template: str
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None
@@ -175,8 +177,9 @@ class Generations:
             event, snapshot = first_event(counts["ahead"])
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin, asked)"
-                " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13)"
+                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
+                " template) VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12,"
+                " $13, $14)"
                 f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
                 new.id,
                 new.owner,
@@ -191,6 +194,7 @@ class Generations:
                 new.retry_from,
                 new.origin,
                 new.asked,
+                new.template,
             )
             if row is None:
                 row = await _requested(connection, new.owner, new.rpc, new.request_id)

@@ -65,6 +65,7 @@ def describe(row: Row, snapshot: Generation) -> Generation:
     snapshot.epoch = row.epoch
     snapshot.retry_of = generation_name(row.retry_of) if row.retry_of else ""
     snapshot.agent = agent_name(row.agent)
+    snapshot.template = row.template
     snapshot.create_time.FromDatetime(row.create_time)
     if row.start_time:
         snapshot.start_time.FromDatetime(row.start_time)

@@ -63,7 +63,7 @@ async def test_what_cannot_be_taken_is_refused_before_anything_is_made(
 ) -> None:
     """Nothing at all, no file, an empty one, one too large, and one that is no picture."""
     done = await running.hatchery("hatch")
-    assert (2, True) == (done.exit_code, "or a --picture" in done.stderr)
+    assert (2, True) == (done.exit_code, "a --picture or a --template" in done.stderr)
     done = await running.hatchery("hatch", "--picture", str(tmp_path / "none.png"))
     assert (2, True) == (done.exit_code, "does not exist" in done.stderr)
     file = tmp_path / "x.png"

@@ -7,6 +7,7 @@ from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import model_service_pb2 as models
+from hatchery.gateway.v1 import template_service_pb2 as templates
 
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import Client
@@ -14,6 +15,7 @@ from tests.support.gateway import Client
 _NOBODY = uuid.UUID(int=7)
 AGENT, GENERATION = f"agents/{_NOBODY}", f"generations/{_NOBODY}"
 ASSET = "assets/" + "0" * 64
+TEMPLATE = "templates/nobodys"
 # A well-formed request of every RPC, about nothing that is there.
 VALID: dict[str, Message] = {
     "AgentService.CreateAgent": agents.CreateAgentRequest(description="a dragon"),
@@ -39,7 +41,18 @@ VALID: dict[str, Message] = {
     "GenerationService.PauseGeneration": generations.PauseGenerationRequest(name=GENERATION),
     "GenerationService.ResumeGeneration": generations.ResumeGenerationRequest(name=GENERATION),
     "GenerationService.RetryGeneration": generations.RetryGenerationRequest(name=GENERATION),
+    "GenerationService.RateGeneration": generations.RateGenerationRequest(name=GENERATION, stars=5),
+    "GenerationService.QueryGenerationStats": generations.QueryGenerationStatsRequest(),
     "ModelService.ListModels": models.ListModelsRequest(),
+    "TemplateService.ListTemplates": templates.ListTemplatesRequest(),
+    "TemplateService.GetTemplate": templates.GetTemplateRequest(name=TEMPLATE),
+    "TemplateService.CreateTemplate": templates.CreateTemplateRequest(
+        template_id="mine", template=templates.Template(title="Mine", description="a fox")
+    ),
+    "TemplateService.UpdateTemplate": templates.UpdateTemplateRequest(
+        template=templates.Template(name=TEMPLATE, title="Mine", description="a fox")
+    ),
+    "TemplateService.DeleteTemplate": templates.DeleteTemplateRequest(name=TEMPLATE),
 }
 # What needs no store to be answered.
 STORELESS = {"ModelService.ListModels"}

@@ -4,7 +4,7 @@ import grpc
 import pytest
 
 from tests.contract.gateway.provocations import PROVOKED, Provoke
-from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, VALID, refusal_of
+from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, TEMPLATE, VALID, refusal_of
 from tests.support.calls import Refusal, documented
 from tests.support.gateway import Client
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 def _missing(rpc: str) -> Provoke:
     async def provoke(owner: Client) -> Refusal:
         refused = await refusal_of(owner, rpc, VALID[rpc])
-        assert refused.info.metadata["resource"] in (AGENT, GENERATION, ASSET)
+        assert refused.info.metadata["resource"] in (AGENT, GENERATION, ASSET, TEMPLATE)
         return refused
 
     return provoke
@@ -22,7 +22,7 @@ def _missing(rpc: str) -> Provoke:
 
 for _rpc, _reasons in documented().items():
     if "RESOURCE_NOT_FOUND" in _reasons:
-        PROVOKED[(_rpc, "RESOURCE_NOT_FOUND")] = _missing(_rpc)
+        PROVOKED.setdefault((_rpc, "RESOURCE_NOT_FOUND"), _missing(_rpc))
 
 
 _CODES = {
@@ -35,6 +35,8 @@ _CODES = {
     "UNKNOWN_MODEL": grpc.StatusCode.INVALID_ARGUMENT,
     "REQUEST_ID_REUSED": grpc.StatusCode.ALREADY_EXISTS,
     "NOT_DELETED": grpc.StatusCode.ALREADY_EXISTS,
+    "TEMPLATE_EXISTS": grpc.StatusCode.ALREADY_EXISTS,
+    "TEMPLATE_SHIPPED": grpc.StatusCode.FAILED_PRECONDITION,
     "ETAG_MISMATCH": grpc.StatusCode.ABORTED,
     "CURSOR_BEYOND_LOG": grpc.StatusCode.OUT_OF_RANGE,
     "CURSOR_TRIMMED": grpc.StatusCode.OUT_OF_RANGE,

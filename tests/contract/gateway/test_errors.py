@@ -3,9 +3,11 @@
 import grpc
 import pytest
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1 import template_service_pb2 as templates
 
 from tests.contract.gateway.conftest import House
 from tests.contract.gateway.requests import AGENT, GENERATION, refusal_of
@@ -89,6 +91,72 @@ INVALID: list[tuple[str, Message, str]] = [
     ("AgentService.ExportAgent", agents.ExportAgentRequest(name="x"), "name"),
     ("AgentService.ImportAgent", agents.ImportAgentRequest(request_id="x"), "request_id"),
     ("AgentService.ImportAgent", agents.ImportAgentRequest(data=b"no card"), "data"),
+    *(
+        ("AgentService.CreateAgent", agents.CreateAgentRequest(template=name), "template")
+        for name in ("knight", "templates/", "templates/Knight", "templates/a@0", "templates/a@b")
+    ),
+    (
+        "AgentService.CreateAgent",
+        agents.CreateAgentRequest(description="x", portrait=agents.PortraitOptions(style="x\0")),
+        "portrait.style",
+    ),
+    ("TemplateService.ListTemplates", templates.ListTemplatesRequest(page_size=-1), "page_size"),
+    ("TemplateService.ListTemplates", templates.ListTemplatesRequest(page_token="x"), "page_token"),
+    ("TemplateService.GetTemplate", templates.GetTemplateRequest(name="templates/-"), "name"),
+    (
+        "TemplateService.CreateTemplate",
+        templates.CreateTemplateRequest(template_id="x"),
+        "template",
+    ),
+    *(
+        (
+            "TemplateService.CreateTemplate",
+            templates.CreateTemplateRequest(template_id=id_, template=template),
+            field,
+        )
+        for id_, template, field in (
+            ("", templates.Template(title="x", description="x"), "template_id"),
+            ("A", templates.Template(title="x", description="x"), "template_id"),
+            ("x" * 64, templates.Template(title="x", description="x"), "template_id"),
+            ("x", templates.Template(description="x"), "template.title"),
+            ("x", templates.Template(title=" ", description="x"), "template.title"),
+            ("x", templates.Template(title="x"), "template.description"),
+            ("x", templates.Template(title="x", description="x\0"), "template.description"),
+            ("x", templates.Template(title="x", description="x" * 1001), "template.description"),
+        )
+    ),
+    (
+        "TemplateService.UpdateTemplate",
+        templates.UpdateTemplateRequest(template=templates.Template(name="templates/x@1")),
+        "template.name",
+    ),
+    (
+        "TemplateService.UpdateTemplate",
+        templates.UpdateTemplateRequest(template=templates.Template(title="x")),
+        "template.name",
+    ),
+    ("TemplateService.DeleteTemplate", templates.DeleteTemplateRequest(name="x"), "name"),
+    (
+        "GenerationService.RateGeneration",
+        generations.RateGenerationRequest(name=GENERATION, stars=6),
+        "stars",
+    ),
+    (
+        "GenerationService.RateGeneration",
+        generations.RateGenerationRequest(name=GENERATION, stars=-1),
+        "stars",
+    ),
+    (
+        "GenerationService.RateGeneration",
+        generations.RateGenerationRequest(name=GENERATION, stars=1, comment="x" * 2001),
+        "comment",
+    ),
+    ("GenerationService.RateGeneration", generations.RateGenerationRequest(name="x"), "name"),
+    (
+        "GenerationService.QueryGenerationStats",
+        generations.QueryGenerationStatsRequest(start_time=Timestamp(seconds=-1)),
+        "start_time",
+    ),
     ("AssetService.DownloadAsset", assets.DownloadAssetRequest(name="assets/00"), "name"),
     (
         "GenerationService.WatchGeneration",

@@ -49,7 +49,9 @@ async def test_a_fault_of_ours_tells_nothing_but_where_to_look(
     """With its tables gone every RPC is INTERNAL: a constant text and a request id, no more."""
     async with gateway(database_url, engines, tmp_path) as client:
         connection = await asyncpg.connect(database_url)
-        await connection.execute("DROP TABLE progress, steps, assets, agents, generations CASCADE")
+        await connection.execute(
+            "DROP TABLE progress, steps, assets, agents, templates, ratings, generations CASCADE"
+        )
         await connection.close()
         for rpc in set(RPCS) - STORELESS:
             metadata = (("x-request-id", "find-me"),)

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1 import template_service_pb2 as templates
 
 from services.gateway.owners import Callers
 from services.runtime.errors import TokenInvalid, TokenMissing
@@ -19,9 +20,10 @@ from tests.support.gateway import KEY, Client, token
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
+def _requests(agent: str, generation: str, asset: str, template: str) -> dict[str, Message]:
     """A request of every RPC that names something."""
     return {
+        "AgentService.CreateAgent": agents.CreateAgentRequest(template=template),
         "AgentService.GetAgent": agents.GetAgentRequest(name=agent),
         "AgentService.UpdateAgent": agents.UpdateAgentRequest(agent=agents.Agent(name=agent)),
         "AgentService.DeleteAgent": agents.DeleteAgentRequest(name=agent, etag="0"),
@@ -41,6 +43,14 @@ def _requests(agent: str, generation: str, asset: str) -> dict[str, Message]:
         "GenerationService.RetryGeneration": generations.RetryGenerationRequest(name=generation),
         "GenerationService.ResumeGeneration": generations.ResumeGenerationRequest(name=generation),
         "GenerationService.CancelGeneration": generations.CancelGenerationRequest(name=generation),
+        "GenerationService.RateGeneration": generations.RateGenerationRequest(
+            name=generation, stars=1
+        ),
+        "TemplateService.GetTemplate": templates.GetTemplateRequest(name=template),
+        "TemplateService.UpdateTemplate": templates.UpdateTemplateRequest(
+            template=templates.Template(name=template, title="Taken")
+        ),
+        "TemplateService.DeleteTemplate": templates.DeleteTemplateRequest(name=template),
     }
 
 
@@ -49,10 +59,10 @@ async def test_every_rpc_that_names_something_is_held_against_another_owner() ->
     named = {
         rpc
         for rpc, method in RPCS.items()
-        if {"name", "agent", "cursors"} & set(method.input_type.fields_by_name)
-        and not method.name.startswith("List")
+        if {"name", "agent", "cursors", "template"} & set(method.input_type.fields_by_name)
+        and not method.name.startswith(("List", "CreateTemplate"))
     }
-    assert named == set(_requests("", "", ""))
+    assert named == set(_requests("", "", "", ""))
 
 
 async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) -> None:
@@ -61,11 +71,18 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
     name, generation = story[-1].completed.resource, story[0].generation
     get = agents.GetAgentRequest(name=name)
     agent = await owner.agents.GetAgent(get, metadata=owner.metadata)
+    kept = templates.CreateTemplateRequest(
+        template_id="mine", template=templates.Template(title="Mine", description="a fox")
+    )
+    mine = await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
     stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
     missing = _requests(
-        f"agents/{uuid.uuid4()}", f"generations/{uuid.uuid4()}", "assets/" + 64 * "f"
+        f"agents/{uuid.uuid4()}",
+        f"generations/{uuid.uuid4()}",
+        "assets/" + 64 * "f",
+        "templates/none",
     )
-    for rpc, request in _requests(name, generation, agent.portrait.asset).items():
+    for rpc, request in _requests(name, generation, agent.portrait.asset, mine.name).items():
         told = []
         for wanted in (request, missing[rpc]):
             answer = await call(stranger.channel, RPCS[rpc], wanted, stranger.metadata)
@@ -75,6 +92,8 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
         assert told[0] == told[1]
     assert agent == await owner.agents.GetAgent(get, metadata=owner.metadata)
     assert story[-1] == (await owner.watch(generation))[-1]
+    assert mine == await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
+    assert not (await owner.get(generation)).ratings
 
 
 async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:
@@ -88,7 +107,12 @@ async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:
         runs = await client.generations.ListGenerations(
             generations.ListGenerationsRequest(), metadata=client.metadata
         )
-        assert (count, count) == (len(listed.agents), len(runs.generations))
+        stats = await client.generations.QueryGenerationStats(
+            generations.QueryGenerationStatsRequest(), metadata=client.metadata
+        )
+        told = (len(listed.agents), len(runs.generations), len(stats.recipes))
+        assert (count, count, count) == told
+        assert bool(stats.steps) == bool(count)
 
 
 async def test_the_generations_of_anothers_agent_are_none(house: House, owner: Client) -> None:

@@ -52,8 +52,10 @@ function Sheet({ agent, onChange }: { agent: Agent; onChange: (agent: Agent) => 
     setEditing(false);
     document.getElementById("name")?.focus({ preventScroll: true });
   };
+  const { agentsChanged } = useHatchery();
   const save = (changed: Agent) => {
     onChange(changed);
+    agentsChanged.value += 1;
     close();
   };
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
+import { AGAIN } from "../parts/agent";
 import { Egg } from "../parts/egg";
 import { CardDrop } from "../parts/importing";
 import { Portrait } from "../parts/portrait";
@@ -11,7 +12,15 @@ import { explain, type Problem } from "../server/problem";
 const PAGE = 60;
 
 export function GalleryPage() {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(() => new URLSearchParams(location.search).get("q") ?? "");
+  // Whoever comes back finds what was looked for.
+  const search = (words: string) => {
+    setQuery(words);
+    const address = words
+      ? `${location.pathname}?q=${encodeURIComponent(words)}`
+      : location.pathname;
+    history.replaceState(history.state, "", address);
+  };
   const { agents, more, problem, next } = useAgents(query);
   useTitle("Companions – Hatchery");
   const empty = agents?.length === 0 && !problem;
@@ -26,7 +35,7 @@ export function GalleryPage() {
             maxLength={200}
             placeholder="Search by name, kind or words"
             value={query}
-            onInput={(event) => setQuery(event.currentTarget.value)}
+            onInput={(event) => search(event.currentTarget.value)}
           />
         </label>
       </div>
@@ -99,7 +108,14 @@ function useAgents(query: string) {
         setFound({ agents: [...before, ...page.agents], token: page.nextPageToken });
         setProblem(undefined);
       },
-      (error) => signal.aborted || setProblem(explain(error)),
+      (error) => {
+        if (signal.aborted) return;
+        const failed = explain(error);
+        setProblem(failed);
+        if (!failed.passing) return;
+        const again = setTimeout(read, AGAIN, token, before);
+        signal.addEventListener("abort", () => clearTimeout(again));
+      },
     );
   };
   useEffect(() => {

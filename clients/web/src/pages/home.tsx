@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Template } from "../gen/hatchery/gateway/v1/template_service_pb";
 import { useHatchery } from "../hatchery";
 import { useCreating } from "../parts/creating";
 import { Egg } from "../parts/egg";
 import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
 import { PictureDrop, PictureField, usePicture } from "../parts/picture-field";
 import { ProblemNote } from "../parts/problem";
+import { Templates } from "../parts/templates";
 import { useTitle } from "../parts/title";
 import { UnderWay } from "../parts/under-way";
 
@@ -22,14 +24,26 @@ const IDEAS = [
 const SHOWN = 4;
 const LONGEST = 2000;
 
+/** The sentence, which is still there after a look elsewhere. */
+function useDraft(): [string, (text: string) => void] {
+  const [text, setText] = useState(draft);
+  useEffect(() => {
+    draft = text;
+  }, [text]);
+  return [text, setText];
+}
+let draft = "";
+
 export function HomePage() {
   const { server } = useHatchery();
-  const [description, setDescription] = useState("");
+  const [description, setDescription] = useDraft();
   const [options, setOptions] = useState(DEFAULTS);
   const [choosing, setChoosing] = useState(false);
   const { create, busy, problem } = useCreating();
   const { picture, refused, take, remove } = usePicture();
-  const ready = description.trim() !== "" || picture !== undefined;
+  const [template, setTemplate] = useState<Template>();
+  const [beginning, setBeginning] = useState(false);
+  const ready = description.trim() !== "" || picture !== undefined || template !== undefined;
   const ideas = useMemo(() => [...IDEAS].sort(() => Math.random() - 0.5).slice(0, SHOWN), []);
   useTitle("Hatchery");
   useEffect(() => document.getElementById("description")?.focus({ preventScroll: true }), []);
@@ -38,6 +52,8 @@ export function HomePage() {
     event.preventDefault();
     const request = {
       description,
+      // In the version that was read.
+      template: template ? `${template.name}@${template.version}` : "",
       llmModel: options.llmModel,
       portrait: portraitOf(options),
       ...seedOf(options),
@@ -46,7 +62,7 @@ export function HomePage() {
     // The address tells one picture from another.
     void create(JSON.stringify([request, picture?.url, options.visionModel]), (requestId, call) =>
       server.agents.createAgent({ ...request, ...brought, requestId }, call),
-    );
+    ).then((went) => went && setDescription(""));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && ready) hatch(event);
@@ -67,11 +83,20 @@ export function HomePage() {
               id="description"
               rows={3}
               maxLength={LONGEST}
-              placeholder="a shy water dragon who loves books"
+              placeholder={
+                template
+                  ? "what is special about yours, if anything"
+                  : "a shy water dragon who loves books"
+              }
               value={description}
               onInput={(event) => setDescription(event.currentTarget.value)}
               onKeyDown={onKeyDown}
             />
+            {description.length > LONGEST - 200 && (
+              <p class="soft" role="status">
+                {description.length} of {LONGEST} characters
+              </p>
+            )}
             <ul class="ideas" aria-label="Ideas to begin with">
               {ideas.map((idea) => (
                 <li key={idea}>
@@ -81,6 +106,20 @@ export function HomePage() {
                 </li>
               ))}
             </ul>
+            {template && (
+              <p class="begun-with">
+                Begins with <strong>{template.title}</strong>: <bdi>{template.description}</bdi>{" "}
+                <button type="button" class="button-small" onClick={() => setTemplate(undefined)}>
+                  Without it
+                </button>
+              </p>
+            )}
+            <details class="choices" onToggle={(event) => setBeginning(event.currentTarget.open)}>
+              <summary>Begin with a template</summary>
+              {beginning && (
+                <Templates chosen={template} choose={setTemplate} description={description} />
+              )}
+            </details>
             <PictureField picture={picture} refused={refused} take={take} remove={remove} />
             <details class="choices" onToggle={(event) => setChoosing(event.currentTarget.open)}>
               <summary>Models, size and seed</summary>

@@ -10,14 +10,38 @@ interface Known {
   setAgent: (agent: Agent) => void;
 }
 
-/** An agent as it is kept, read once; nothing where there is no name. */
+/** What cannot be reached is asked for again after so many milliseconds. */
+export const AGAIN = 2000;
+
+/** An agent as it is kept, read again when it was changed elsewhere; nothing where there is no name. */
 export function useAgent(name: string): Known {
-  const { server } = useHatchery();
+  const { server, agentsChanged } = useHatchery();
   const [agent, setAgent] = useState<Agent>();
   const [problem, setProblem] = useState<Problem>();
+  const changed = agentsChanged.value;
   useEffect(() => {
-    if (name)
-      server.agents.getAgent({ name }).then(setAgent, (error) => setProblem(explain(error)));
-  }, [server, name]);
+    if (!name) return undefined;
+    let left = false;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const read = () =>
+      server.agents.getAgent({ name }).then(
+        (found) => {
+          if (left) return;
+          setAgent(found);
+          setProblem(undefined);
+        },
+        (error) => {
+          if (left) return;
+          const failed = explain(error);
+          setProblem(failed);
+          if (failed.passing) again = setTimeout(read, AGAIN);
+        },
+      );
+    void read();
+    return () => {
+      left = true;
+      clearTimeout(again);
+    };
+  }, [server, name, changed]);
   return { agent, problem, setAgent };
 }

@@ -10,7 +10,7 @@ type Call = (requestId: string, options: { signal: AbortSignal }) => AsyncIterab
  * Begins a generation and goes to its page.
  *
  * The request id stays the same until it went well or `what` changes: pressing twice, or once more
- * after the connection broke, makes one generation.
+ * after the connection broke, makes one generation. Says whether it went well.
  */
 export function useCreating() {
   const { route } = useLocation();
@@ -18,7 +18,7 @@ export function useCreating() {
   const [problem, setProblem] = useState<Problem>();
   const asked = useRef({ what: "", id: "" });
   const create = async (what: string, call: Call) => {
-    if (busy) return;
+    if (busy) return false;
     if (asked.current.what !== what || !asked.current.id) asked.current = { what, id: requestId() };
     setBusy(true);
     setProblem(undefined);
@@ -26,11 +26,13 @@ export function useCreating() {
       const generation = await begin((options) => call(asked.current.id, options));
       asked.current = { what: "", id: "" };
       route(`/${generation}`);
+      return true;
     } catch (error) {
       const failed = explain(error);
       const other = failed.reason === "RETRY_UNDER_WAY" ? failed.metadata.generation : "";
       if (other) route(`/${other}`);
       else setProblem(failed);
+      return false;
     } finally {
       setBusy(false);
     }

@@ -29,6 +29,7 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
   useEffect(() => first.current?.focus(), []);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
+  const [etag, setEtag] = useState(agent.etag);
   const put = (change: Partial<typeof words>) => setWords({ ...words, ...change });
   const save = async (event: Event) => {
     event.preventDefault();
@@ -48,14 +49,19 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
       const saved = await server.agents.updateAgent({
         agent: create(AgentSchema, {
           name: agent.name,
-          etag: agent.etag,
+          etag,
           persona: create(PersonaSchema, { ...words, traits }),
         }),
         updateMask: { paths: changed.map((field) => `persona.${field}`) },
       });
       onSave(saved);
     } catch (error) {
-      setProblem(explain(error));
+      const failed = explain(error);
+      setProblem(failed);
+      if (failed.reason === "ETAG_MISMATCH") {
+        const { etag: now } = await server.agents.getAgent({ name: agent.name });
+        setEtag(now);
+      }
     } finally {
       setBusy(false);
     }

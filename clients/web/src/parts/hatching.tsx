@@ -18,11 +18,14 @@ import { FallbackNote } from "./fallback";
 import { Notify, useNotification } from "./notify";
 import { useNow } from "./now";
 import { PersonaLines } from "./persona";
-import { Portrait, Sketch } from "./portrait";
+import { Framed, Sketch, usePicture, useSketch } from "./portrait";
 import { ProblemNote } from "./problem";
+import { Ratings } from "./rating";
 import { Steering } from "./steering";
 import { useTitle } from "./title";
 
+/** So far a shell is cracked and still whole. */
+const UNHATCHED = 0.49;
 /** The steps that write who it is. */
 const WRITE = ["persona", "details", "history"];
 
@@ -34,16 +37,19 @@ export function Hatching({ live }: { live: Live }) {
   const companion = useCompanion(live);
   const name = companion?.name;
   const persona = [...(companion ? lines(companion) : []), ...beingWritten(generation)];
+  const here = generation.state === State.COMPLETED && name !== undefined;
   // In the end its name is the headline.
-  const shown = over ? persona.filter(({ field }) => field !== "/name") : persona;
-  useTitle(over ? `${name ?? headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`);
+  const shown = here ? persona.filter(({ field }) => field !== "/name") : persona;
+  useTitle(
+    over ? `${here ? name : headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`,
+  );
   useNotification(live);
   return (
     <section class={`hatching${over ? " hatching-over" : ""}`} aria-labelledby="headline">
       <Stage live={live} name={name} />
       <div class="hatching-words">
         <h1 id="headline" tabIndex={-1}>
-          {over && name ? <bdi>{name}</bdi> : headline(live)}
+          {here ? <bdi>{name}</bdi> : headline(live)}
         </h1>
         {generation.description && (
           <p class="description">
@@ -51,10 +57,12 @@ export function Hatching({ live }: { live: Live }) {
           </p>
         )}
         {!over && <Meter live={live} />}
+        {!over && <Steering live={live} />}
         <Outcome live={live} />
         <Brought live={live} />
         <PersonaLines lines={shown} writing={isWriting(live)} />
-        <Steering live={live} />
+        {generation.state === State.COMPLETED && <Ratings generation={generation} />}
+        {over && <Steering live={live} />}
         {!over && <Notify />}
       </div>
       <Announcer live={live} />
@@ -62,20 +70,23 @@ export function Hatching({ live }: { live: Live }) {
   );
 }
 
-/** The egg, then the portrait in the making, then the portrait. */
+/** The egg, then the portrait in the making, then the portrait: each until the next is there. */
 function Stage({ live, name }: { live: Live; name: string | undefined }) {
   const { generation, preview } = live;
   const portrait = output(generation, "portrait");
-  const share = fraction(live);
+  const done = usePicture(portrait);
+  const sketch = useSketch(preview);
   const lively = generation.state === State.RUNNING;
+  // What was stopped has not hatched.
+  const share = ended(generation) ? Math.min(fraction(live), UNHATCHED) : fraction(live);
   return (
     <div class="stage">
-      {portrait ? (
-        <Portrait image={portrait} alt={`Portrait of ${name ?? "the companion"}`} />
-      ) : preview ? (
-        <Sketch preview={preview} />
+      {done ? (
+        <Framed image={portrait} address={done} alt={`Portrait of ${name ?? "the companion"}`} />
+      ) : sketch ? (
+        <Sketch sketch={sketch} />
       ) : (
-        <Egg fraction={share} lively={lively} />
+        <Egg fraction={portrait ? 1 : share} lively={lively} />
       )}
     </div>
   );
@@ -84,7 +95,7 @@ function Stage({ live, name }: { live: Live; name: string | undefined }) {
 function Meter({ live }: { live: Live }) {
   const running = live.generation.state === State.RUNNING;
   const now = useNow(running);
-  const rest = running ? remaining(live, now) : undefined;
+  const rest = running && !live.queued ? remaining(live, now) : undefined;
   const why = setback(live);
   return (
     <div class="meter">

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useHatchery } from "../hatchery";
 
-/** The name of the house, its two rooms, and a word when the server is not heard. */
+/** The name of the house, its rooms, and a word when the server is not heard. */
 export function Header() {
   const { path } = useLocation();
   const here = (to: string) => (path === to ? "page" : undefined);
@@ -20,6 +20,9 @@ export function Header() {
         </a>
         <a href="/agents" aria-current={here("/agents")}>
           Companions
+        </a>
+        <a href="/statistics" aria-current={here("/statistics")}>
+          Statistics
         </a>
       </nav>
       <Link />

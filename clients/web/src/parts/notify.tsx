@@ -6,8 +6,8 @@ import { beginning, headline } from "../words/telling";
 /** Offers to say when it is done, for who goes elsewhere meanwhile. */
 export function Notify() {
   const [wanted, setWanted] = useState(allowed);
-  if (typeof Notification === "undefined" || wanted || Notification.permission === "denied")
-    return null;
+  if (typeof Notification === "undefined" || Notification.permission === "denied") return null;
+  if (wanted) return <p class="notify soft">You will be told when it is done.</p>;
   const ask = async () => setWanted((await Notification.requestPermission()) === "granted");
   return (
     <p class="notify">

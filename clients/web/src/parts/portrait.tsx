@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Preview } from "../gen/hatchery/progress/v1/progress_pb";
 import type { ImageRef } from "../gen/hatchery/types/v1/image_pb";
 import { useHatchery } from "../hatchery";
@@ -13,7 +13,16 @@ interface PortraitProps {
 
 /** A portrait that is kept. */
 export function Portrait({ image, alt, square = false }: PortraitProps) {
-  const address = usePicture(image);
+  return <Framed image={image} address={usePicture(image)} alt={alt} square={square} />;
+}
+
+/** A portrait with its address, if that is here. */
+export function Framed({
+  image,
+  address,
+  alt,
+  square = false,
+}: PortraitProps & { address: string | undefined }) {
   const { width, height } = image?.width ? image : { width: 1, height: 1 };
   return (
     <div class="portrait" style={{ aspectRatio: square ? "1" : `${width} / ${height}` }}>
@@ -50,21 +59,48 @@ export function usePicture(image: ImageRef | undefined): string | undefined {
   return address;
 }
 
-/** A portrait in the making. */
-export function Sketch({ preview }: { preview: Preview }) {
-  const [address, setAddress] = useState<string>();
+interface Drawn {
+  preview: Preview;
+  address: string;
+}
+
+/** The latest picture in the making that can be shown: one stays until the next is decoded. */
+export function useSketch(preview: Preview | undefined): Drawn | undefined {
+  const [drawn, setDrawn] = useState<Drawn>();
+  const shown = useRef("");
   useEffect(() => {
+    if (!preview) return undefined;
+    let left = false;
     const bytes = preview.image as Uint8Array<ArrayBuffer>;
-    const url = URL.createObjectURL(new Blob([bytes], { type: preview.mediaType }));
-    setAddress(url);
-    return () => URL.revokeObjectURL(url);
+    const address = URL.createObjectURL(new Blob([bytes], { type: preview.mediaType }));
+    const image = new Image();
+    image.src = address;
+    image.decode().then(
+      () => {
+        if (left) return;
+        URL.revokeObjectURL(shown.current);
+        shown.current = address;
+        setDrawn({ preview, address });
+      },
+      () => undefined,
+    );
+    return () => {
+      left = true;
+      if (shown.current !== address) URL.revokeObjectURL(address);
+    };
   }, [preview]);
+  useEffect(() => () => URL.revokeObjectURL(shown.current), []);
+  return drawn;
+}
+
+/** A portrait in the making. */
+export function Sketch({ sketch: { preview, address } }: { sketch: Drawn }) {
   return (
     <div
       class="portrait portrait-sketch"
       style={{ aspectRatio: `${preview.width || 1} / ${preview.height || 1}` }}
     >
-      {address && <img src={address} alt="The portrait in the making" />}
+      <img src={address} alt="The portrait in the making" />
     </div>
   );
 }

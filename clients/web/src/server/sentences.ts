@@ -24,7 +24,10 @@ const FIELDS: Record<string, string> = {
   "portrait.steps": "The number of steps",
   seed: "The seed",
   query: "The search",
-  data: "The card",
+  data: "This file:",
+  template_id: "The title",
+  "template.title": "The title",
+  "template.description": "The sentence",
   reference_image: "The picture",
   vision_model: "The model that looks at the picture:",
   "agent.persona.name": "The name",
@@ -48,7 +51,9 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
       const plain = field.replace(/\[\d+\]$/, "").replace(/^persona\./, "agent.persona.");
       return `${FIELDS[plain] ?? plain} ${problem}.`;
     });
-    return { title: [...new Set(wrong)].join(" ") || message, hint: "Change it and try again." };
+    const file = "data" in fields || "reference_image" in fields;
+    const hint = file ? "Choose another file." : "Change it and try again.";
+    return { title: [...new Set(wrong)].join(" ") || message, hint };
   },
   MALFORMED_MESSAGE: () => ({
     title: "This page and the server do not speak the same version.",
@@ -70,7 +75,9 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
       ? "There is no such companion."
       : metadata.resource?.startsWith("generations/")
         ? "There is no such generation."
-        : NOT_THERE.title,
+        : metadata.resource?.startsWith("templates/")
+          ? "There is no such template any more."
+          : NOT_THERE.title,
     hint: NOT_THERE.hint,
   }),
   REQUEST_ID_REUSED: () => ({
@@ -78,9 +85,17 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
     hint: "Reload the page and try again.",
   }),
   NOT_DELETED: () => ({ title: "It is not deleted any more.", hint: "There is nothing to undo." }),
+  TEMPLATE_EXISTS: () => ({
+    title: "There is another template of that name.",
+    hint: "Give this one another.",
+  }),
+  TEMPLATE_SHIPPED: () => ({
+    title: "This template comes with Hatchery, and stays as it is.",
+    hint: "Begin with it, and keep what you make of it as one of your own.",
+  }),
   ETAG_MISMATCH: () => ({
     title: "It was changed elsewhere in the meantime.",
-    hint: "Reload to see that, then change it again.",
+    hint: "Once more, and what you wrote takes its place.",
   }),
   CURSOR_BEYOND_LOG: () => ({
     title: "The stream is shorter than this page believed.",

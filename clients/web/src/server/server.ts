@@ -5,6 +5,7 @@ import { AgentService } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { AssetService } from "../gen/hatchery/gateway/v1/asset_service_pb";
 import { GenerationService } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { ModelService } from "../gen/hatchery/gateway/v1/model_service_pb";
+import { TemplateService } from "../gen/hatchery/gateway/v1/template_service_pb";
 import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import { Pictures } from "./pictures";
 
@@ -12,12 +13,14 @@ export class Server {
   readonly agents: Client<typeof AgentService>;
   readonly generations: Client<typeof GenerationService>;
   readonly models: Client<typeof ModelService>;
+  readonly templates: Client<typeof TemplateService>;
   readonly pictures: Pictures;
 
   constructor(transport: Transport) {
     this.agents = createClient(AgentService, transport);
     this.generations = createClient(GenerationService, transport);
     this.models = createClient(ModelService, transport);
+    this.templates = createClient(TemplateService, transport);
     this.pictures = new Pictures(createClient(AssetService, transport));
   }
 }

@@ -34,7 +34,7 @@ export function written(texts: FieldText[], step: string): Line[] {
   return [...lines.values()];
 }
 
-/** A whole persona, line by line; what is empty is left out. */
+/** A whole persona, line by line, in the order in which it is written; what is empty is left out. */
 export function lines(persona: Persona): Line[] {
   const { appearance } = persona;
   const all: [string, string][] = [
@@ -43,13 +43,13 @@ export function lines(persona: Persona): Line[] {
     ["/age", persona.age],
     ["/gender", persona.gender],
     ["/traits", persona.traits.join(", ")],
-    ["/personality", persona.personality],
-    ["/backstory", persona.backstory],
-    ["/greeting", persona.greeting],
+    ["/appearance/mood", appearance?.mood ?? ""],
     ["/appearance/coat", appearance?.coat ?? ""],
     ["/appearance/eyes", appearance?.eyes ?? ""],
     ["/appearance/outfit", appearance?.outfit ?? ""],
-    ["/appearance/mood", appearance?.mood ?? ""],
+    ["/personality", persona.personality],
+    ["/backstory", persona.backstory],
+    ["/greeting", persona.greeting],
     ["/appearance/colors", appearance?.colors.join(", ") ?? ""],
     ["/appearance/features", appearance?.features.join(", ") ?? ""],
   ];

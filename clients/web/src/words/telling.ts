@@ -49,9 +49,9 @@ export function headline(live: Live): string {
     case State.CANCELLED:
       return "Stopped";
   }
+  if (live.queued) return waiting(live);
   const step = presentStep(live);
   if (!step) return "Getting ready";
-  if (live.queued) return waiting(live);
   const place = `Step ${generation.steps.indexOf(step) + 1} of ${generation.steps.length}`;
   return `${place}: ${step.title}${step.attempt > 1 ? `, attempt ${step.attempt}` : ""}`;
 }
@@ -135,7 +135,9 @@ export function basis(estimate: Estimate | undefined): string {
 /** Why the step under way is tried again. */
 export function setback(live: Live): string {
   const step = presentStep(live);
-  return step?.error ? explainStatus(step.error).title : "";
+  if (!step) return "";
+  if (step.error) return explainStatus(step.error).title;
+  return step.attempt > 1 ? "It was interrupted, and began this step anew." : "";
 }
 
 function retrying(pause: number, attempt: number): string {

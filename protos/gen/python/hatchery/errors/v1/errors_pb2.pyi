@@ -139,6 +139,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     the substitute of a picture in words, and is no call's answer.
     Example: a companion from a picture, where only the embedded model is there.
     """
+    ERROR_REASON_TEMPLATE_EXISTS: _ErrorReason.ValueType  # 29
+    """ERROR_REASON_TEMPLATE_EXISTS (ALREADY_EXISTS): there is another template of that id.
+    Example: a second "my-knight", with another sentence.
+    """
+    ERROR_REASON_TEMPLATE_SHIPPED: _ErrorReason.ValueType  # 30
+    """ERROR_REASON_TEMPLATE_SHIPPED (FAILED_PRECONDITION): the template comes with Hatchery, and nobody can change it.
+    Example: UpdateTemplate of "templates/knight".
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -262,5 +270,13 @@ ERROR_REASON_VISION_MISSING: ErrorReason.ValueType  # 28
 """ERROR_REASON_VISION_MISSING (FAILED_PRECONDITION): none of the text models can look at pictures. It stands with
 the substitute of a picture in words, and is no call's answer.
 Example: a companion from a picture, where only the embedded model is there.
+"""
+ERROR_REASON_TEMPLATE_EXISTS: ErrorReason.ValueType  # 29
+"""ERROR_REASON_TEMPLATE_EXISTS (ALREADY_EXISTS): there is another template of that id.
+Example: a second "my-knight", with another sentence.
+"""
+ERROR_REASON_TEMPLATE_SHIPPED: ErrorReason.ValueType  # 30
+"""ERROR_REASON_TEMPLATE_SHIPPED (FAILED_PRECONDITION): the template comes with Hatchery, and nobody can change it.
+Example: UpdateTemplate of "templates/knight".
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

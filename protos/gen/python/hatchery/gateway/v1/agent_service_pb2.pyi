@@ -37,6 +37,7 @@ class CreateAgentRequest(_message.Message):
     SEED_FIELD_NUMBER: _builtins.int
     REFERENCE_IMAGE_FIELD_NUMBER: _builtins.int
     VISION_MODEL_FIELD_NUMBER: _builtins.int
+    TEMPLATE_FIELD_NUMBER: _builtins.int
     description: _builtins.str
     """Description is a sentence or a few, in any language, such as "a shy water dragon who loves books"."""
     request_id: _builtins.str
@@ -53,6 +54,10 @@ class CreateAgentRequest(_message.Message):
     """Vision model is the text model that looks at the picture, a name from ListModels; empty means the llm_model
     where that can, else the first that can.
     """
+    template: _builtins.str
+    """Template is a starting point, `templates/{id}` or `templates/{id}@{version}`; the description follows that of
+    the template, and what is set here goes before what is set there.
+    """
     @_builtins.property
     def portrait(self) -> Global___PortraitOptions:
         """Portrait says how the portrait is drawn."""
@@ -67,10 +72,11 @@ class CreateAgentRequest(_message.Message):
         seed: _builtins.int | None = ...,
         reference_image: _builtins.bytes = ...,
         vision_model: _builtins.str = ...,
+        template: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "portrait", b"portrait", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "description", b"description", "llm_model", b"llm_model", "portrait", b"portrait", "reference_image", b"reference_image", "request_id", b"request_id", "seed", b"seed", "vision_model", b"vision_model"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "description", b"description", "llm_model", b"llm_model", "portrait", b"portrait", "reference_image", b"reference_image", "request_id", b"request_id", "seed", b"seed", "template", b"template", "vision_model", b"vision_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015
@@ -88,6 +94,7 @@ class PortraitOptions(_message.Message):
     WIDTH_FIELD_NUMBER: _builtins.int
     HEIGHT_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    STYLE_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Model is the image model, a name from ListModels; empty means the default."""
     width: _builtins.int
@@ -96,6 +103,10 @@ class PortraitOptions(_message.Message):
     """Height is in pixels, a multiple of 16; 0 means 512."""
     steps: _builtins.int
     """Steps is how many denoising steps to make; 0 means the model's default."""
+    style: _builtins.str
+    """Style says in what manner to draw, as in "loose watercolour, warm evening light"; empty leaves it to the
+    picture that came, or to the model. The built-in illustrator has a manner of its own.
+    """
     def __init__(
         self,
         *,
@@ -103,10 +114,11 @@ class PortraitOptions(_message.Message):
         width: _builtins.int = ...,
         height: _builtins.int = ...,
         steps: _builtins.int = ...,
+        style: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "model", b"model", "steps", b"steps", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "model", b"model", "steps", b"steps", "style", b"style", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -151,8 +163,8 @@ class ListAgentsRequest(_message.Message):
     show_deleted: _builtins.bool
     """Show deleted includes the deleted ones."""
     query: _builtins.str
-    """Query limits the list to agents whose name, species, traits or description contain each of its words, in
-    upper or lower case; empty means all.
+    """Query limits the list to agents whose description, or whose persona but for its greeting, contains each of its
+    words, in upper or lower case; empty means all.
     """
     def __init__(
         self,

@@ -112,7 +112,7 @@ class AgentServiceServicer:
         and `save`.
 
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
-        UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
+        NOT_FOUND (RESOURCE_NOT_FOUND, of a template), UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
         and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
         with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
         no longer kept).

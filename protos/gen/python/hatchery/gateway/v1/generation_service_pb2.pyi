@@ -480,6 +480,252 @@ class RetryGenerationRequest(_message.Message):
 Global___RetryGenerationRequest: _TypeAlias = RetryGenerationRequest  # noqa: Y015
 
 @_typing.final
+class RateGenerationRequest(_message.Message):
+    """RateGenerationRequest says how satisfied somebody is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    STARS_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name is `generations/{uuid}`."""
+    step: _builtins.str
+    """Step is the step that is rated, as in "avatar"; empty means the whole."""
+    stars: _builtins.int
+    """Stars are 1 (not at all) to 5 (very); 0 takes a rating back."""
+    comment: _builtins.str
+    """Comment says why, in words; possibly empty."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        step: _builtins.str = ...,
+        stars: _builtins.int = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "name", b"name", "stars", b"stars", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RateGenerationRequest: _TypeAlias = RateGenerationRequest  # noqa: Y015
+
+@_typing.final
+class QueryGenerationStatsRequest(_message.Message):
+    """QueryGenerationStatsRequest says what to tell of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Start time leaves out what was created before it, in 1970 or later; absent means all that is kept."""
+
+    def __init__(
+        self,
+        *,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QueryGenerationStatsRequest: _TypeAlias = QueryGenerationStatsRequest  # noqa: Y015
+
+@_typing.final
+class QueryGenerationStatsResponse(_message.Message):
+    """QueryGenerationStatsResponse tells of generations and their steps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPES_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def recipes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecipeStats]:
+        """Recipes tell of whole generations, by recipe, the most frequent first."""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepStats]:
+        """Steps tell of steps, by step, engine and model, the most frequent first."""
+
+    def __init__(
+        self,
+        *,
+        recipes: _abc.Iterable[Global___RecipeStats] | None = ...,
+        steps: _abc.Iterable[Global___StepStats] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recipes", b"recipes", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QueryGenerationStatsResponse: _TypeAlias = QueryGenerationStatsResponse  # noqa: Y015
+
+@_typing.final
+class RecipeStats(_message.Message):
+    """RecipeStats tell of the generations of one recipe."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPE_FIELD_NUMBER: _builtins.int
+    GENERATIONS_FIELD_NUMBER: _builtins.int
+    COMPLETED_FIELD_NUMBER: _builtins.int
+    FAILED_FIELD_NUMBER: _builtins.int
+    CANCELLED_FIELD_NUMBER: _builtins.int
+    SATISFACTION_FIELD_NUMBER: _builtins.int
+    recipe: _builtins.str
+    """Recipe is the kind of generation, as in "create_agent"."""
+    generations: _builtins.int
+    """Generations is how many there were, those under way included."""
+    completed: _builtins.int
+    """Completed is how many ended well."""
+    failed: _builtins.int
+    """Failed is how many ended with an error."""
+    cancelled: _builtins.int
+    """Cancelled is how many were stopped."""
+    @_builtins.property
+    def satisfaction(self) -> Global___Satisfaction:
+        """Satisfaction is what ratings of the whole say."""
+
+    def __init__(
+        self,
+        *,
+        recipe: _builtins.str = ...,
+        generations: _builtins.int = ...,
+        completed: _builtins.int = ...,
+        failed: _builtins.int = ...,
+        cancelled: _builtins.int = ...,
+        satisfaction: Global___Satisfaction | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["satisfaction", b"satisfaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "failed", b"failed", "generations", b"generations", "recipe", b"recipe", "satisfaction", b"satisfaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecipeStats: _TypeAlias = RecipeStats  # noqa: Y015
+
+@_typing.final
+class StepStats(_message.Message):
+    """StepStats tell of one step on one engine and model."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    ENGINE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    COMPLETED_FIELD_NUMBER: _builtins.int
+    MEDIAN_DURATION_FIELD_NUMBER: _builtins.int
+    P90_DURATION_FIELD_NUMBER: _builtins.int
+    SATISFACTION_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """Step is its name, as in "avatar"."""
+    engine: _builtins.str
+    """Engine is the name of the engine that did the work; empty where none did."""
+    model: _builtins.str
+    """Model is the name of the model that did the work; empty where none did."""
+    completed: _builtins.int
+    """Completed is how often it was done."""
+    @_builtins.property
+    def median_duration(self) -> _duration_pb2.Duration:
+        """Median duration is what half of them stayed under."""
+
+    @_builtins.property
+    def p90_duration(self) -> _duration_pb2.Duration:
+        """P90 duration is what nine tenths of them stayed under."""
+
+    @_builtins.property
+    def satisfaction(self) -> Global___Satisfaction:
+        """Satisfaction is what ratings of this step say."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        engine: _builtins.str = ...,
+        model: _builtins.str = ...,
+        completed: _builtins.int = ...,
+        median_duration: _duration_pb2.Duration | None = ...,
+        p90_duration: _duration_pb2.Duration | None = ...,
+        satisfaction: Global___Satisfaction | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["median_duration", b"median_duration", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed", b"completed", "engine", b"engine", "median_duration", b"median_duration", "model", b"model", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepStats: _TypeAlias = StepStats  # noqa: Y015
+
+@_typing.final
+class Satisfaction(_message.Message):
+    """Satisfaction is what ratings say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RATINGS_FIELD_NUMBER: _builtins.int
+    MEAN_STARS_FIELD_NUMBER: _builtins.int
+    ratings: _builtins.int
+    """Ratings is how many there are."""
+    mean_stars: _builtins.float
+    """Mean stars is their mean, 1 to 5; 0 where there are none."""
+    def __init__(
+        self,
+        *,
+        ratings: _builtins.int = ...,
+        mean_stars: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mean_stars", b"mean_stars", "ratings", b"ratings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Satisfaction: _TypeAlias = Satisfaction  # noqa: Y015
+
+@_typing.final
+class Rating(_message.Message):
+    """Rating is how satisfied somebody was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    STARS_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """Step is the step that was rated; empty means the whole."""
+    stars: _builtins.int
+    """Stars are 1 (not at all) to 5 (very)."""
+    comment: _builtins.str
+    """Comment says why, in words; possibly empty."""
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """Update time is when it was said."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        stars: _builtins.int = ...,
+        comment: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "stars", b"stars", "step", b"step", "update_time", b"update_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rating: _TypeAlias = Rating  # noqa: Y015
+
+@_typing.final
 class Generation(_message.Message):
     """Generation is one durable run, folded from its log."""
 
@@ -541,6 +787,8 @@ class Generation(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     RETRY_OF_FIELD_NUMBER: _builtins.int
     AGENT_FIELD_NUMBER: _builtins.int
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    RATINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is `generations/{uuid}`."""
     recipe: _builtins.str
@@ -561,6 +809,8 @@ class Generation(_message.Message):
     """Retry of is the generation that this one tries again, `generations/{uuid}`; empty where it is none."""
     agent: _builtins.str
     """Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved."""
+    template: _builtins.str
+    """Template is the one that it began with, in its version, `templates/{id}@{version}`; empty where there was none."""
     @_builtins.property
     def latest(self) -> _progress_pb2.Progress:
         """Latest is the latest event of the log."""
@@ -589,6 +839,10 @@ class Generation(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """End time is when it ended; absent while it has not."""
 
+    @_builtins.property
+    def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rating]:
+        """Ratings say how satisfied its owner was, by step; not in lists."""
+
     def __init__(
         self,
         *,
@@ -609,10 +863,12 @@ class Generation(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         retry_of: _builtins.str = ...,
         agent: _builtins.str = ...,
+        template: _builtins.str = ...,
+        ratings: _abc.Iterable[Global___Rating] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "ratings", b"ratings", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "template", b"template", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -84,6 +84,16 @@ class GenerationServiceStub:
                 request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.SerializeToString,
                 response_deserializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
                 _registered_method=True)
+        self.RateGeneration = channel.unary_unary(
+                '/hatchery.gateway.v1.GenerationService/RateGeneration',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RateGenerationRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.Generation.FromString,
+                _registered_method=True)
+        self.QueryGenerationStats = channel.unary_unary(
+                '/hatchery.gateway.v1.GenerationService/QueryGenerationStats',
+                request_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsRequest.SerializeToString,
+                response_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsResponse.FromString,
+                _registered_method=True)
 
 
 class GenerationServiceServicer:
@@ -192,6 +202,25 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RateGeneration(self, request, context):
+        """RateGeneration says how satisfied the caller is with what came of a generation, or of one step of it. The
+        latest word counts.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, of the whole). A step that has not
+        finished breaks the rules of `step`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def QueryGenerationStats(self, request, context):
+        """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
+        took on each engine and model, and how satisfied the caller was.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GenerationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -239,6 +268,16 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     servicer.RetryGeneration,
                     request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.FromString,
                     response_serializer=hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.SerializeToString,
+            ),
+            'RateGeneration': grpc.unary_unary_rpc_method_handler(
+                    servicer.RateGeneration,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RateGenerationRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.Generation.SerializeToString,
+            ),
+            'QueryGenerationStats': grpc.unary_unary_rpc_method_handler(
+                    servicer.QueryGenerationStats,
+                    request_deserializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsRequest.FromString,
+                    response_serializer=hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -488,6 +527,60 @@ class GenerationService:
             '/hatchery.gateway.v1.GenerationService/RetryGeneration',
             hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RetryGenerationRequest.SerializeToString,
             hatchery_dot_progress_dot_v1_dot_progress__pb2.Progress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RateGeneration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/RateGeneration',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.RateGenerationRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.Generation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def QueryGenerationStats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hatchery.gateway.v1.GenerationService/QueryGenerationStats',
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsRequest.SerializeToString,
+            hatchery_dot_gateway_dot_v1_dot_generation__service__pb2.QueryGenerationStatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -100,6 +100,17 @@ class GenerationServiceStub:
     ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
+    RateGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.RateGenerationRequest, _generation_service_pb2.Generation]
+    """RateGeneration says how satisfied the caller is with what came of a generation, or of one step of it. The
+    latest word counts.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, of the whole). A step that has not
+    finished breaks the rules of `step`.
+    """
+    QueryGenerationStats: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.QueryGenerationStatsRequest, _generation_service_pb2.QueryGenerationStatsResponse]
+    """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
+    took on each engine and model, and how satisfied the caller was.
+    """
 
 @_typing.type_check_only
 class GenerationServiceAsyncStub(GenerationServiceStub):
@@ -171,6 +182,17 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
     ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
+    """
+    RateGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.RateGenerationRequest, _generation_service_pb2.Generation]  # type: ignore[assignment]
+    """RateGeneration says how satisfied the caller is with what came of a generation, or of one step of it. The
+    latest word counts.
+
+    Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, of the whole). A step that has not
+    finished breaks the rules of `step`.
+    """
+    QueryGenerationStats: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.QueryGenerationStatsRequest, _generation_service_pb2.QueryGenerationStatsResponse]  # type: ignore[assignment]
+    """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
+    took on each engine and model, and how satisfied the caller was.
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -294,6 +316,29 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
         ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
+        """
+
+    @_abc_1.abstractmethod
+    def RateGeneration(
+        self,
+        request: _generation_service_pb2.RateGenerationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_generation_service_pb2.Generation, _abc.Awaitable[_generation_service_pb2.Generation]]:
+        """RateGeneration says how satisfied the caller is with what came of a generation, or of one step of it. The
+        latest word counts.
+
+        Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, of the whole). A step that has not
+        finished breaks the rules of `step`.
+        """
+
+    @_abc_1.abstractmethod
+    def QueryGenerationStats(
+        self,
+        request: _generation_service_pb2.QueryGenerationStatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_generation_service_pb2.QueryGenerationStatsResponse, _abc.Awaitable[_generation_service_pb2.QueryGenerationStatsResponse]]:
+        """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
+        took on each engine and model, and how satisfied the caller was.
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

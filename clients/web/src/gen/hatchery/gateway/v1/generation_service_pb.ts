@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/gateway/v1/generation_service.proto.
  */
 export const file_hatchery_gateway_v1_generation_service: GenFile = /*@__PURE__*/
-  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIrkFCgpHZW5lcmF0aW9uEgwKBG5hbWUYASABKAkSDgoGcmVjaXBlGAIgASgJEjQKBXN0YXRlGAMgASgOMiUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uLlN0YXRlEhUKDWxhc3Rfc2VxdWVuY2UYBCABKAMSLgoGbGF0ZXN0GAUgASgLMh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MSMAoFc3RlcHMYBiADKAsyIS5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTbmFwc2hvdBItCgV0ZXh0cxgHIAMoCzIeLmhhdGNoZXJ5LmdhdGV3YXkudjEuRmllbGRUZXh0EhAKCHJlc291cmNlGAggASgJEiEKBWVycm9yGAkgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSEwoLZGVzY3JpcHRpb24YCiABKAkSEgoKcmVxdWVzdF9pZBgLIAEoCRINCgVlcG9jaBgMIAEoAxIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldHJ5X29mGBAgASgJEg0KBWFnZW50GBEgASgJIpEBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhAKDFNUQVRFX1FVRVVFRBABEhEKDVNUQVRFX1JVTk5JTkcQAhIQCgxTVEFURV9QQVVTRUQQAxITCg9TVEFURV9DT01QTEVURUQQBBIQCgxTVEFURV9GQUlMRUQQBRITCg9TVEFURV9DQU5DRUxMRUQQBiK6BAoMU3RlcFNuYXBzaG90EgwKBHN0ZXAYASABKAkSDQoFdGl0bGUYAiABKAkSNgoFc3RhdGUYAyABKA4yJy5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTbmFwc2hvdC5TdGF0ZRIPCgdhdHRlbXB0GAQgASgFEi4KCnN0YXJ0X3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgZ0b2tlbnMYByABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5Ub2tlblByb2dyZXNzEjAKBHdvcmsYCCABKAsyIi5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwUHJvZ3Jlc3MSMwoGcmVzdWx0GAkgASgLMiMuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcENvbXBsZXRlZBInCgV1c2FnZRgKIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlVzYWdlEiEKBWVycm9yGAsgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMifgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESEQoNU1RBVEVfUlVOTklORxACEhIKDlNUQVRFX1JFVFJZSU5HEAMSEwoPU1RBVEVfQ09NUExFVEVEEAQSDwoLU1RBVEVfRU5ERUQQBSI2CglGaWVsZFRleHQSDAoEc3RlcBgBIAEoCRINCgVmaWVsZBgCIAEoCRIMCgR0ZXh0GAMgASgJMrUHChFHZW5lcmF0aW9uU2VydmljZRJgCg9XYXRjaEdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLldhdGNoR2VuZXJhdGlvblJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEmIKEFdhdGNoR2VuZXJhdGlvbnMSLC5oYXRjaGVyeS5nYXRld2F5LnYxLldhdGNoR2VuZXJhdGlvbnNSZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwARJdCg5XYWl0R2VuZXJhdGlvbhIqLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2FpdEdlbmVyYXRpb25SZXF1ZXN0Gh8uaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uElsKDUdldEdlbmVyYXRpb24SKS5oYXRjaGVyeS5nYXRld2F5LnYxLkdldEdlbmVyYXRpb25SZXF1ZXN0Gh8uaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uEmwKD0xpc3RHZW5lcmF0aW9ucxIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuTGlzdEdlbmVyYXRpb25zUmVxdWVzdBosLmhhdGNoZXJ5LmdhdGV3YXkudjEuTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USbwoQQ2FuY2VsR2VuZXJhdGlvbhIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuQ2FuY2VsR2VuZXJhdGlvblJlcXVlc3QaLS5oYXRjaGVyeS5nYXRld2F5LnYxLkNhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJsCg9QYXVzZUdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLlBhdXNlR2VuZXJhdGlvblJlcXVlc3QaLC5oYXRjaGVyeS5nYXRld2F5LnYxLlBhdXNlR2VuZXJhdGlvblJlc3BvbnNlEm8KEFJlc3VtZUdlbmVyYXRpb24SLC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlc3VtZUdlbmVyYXRpb25SZXF1ZXN0Gi0uaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2USYAoPUmV0cnlHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXRyeUdlbmVyYXRpb25SZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwAWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_usage]);
+  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIlMKFVJhdGVHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFc3RhcnMYAyABKAUSDwoHY29tbWVudBgEIAEoCSJNChtRdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAigAEKHFF1ZXJ5R2VuZXJhdGlvblN0YXRzUmVzcG9uc2USMQoHcmVjaXBlcxgBIAMoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVjaXBlU3RhdHMSLQoFc3RlcHMYAiADKAsyHi5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTdGF0cyKhAQoLUmVjaXBlU3RhdHMSDgoGcmVjaXBlGAEgASgJEhMKC2dlbmVyYXRpb25zGAIgASgDEhEKCWNvbXBsZXRlZBgDIAEoAxIOCgZmYWlsZWQYBCABKAMSEQoJY2FuY2VsbGVkGAUgASgDEjcKDHNhdGlzZmFjdGlvbhgGIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uIukBCglTdGVwU3RhdHMSDAoEc3RlcBgBIAEoCRIOCgZlbmdpbmUYAiABKAkSDQoFbW9kZWwYAyABKAkSEQoJY29tcGxldGVkGAQgASgDEjIKD21lZGlhbl9kdXJhdGlvbhgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwOTBfZHVyYXRpb24YBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNwoMc2F0aXNmYWN0aW9uGAcgASgLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5TYXRpc2ZhY3Rpb24iMwoMU2F0aXNmYWN0aW9uEg8KB3JhdGluZ3MYASABKAMSEgoKbWVhbl9zdGFycxgCIAEoASJnCgZSYXRpbmcSDAoEc3RlcBgBIAEoCRINCgVzdGFycxgCIAEoBRIPCgdjb21tZW50GAMgASgJEi8KC3VwZGF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL5BQoKR2VuZXJhdGlvbhIMCgRuYW1lGAEgASgJEg4KBnJlY2lwZRgCIAEoCRI0CgVzdGF0ZRgDIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZRIVCg1sYXN0X3NlcXVlbmNlGAQgASgDEi4KBmxhdGVzdBgFIAEoCzIeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzEjAKBXN0ZXBzGAYgAygLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU25hcHNob3QSLQoFdGV4dHMYByADKAsyHi5oYXRjaGVyeS5nYXRld2F5LnYxLkZpZWxkVGV4dBIQCghyZXNvdXJjZRgIIAEoCRIhCgVlcnJvchgJIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEhMKC2Rlc2NyaXB0aW9uGAogASgJEhIKCnJlcXVlc3RfaWQYCyABKAkSDQoFZXBvY2gYDCABKAMSLwoLY3JlYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0X3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXRyeV9vZhgQIAEoCRINCgVhZ2VudBgRIAEoCRIQCgh0ZW1wbGF0ZRgSIAEoCRIsCgdyYXRpbmdzGBMgAygLMhsuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SYXRpbmcikQEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEAoMU1RBVEVfUVVFVUVEEAESEQoNU1RBVEVfUlVOTklORxACEhAKDFNUQVRFX1BBVVNFRBADEhMKD1NUQVRFX0NPTVBMRVRFRBAEEhAKDFNUQVRFX0ZBSUxFRBAFEhMKD1NUQVRFX0NBTkNFTExFRBAGIroECgxTdGVwU25hcHNob3QSDAoEc3RlcBgBIAEoCRINCgV0aXRsZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RlcFNuYXBzaG90LlN0YXRlEg8KB2F0dGVtcHQYBCABKAUSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKBnRva2VucxgHIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlRva2VuUHJvZ3Jlc3MSMAoEd29yaxgIIAEoCzIiLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0ZXBQcm9ncmVzcxIzCgZyZXN1bHQYCSABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwQ29tcGxldGVkEicKBXVzYWdlGAogASgLMhguaGF0Y2hlcnkudHlwZXMudjEuVXNhZ2USIQoFZXJyb3IYCyABKAsyEi5nb29nbGUucnBjLlN0YXR1cyJ+CgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1BFTkRJTkcQARIRCg1TVEFURV9SVU5OSU5HEAISEgoOU1RBVEVfUkVUUllJTkcQAxITCg9TVEFURV9DT01QTEVURUQQBBIPCgtTVEFURV9FTkRFRBAFIjYKCUZpZWxkVGV4dBIMCgRzdGVwGAEgASgJEg0KBWZpZWxkGAIgASgJEgwKBHRleHQYAyABKAkykQkKEUdlbmVyYXRpb25TZXJ2aWNlEmAKD1dhdGNoR2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2F0Y2hHZW5lcmF0aW9uUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESYgoQV2F0Y2hHZW5lcmF0aW9ucxIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEl0KDldhaXRHZW5lcmF0aW9uEiouaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYWl0R2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SWwoNR2V0R2VuZXJhdGlvbhIpLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2V0R2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SbAoPTGlzdEdlbmVyYXRpb25zEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5MaXN0R2VuZXJhdGlvbnNSZXF1ZXN0GiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5MaXN0R2VuZXJhdGlvbnNSZXNwb25zZRJvChBDYW5jZWxHZW5lcmF0aW9uEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVxdWVzdBotLmhhdGNoZXJ5LmdhdGV3YXkudjEuQ2FuY2VsR2VuZXJhdGlvblJlc3BvbnNlEmwKD1BhdXNlR2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVxdWVzdBosLmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USbwoQUmVzdW1lR2VuZXJhdGlvbhIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVzdW1lR2VuZXJhdGlvblJlcXVlc3QaLS5oYXRjaGVyeS5nYXRld2F5LnYxLlJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJgCg9SZXRyeUdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLlJldHJ5R2VuZXJhdGlvblJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEl0KDlJhdGVHZW5lcmF0aW9uEiouaGF0Y2hlcnkuZ2F0ZXdheS52MS5SYXRlR2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SewoUUXVlcnlHZW5lcmF0aW9uU3RhdHMSMC5oYXRjaGVyeS5nYXRld2F5LnYxLlF1ZXJ5R2VuZXJhdGlvblN0YXRzUmVxdWVzdBoxLmhhdGNoZXJ5LmdhdGV3YXkudjEuUXVlcnlHZW5lcmF0aW9uU3RhdHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_usage]);
 
 /**
  * WatchGenerationRequest names a generation and a cursor.
@@ -525,6 +525,286 @@ export const RetryGenerationRequestSchema: GenMessage<RetryGenerationRequest> = 
   messageDesc(file_hatchery_gateway_v1_generation_service, 13);
 
 /**
+ * RateGenerationRequest says how satisfied somebody is.
+ *
+ * @generated from message hatchery.gateway.v1.RateGenerationRequest
+ */
+export type RateGenerationRequest = Message<"hatchery.gateway.v1.RateGenerationRequest"> & {
+  /**
+   * Name is `generations/{uuid}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Step is the step that is rated, as in "avatar"; empty means the whole.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * Stars are 1 (not at all) to 5 (very); 0 takes a rating back.
+   *
+   * @generated from field: int32 stars = 3;
+   */
+  stars: number;
+
+  /**
+   * Comment says why, in words; possibly empty.
+   *
+   * @generated from field: string comment = 4;
+   */
+  comment: string;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.RateGenerationRequest.
+ * Use `create(RateGenerationRequestSchema)` to create a new message.
+ */
+export const RateGenerationRequestSchema: GenMessage<RateGenerationRequest> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 14);
+
+/**
+ * QueryGenerationStatsRequest says what to tell of.
+ *
+ * @generated from message hatchery.gateway.v1.QueryGenerationStatsRequest
+ */
+export type QueryGenerationStatsRequest = Message<"hatchery.gateway.v1.QueryGenerationStatsRequest"> & {
+  /**
+   * Start time leaves out what was created before it, in 1970 or later; absent means all that is kept.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   */
+  startTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.QueryGenerationStatsRequest.
+ * Use `create(QueryGenerationStatsRequestSchema)` to create a new message.
+ */
+export const QueryGenerationStatsRequestSchema: GenMessage<QueryGenerationStatsRequest> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 15);
+
+/**
+ * QueryGenerationStatsResponse tells of generations and their steps.
+ *
+ * @generated from message hatchery.gateway.v1.QueryGenerationStatsResponse
+ */
+export type QueryGenerationStatsResponse = Message<"hatchery.gateway.v1.QueryGenerationStatsResponse"> & {
+  /**
+   * Recipes tell of whole generations, by recipe, the most frequent first.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.RecipeStats recipes = 1;
+   */
+  recipes: RecipeStats[];
+
+  /**
+   * Steps tell of steps, by step, engine and model, the most frequent first.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.StepStats steps = 2;
+   */
+  steps: StepStats[];
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.QueryGenerationStatsResponse.
+ * Use `create(QueryGenerationStatsResponseSchema)` to create a new message.
+ */
+export const QueryGenerationStatsResponseSchema: GenMessage<QueryGenerationStatsResponse> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 16);
+
+/**
+ * RecipeStats tell of the generations of one recipe.
+ *
+ * @generated from message hatchery.gateway.v1.RecipeStats
+ */
+export type RecipeStats = Message<"hatchery.gateway.v1.RecipeStats"> & {
+  /**
+   * Recipe is the kind of generation, as in "create_agent".
+   *
+   * @generated from field: string recipe = 1;
+   */
+  recipe: string;
+
+  /**
+   * Generations is how many there were, those under way included.
+   *
+   * @generated from field: int64 generations = 2;
+   */
+  generations: bigint;
+
+  /**
+   * Completed is how many ended well.
+   *
+   * @generated from field: int64 completed = 3;
+   */
+  completed: bigint;
+
+  /**
+   * Failed is how many ended with an error.
+   *
+   * @generated from field: int64 failed = 4;
+   */
+  failed: bigint;
+
+  /**
+   * Cancelled is how many were stopped.
+   *
+   * @generated from field: int64 cancelled = 5;
+   */
+  cancelled: bigint;
+
+  /**
+   * Satisfaction is what ratings of the whole say.
+   *
+   * @generated from field: hatchery.gateway.v1.Satisfaction satisfaction = 6;
+   */
+  satisfaction?: Satisfaction | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.RecipeStats.
+ * Use `create(RecipeStatsSchema)` to create a new message.
+ */
+export const RecipeStatsSchema: GenMessage<RecipeStats> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 17);
+
+/**
+ * StepStats tell of one step on one engine and model.
+ *
+ * @generated from message hatchery.gateway.v1.StepStats
+ */
+export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
+  /**
+   * Step is its name, as in "avatar".
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * Engine is the name of the engine that did the work; empty where none did.
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * Model is the name of the model that did the work; empty where none did.
+   *
+   * @generated from field: string model = 3;
+   */
+  model: string;
+
+  /**
+   * Completed is how often it was done.
+   *
+   * @generated from field: int64 completed = 4;
+   */
+  completed: bigint;
+
+  /**
+   * Median duration is what half of them stayed under.
+   *
+   * @generated from field: google.protobuf.Duration median_duration = 5;
+   */
+  medianDuration?: Duration | undefined;
+
+  /**
+   * P90 duration is what nine tenths of them stayed under.
+   *
+   * @generated from field: google.protobuf.Duration p90_duration = 6;
+   */
+  p90Duration?: Duration | undefined;
+
+  /**
+   * Satisfaction is what ratings of this step say.
+   *
+   * @generated from field: hatchery.gateway.v1.Satisfaction satisfaction = 7;
+   */
+  satisfaction?: Satisfaction | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.StepStats.
+ * Use `create(StepStatsSchema)` to create a new message.
+ */
+export const StepStatsSchema: GenMessage<StepStats> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 18);
+
+/**
+ * Satisfaction is what ratings say.
+ *
+ * @generated from message hatchery.gateway.v1.Satisfaction
+ */
+export type Satisfaction = Message<"hatchery.gateway.v1.Satisfaction"> & {
+  /**
+   * Ratings is how many there are.
+   *
+   * @generated from field: int64 ratings = 1;
+   */
+  ratings: bigint;
+
+  /**
+   * Mean stars is their mean, 1 to 5; 0 where there are none.
+   *
+   * @generated from field: double mean_stars = 2;
+   */
+  meanStars: number;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.Satisfaction.
+ * Use `create(SatisfactionSchema)` to create a new message.
+ */
+export const SatisfactionSchema: GenMessage<Satisfaction> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 19);
+
+/**
+ * Rating is how satisfied somebody was.
+ *
+ * @generated from message hatchery.gateway.v1.Rating
+ */
+export type Rating = Message<"hatchery.gateway.v1.Rating"> & {
+  /**
+   * Step is the step that was rated; empty means the whole.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * Stars are 1 (not at all) to 5 (very).
+   *
+   * @generated from field: int32 stars = 2;
+   */
+  stars: number;
+
+  /**
+   * Comment says why, in words; possibly empty.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment: string;
+
+  /**
+   * Update time is when it was said.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 4;
+   */
+  updateTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.Rating.
+ * Use `create(RatingSchema)` to create a new message.
+ */
+export const RatingSchema: GenMessage<Rating> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 20);
+
+/**
  * Generation is one durable run, folded from its log.
  *
  * @generated from message hatchery.gateway.v1.Generation
@@ -648,6 +928,20 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
    * @generated from field: string agent = 17;
    */
   agent: string;
+
+  /**
+   * Template is the one that it began with, in its version, `templates/{id}@{version}`; empty where there was none.
+   *
+   * @generated from field: string template = 18;
+   */
+  template: string;
+
+  /**
+   * Ratings say how satisfied its owner was, by step; not in lists.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.Rating ratings = 19;
+   */
+  ratings: Rating[];
 };
 
 /**
@@ -655,7 +949,7 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
  * Use `create(GenerationSchema)` to create a new message.
  */
 export const GenerationSchema: GenMessage<Generation> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 14);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 21);
 
 /**
  * State is where a generation stands.
@@ -717,7 +1011,7 @@ export enum Generation_State {
  * Describes the enum hatchery.gateway.v1.Generation.State.
  */
 export const Generation_StateSchema: GenEnum<Generation_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 14, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 21, 0);
 
 /**
  * StepSnapshot is one step of a generation, folded.
@@ -808,7 +1102,7 @@ export type StepSnapshot = Message<"hatchery.gateway.v1.StepSnapshot"> & {
  * Use `create(StepSnapshotSchema)` to create a new message.
  */
 export const StepSnapshotSchema: GenMessage<StepSnapshot> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 15);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 22);
 
 /**
  * State is where a step stands.
@@ -863,7 +1157,7 @@ export enum StepSnapshot_State {
  * Describes the enum hatchery.gateway.v1.StepSnapshot.State.
  */
 export const StepSnapshot_StateSchema: GenEnum<StepSnapshot_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 15, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 22, 0);
 
 /**
  * FieldText is what is written in one field by now.
@@ -898,7 +1192,7 @@ export type FieldText = Message<"hatchery.gateway.v1.FieldText"> & {
  * Use `create(FieldTextSchema)` to create a new message.
  */
 export const FieldTextSchema: GenMessage<FieldText> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 16);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 23);
 
 /**
  * GenerationService follows and steers generations, whichever call began them.
@@ -1034,6 +1328,31 @@ export const GenerationService: GenService<{
     methodKind: "server_streaming";
     input: typeof RetryGenerationRequestSchema;
     output: typeof ProgressSchema;
+  },
+  /**
+   * RateGeneration says how satisfied the caller is with what came of a generation, or of one step of it. The
+   * latest word counts.
+   *
+   * Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, of the whole). A step that has not
+   * finished breaks the rules of `step`.
+   *
+   * @generated from rpc hatchery.gateway.v1.GenerationService.RateGeneration
+   */
+  rateGeneration: {
+    methodKind: "unary";
+    input: typeof RateGenerationRequestSchema;
+    output: typeof GenerationSchema;
+  },
+  /**
+   * QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
+   * took on each engine and model, and how satisfied the caller was.
+   *
+   * @generated from rpc hatchery.gateway.v1.GenerationService.QueryGenerationStats
+   */
+  queryGenerationStats: {
+    methodKind: "unary";
+    input: typeof QueryGenerationStatsRequestSchema;
+    output: typeof QueryGenerationStatsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_hatchery_gateway_v1_generation_service, 0);

@@ -1,0 +1,85 @@
+"""How satisfied people are: ratings, and the statistics that show them."""
+
+import datetime as dt
+
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+from hatchery.progress.v1.progress_pb2 import StepCompleted
+from hatchery.types.v1.usage_pb2 import Usage
+
+from services.gateway.names import Owner
+from services.gateway.store.generations import ENDED, Generations, Row
+from services.gateway.store.ratings import Ratings
+from services.runtime.errors import InvalidField, NotEnded
+
+_ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
+# Postgres, and a datetime, know no later year.
+_LATEST = 253_402_300_799
+
+
+class Feedback:
+    """Keeps ratings, and tells of them."""
+
+    def __init__(self, generations: Generations, ratings: Ratings) -> None:
+        self._generations = generations
+        self._ratings = ratings
+
+    async def rate(self, row: Row, request: pb.RateGenerationRequest) -> None:
+        """Keeps a rating, or takes it back. Raises NotEnded and InvalidField."""
+        if not request.stars:
+            await self._ratings.take_back(row.id, request.step)
+            return
+        usage = Usage()
+        if request.step:
+            results = await self._generations.results(row.id)
+            if request.step not in results:
+                raise InvalidField({"step": "is no step of it that has finished"})
+            usage = StepCompleted.FromString(results[request.step]).usage
+        elif row.state not in ENDED:
+            raise NotEnded("it has not ended: only a step that has finished can be rated now")
+        await self._ratings.put(
+            row.id,
+            request.step,
+            engine=usage.engine,
+            model=usage.model,
+            stars=request.stars,
+            comment=request.comment,
+        )
+
+    async def put_into(self, generation: pb.Generation, row: Row) -> pb.Generation:
+        """Adds its ratings to a snapshot."""
+        for rating in await self._ratings.of(row.id):
+            said = generation.ratings.add(
+                step=rating.step, stars=rating.stars, comment=rating.comment
+            )
+            said.update_time.FromDatetime(rating.update_time)
+        return generation
+
+    async def stats(
+        self, owner: Owner, request: pb.QueryGenerationStatsRequest
+    ) -> pb.QueryGenerationStatsResponse:
+        """What there is to tell of an owner's generations."""
+        since = _ALWAYS
+        if request.HasField("start_time"):
+            seconds = min(request.start_time.seconds, _LATEST)
+            since = dt.datetime.fromtimestamp(seconds, dt.UTC)
+        answer = pb.QueryGenerationStatsResponse()
+        for recipe in await self._ratings.recipes(owner, since):
+            answer.recipes.add(
+                recipe=recipe.recipe,
+                generations=recipe.generations,
+                completed=recipe.completed,
+                failed=recipe.failed,
+                cancelled=recipe.cancelled,
+                satisfaction=pb.Satisfaction(ratings=recipe.ratings, mean_stars=recipe.mean_stars),
+            )
+        for step in await self._ratings.steps(owner, since):
+            told = answer.steps.add(
+                step=step.step,
+                engine=step.engine,
+                model=step.model,
+                completed=step.completed,
+                satisfaction=pb.Satisfaction(ratings=step.ratings, mean_stars=step.mean_stars),
+            )
+            told.median_duration.FromTimedelta(dt.timedelta(seconds=step.median))
+            told.p90_duration.FromTimedelta(dt.timedelta(seconds=step.p90))
+        return answer

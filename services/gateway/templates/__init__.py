@@ -1,0 +1,1 @@
+"""Templates: starting points for companions, those that are shipped and what one comes to."""
