@@ -23,7 +23,6 @@ def templates() -> None:
 @speaks_to_server
 def list_templates(server: Server, limit: int, as_json: bool) -> None:
     """List templates: those that come with Hatchery, then your own."""
-
     found = _templates(server, limit)
     if as_json:
         show_json(found)
