@@ -68,6 +68,12 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
         await look("choosing")
         for page in pages.values():
             await page.get_by_text("Models, size and seed").click()
+            await page.get_by_text("Begin with a template").click()
+            await page.get_by_role("button", name="The knight").click()
+        await look("templates")
+        for page in pages.values():
+            await page.get_by_role("button", name="Without it").click()
+            await page.get_by_text("Begin with a template").click()
         await look("home")
 
         first, first_page = next(iter(visitors.values())), next(iter(pages.values()))
@@ -101,6 +107,10 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
             await page.goto(f"{first.address}/agents")
             await expect(page.locator(".portrait img").first).to_be_visible()
         await look("gallery")
+        for page in pages.values():
+            await page.goto(f"{first.address}/statistics")
+            await expect(page.locator("tbody tr").first).to_be_visible()
+        await look("statistics")
         for page in pages.values():
             await page.goto(f"{first.address}/agents/00000000-0000-4000-8000-000000000000")
             await expect(page.get_by_role("alert")).to_be_visible()

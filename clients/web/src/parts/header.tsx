@@ -13,7 +13,8 @@ export function Header() {
       </a>
       <nav aria-label="Hatchery">
         <a class="brand" href="/">
-          <img src="/egg.svg" alt="" width="28" height="28" /> Hatchery
+          <img src="/egg.svg" alt="" width="28" height="28" />
+          <span class="brand-name">Hatchery</span>
         </a>
         <a href="/" aria-current={here("/")}>
           Hatch

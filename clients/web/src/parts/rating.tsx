@@ -64,7 +64,7 @@ function Stars({ title, stars, onRate }: StarsProps) {
           aria-label={`${star} of 5 stars`}
           onClick={() => onRate(star === stars ? 0 : star)}
         >
-          ★
+          {star <= stars ? "★" : "☆"}
         </button>
       ))}
     </fieldset>
