@@ -11,6 +11,8 @@ from services.gateway import png
 FORMATS = ("PNG", "JPEG", "WEBP")
 PNG, JPEG = "image/png", "image/jpeg"
 LARGEST_SIDE, MOST_PIXELS = 16_384, 40_000_000
+# A progressive JPEG goes over all of its pixels in each scan; programs write some ten of them.
+_JPEG, _SCAN, _MOST_SCANS = b"\xff\xd8", b"\xff\xda", 64
 # The one limit of pixels is that above, which is looked at before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
 # These are made smaller as they are; others are turned into one of them first.
@@ -31,7 +33,9 @@ class Picture:
 
 
 def stripped(data: bytes, *, side: int) -> Picture:
-    """The first frame, upright, no longer than `side`, as a PNG without any metadata.
+    """The first frame, no longer than `side`, as a PNG without any metadata.
+
+    It is upright where a JPEG or a WebP says which way that is.
 
     Blocks for as long as decoding takes, with up to half a gigabyte of memory for the largest
     picture. Raises NoPicture.
@@ -40,6 +44,8 @@ def stripped(data: bytes, *, side: int) -> Picture:
         if data.startswith(png.SIGNATURE):
             # Nothing of what else it carries is worth a decoder's attention.
             data = png.picture_alone(data)
+        elif data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
+            raise NoPicture(f"has more than {_MOST_SCANS} scans")
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             return _kept(_decoded(opened, side))
     except NoPicture:
@@ -81,6 +87,9 @@ def _decoded(picture: Image.Image, side: int) -> Image.Image:
     picture.draft("RGB", (2 * side, 2 * side))
     # Which way is up stands in the metadata.
     ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode.startswith("I"):
+        # Grey of sixteen bits, of which eight are kept.
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if picture.mode not in _PLAIN or "transparency" in picture.info:
         picture = picture.convert(mode)

@@ -53,6 +53,7 @@ class Retrier:
             raise NotEnded("it has not ended: cancel it first, or wait")
         results = await self._generations.results(source.id)
         kept = _kept(recipe, source.id, results, request.from_step)
+        begins = recipe.steps[0].name == "upload" and "upload" not in kept
         return await self._acceptor.accept(
             owner,
             _RPC,
@@ -63,17 +64,20 @@ class Retrier:
             results=kept,
             retry=retry,
             template=source.template,
-            upload=b"" if "upload" in kept else await self._upload(source, results),
+            upload=await self._upload(source, results) if begins else b"",
         )
 
     async def _upload(self, source: Row, results: Mapping[str, bytes]) -> bytes:
-        """The file that a generation began with, or the picture that it made of it; or none."""
+        """The picture that a generation began with. Raises NothingToRetry where it is gone."""
         if "upload" in results:
             picture = StepCompleted.FromString(results["upload"]).picture
             asset = await self._agents.asset(asset_digest(picture.asset), source.owner)
             assert asset is not None
             return asset.data
-        return await self._uploads.get(source.id) or b""
+        data = await self._uploads.get(source.id)
+        if data is None:
+            raise NothingToRetry("the picture that it began with is no longer kept: bring it again")
+        return data
 
 
 def _kept(

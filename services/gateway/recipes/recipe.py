@@ -57,7 +57,7 @@ class Pictures(Protocol):
     """The pictures of one generation."""
 
     async def brought(self) -> bytes:
-        """The file that came with the request, as it came."""
+        """The picture that came with the request, a PNG of nothing but its pixels."""
         ...
 
     async def kept(self, picture: ImageRef) -> bytes:
@@ -110,7 +110,7 @@ class SetPortrait:
 
 @dataclass(frozen=True, slots=True)
 class DropUpload:
-    """Forgets the file that came with the request."""
+    """Forgets the picture that came with the request, which is an asset now."""
 
 
 Effect = StoreAsset | StoreAgent | SetPortrait | DropUpload

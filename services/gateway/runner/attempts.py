@@ -46,7 +46,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The result of a step, and the seconds that its last try worked; None where it fell back."""
+    """The result of a step, and the seconds that its last try worked; None where none went well."""
 
     result: StepResult
     seconds: float | None

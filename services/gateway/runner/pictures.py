@@ -26,7 +26,7 @@ class StoredPictures:
         self._row = row
 
     async def brought(self) -> bytes:
-        """The file that came with the request, as it came."""
+        """The picture that came with the request."""
         data = await _patiently(lambda: self._uploads.get(self._row.id))
         assert data is not None
         return data

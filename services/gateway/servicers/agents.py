@@ -89,17 +89,16 @@ class AgentServicer(AgentServiceServicer):
             await self._catalog.check_text(made.llm_model)
             await self._catalog.check_vision(made.vision_model)
             await self._catalog.check_portrait(made.portrait)
-            await self._check_picture(made.reference_image)
-            brought = bool(made.reference_image)
+            picture = await self._clean(made.reference_image)
             generation = await self._acceptor.accept(
                 owner,
                 rpc,
-                CREATE_AGENT_FROM_PICTURE if brought else CREATE_AGENT,
+                CREATE_AGENT_FROM_PICTURE if picture else CREATE_AGENT,
                 request,
                 made=made,
                 template=template,
                 description=made.description,
-                upload=made.reference_image,
+                upload=picture,
             )
         await self._stream(generation, context)
 
@@ -133,18 +132,25 @@ class AgentServicer(AgentServiceServicer):
         id_, _ = template_id(template.name)
         return begun_with(template, request), template_name(id_, template.version)
 
-    async def _check_picture(self, data: bytes) -> None:
-        """Raises InvalidField for what the first step could not take in."""
-        if data:
-            try:
-                await self._work(partial(stripped, data, side=SIDE))
-            except NoPicture as error:
-                raise InvalidField({"reference_image": str(error)}) from error
+    async def _clean(self, data: bytes) -> bytes:
+        """A picture without what else its file told; nothing of that is ever stored.
+
+        Raises InvalidField for what is none.
+        """
+        if not data:
+            return b""
+        try:
+            return (await self._work(partial(stripped, data, side=SIDE))).data
+        except NoPicture as error:
+            raise InvalidField({"reference_image": str(error)}) from error
 
     async def _results(self, agent: AgentRow) -> dict[str, StepCompleted]:
         """What a portrait is drawn by: who it is, and the picture that it came from."""
         persona = StepCompleted(persona=Persona.FromString(agent.persona))
-        made = await self._generations.results(agent.generation) if agent.generation else {}
+        latest = await self._generations.latest(
+            agent.id, agent.owner, CREATE_AGENT_FROM_PICTURE.name
+        )
+        made = await self._generations.results(latest) if latest else {}
         picture = {name: made[name] for name in FROM_PICTURE if name in made}
         return {
             "persona": persona,

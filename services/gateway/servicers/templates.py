@@ -65,7 +65,7 @@ class TemplateServicer(TemplateServiceServicer):
                 row: TemplateRow | None = newest
             else:
                 version = newest.version + 1 if newest else 1
-                row = await self._templates.add(owner, id_, version, content)
+                row = await self._templates.add(owner, id_, version, content, new=True)
                 # Somebody was faster.
                 row = row or await self._templates.version(owner, id_, version)
             if row and row.content == content:
@@ -74,8 +74,8 @@ class TemplateServicer(TemplateServiceServicer):
 
     async def UpdateTemplate(self, request: pb.UpdateTemplateRequest, context: Context) -> Template:
         """Makes a new version."""
-        owner, (id_, version) = caller(), template_id(request.template.name)
-        if not id_ or version:
+        owner, (id_, asked) = caller(), template_id(request.template.name)
+        if not id_ or asked:
             raise InvalidField({"template.name": "must be a template's name without a version"})
         newest = await self._own(owner, id_)
         _check_etag(newest, request.template.etag)
@@ -83,7 +83,8 @@ class TemplateServicer(TemplateServiceServicer):
         FieldMask(paths=_paths(request.update_mask.paths)).MergeMessage(
             request.template, changed, replace_message_field=True
         )
-        row = await self._templates.add(owner, id_, newest.version + 1, _content(changed))
+        version = newest.version + 1
+        row = await self._templates.add(owner, id_, version, _content(changed), new=False)
         if row is None:
             raise _changed()
         return _template(row)
@@ -111,15 +112,16 @@ class TemplateServicer(TemplateServiceServicer):
 async def find(templates: Templates, owner: Owner, name: str) -> Template:
     """The template of a name, in the version that the name asks for. Raises ResourceNotFound."""
     id_, version = template_id(name)
-    known = shipped().get(id_)
-    if known is not None and version in (0, known.version):
-        return known
     row = await (
         templates.version(owner, id_, version) if version else templates.newest(owner, id_)
     )
-    if row is None or (row.delete_time and not version):
+    # Somebody may have had the id before Hatchery came with one.
+    if row is not None and (version or not row.delete_time):
+        return _template(row)
+    known = shipped().get(id_)
+    if known is None or version not in (0, known.version):
         raise ResourceNotFound(name)
-    return _template(row)
+    return known
 
 
 def _shipped() -> Sequence[tuple[Place, Template]]:

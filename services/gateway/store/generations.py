@@ -244,6 +244,18 @@ class Generations:
             )
         return {row["step"]: row["result"] for row in rows}
 
+    async def latest(self, agent: uuid.UUID, owner: str, recipe: str) -> uuid.UUID | None:
+        """The latest generation of a recipe that made or changed an agent and completed."""
+        async with self._database.connection() as connection:
+            found: uuid.UUID | None = await connection.fetchval(
+                "SELECT id FROM generations WHERE owner = $1 AND agent = $2 AND recipe = $3"
+                " AND state = 'COMPLETED' ORDER BY end_time DESC LIMIT 1",
+                owner,
+                agent,
+                recipe,
+            )
+        return found
+
     async def owned(self, generations: Sequence[uuid.UUID], owner: str) -> set[uuid.UUID]:
         """Those of these generations that belong to the owner."""
         async with self._database.connection() as connection:

@@ -3,11 +3,14 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from services.gateway.store.database import Database
+
+if TYPE_CHECKING:
+    from services.gateway.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +74,56 @@ class Templates:
             )
         return [_row(row) for row in rows]
 
-    async def add(self, owner: str, id_: str, version: int, content: bytes) -> TemplateRow | None:
-        """Stores a version; None where there is one of that number."""
-        try:
-            return await self._one(_INSERT, owner, id_, version, content)
-        except asyncpg.UniqueViolationError:
-            return None
+    async def add(
+        self, owner: str, id_: str, version: int, content: bytes, *, new: bool
+    ) -> TemplateRow | None:
+        """Stores a version after the newest one, which is deleted, or none, where this is `new`.
+
+        None where that is not so any more.
+        """
+        async with self._database.transaction() as connection:
+            newest = await _locked(connection, owner, id_)
+            there = newest is not None and newest.delete_time is None
+            if there == new or (newest.version if newest else 0) + 1 != version:
+                return None
+            try:
+                async with connection.transaction():
+                    row = await connection.fetchrow(_INSERT, owner, id_, version, content)
+            except asyncpg.UniqueViolationError:
+                return None
+        return _row(row)
 
     async def delete(self, owner: str, id_: str, version: int) -> TemplateRow | None:
         """Marks a template as deleted if this is its newest version, and it is not deleted."""
-        return await self._one(
-            "UPDATE templates AS t SET delete_time = now()"
-            " WHERE owner = $1 AND id = $2 AND version = $3 AND delete_time IS NULL"
-            " AND NOT EXISTS (SELECT FROM templates AS later WHERE later.owner = t.owner"
-            " AND later.id = t.id AND later.version > t.version)"
-            f" RETURNING {_COLUMNS}",
-            owner,
-            id_,
-            version,
-        )
+        async with self._database.transaction() as connection:
+            newest = await _locked(connection, owner, id_)
+            if newest is None or newest.delete_time or newest.version != version:
+                return None
+            row = await connection.fetchrow(
+                "UPDATE templates SET delete_time = now()"
+                f" WHERE owner = $1 AND id = $2 AND version = $3 RETURNING {_COLUMNS}",
+                owner,
+                id_,
+                version,
+            )
+        return _row(row)
 
     async def _one(self, sql: str, *arguments: Any) -> TemplateRow | None:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(sql, *arguments)
         return _row(row) if row else None
+
+
+async def _locked(connection: "Connection", owner: str, id_: str) -> TemplateRow | None:
+    """The newest version, while nobody else changes the template."""
+    newest = (
+        f"SELECT {_COLUMNS} FROM templates WHERE owner = $1 AND id = $2"
+        " ORDER BY version DESC LIMIT 1"
+    )
+    await connection.execute(f"{newest} FOR UPDATE", owner, id_)
+    # Whoever was waited for may have made another one.
+    row = await connection.fetchrow(newest, owner, id_)
+    return _row(row) if row else None
 
 
 def _row(record: Any) -> TemplateRow:

@@ -1,4 +1,4 @@
-"""Files that came with a request, until a step has made a picture of its own of them."""
+"""Pictures that came with a request, until a step has kept them."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ class Uploads:
         self._database = database
 
     async def get(self, generation: uuid.UUID) -> bytes | None:
-        """The file of a generation; None once it was taken in."""
+        """The picture of a generation; None once it was taken in."""
         async with self._database.connection() as connection:
             data: bytes | None = await connection.fetchval(
                 "SELECT data FROM uploads WHERE generation = $1", generation
@@ -25,12 +25,12 @@ class Uploads:
 
 
 async def put_upload(connection: "Connection", generation: uuid.UUID, data: bytes) -> None:
-    """Stores the file of a generation, within the transaction that accepts it."""
+    """Stores the picture of a generation, within the transaction that accepts it."""
     await connection.execute(
         "INSERT INTO uploads (generation, data) VALUES ($1, $2)", generation, data
     )
 
 
 async def drop_upload(connection: "Connection", generation: uuid.UUID) -> None:
-    """Forgets the file, within the transaction of the step that took it in."""
+    """Forgets the picture, within the transaction of the step that took it in."""
     await connection.execute("DELETE FROM uploads WHERE generation = $1", generation)

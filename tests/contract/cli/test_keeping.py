@@ -91,7 +91,7 @@ async def test_cards_go_out_and_come_in(running: Place, tmp_path: Path) -> None:
     assert (1, 2) == (kept.exit_code, kept.stdout.count("Marisol is here: agents/"))
     complaints = kept.stderr.splitlines()
     assert 2 == len(complaints)
-    assert "wrong.json: the card: neither a PNG nor a card's JSON" in complaints[0]
+    assert "wrong.json: the card: it is neither a PNG nor a card's JSON" in complaints[0]
     assert complaints[1].endswith("large.png: a card has 16 MiB at most")
 
     again = ("agents", "import", "--json", "--request-id", str(uuid.uuid4()), str(card))

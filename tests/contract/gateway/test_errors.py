@@ -153,6 +153,11 @@ INVALID: list[tuple[str, Message, str]] = [
     ),
     ("GenerationService.RateGeneration", generations.RateGenerationRequest(name="x"), "name"),
     (
+        "GenerationService.RateGeneration",
+        generations.RateGenerationRequest(name=GENERATION, step="a\0"),
+        "step",
+    ),
+    (
         "GenerationService.QueryGenerationStats",
         generations.QueryGenerationStatsRequest(start_time=Timestamp(seconds=-1)),
         "start_time",

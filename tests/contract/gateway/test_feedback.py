@@ -102,7 +102,7 @@ async def test_statistics_begin_where_they_are_asked_to(client: Client) -> None:
 async def test_a_step_that_it_does_not_have_cannot_be_rated(client: Client) -> None:
     """Nor one of that name elsewhere."""
     name = (await client.hatch())[0].generation
-    for step in ("describe", "Avatar", "x"):
+    for step in ("describe", "Avatar", "x", "x" * 101):
         request = pb.RateGenerationRequest(name=name, step=step, stars=3)
         refused = await refusal_of(client, "GenerationService.RateGeneration", request)
         assert ["step"] == refused.fields

@@ -23,6 +23,7 @@ from tests.support.oracle import assert_story, kinds
 from tests.support.pictures import SECRET, as_file, at_dusk, bomb, drawn, exif
 from tests.support.postgres import connected
 from tests.support.scripted import DOCUMENT, MORE, Engines, write_persona
+from tests.support.waiting import until
 
 STEPS = ["upload", "analyze", "describe", "details", "history", "avatar", "save"]
 DUSK = as_file(at_dusk(), "JPEG", quality=95, exif=exif(1))
@@ -250,7 +251,11 @@ async def test_one_that_was_stopped_before_its_picture_was_taken_in_can_be_tried
     async with gateway(database_url, engines, tmp_path, max_running=0) as idle:
         name = await idle.start("a fox", reference_image=DUSK)
         await idle.cancel(name)
-    assert 1 == await uploads(database_url)
+    async with connected(database_url) as connection:
+        stored = await connection.fetchval("SELECT data FROM uploads")
+        asked = await connection.fetchval("SELECT request FROM generations")
+    assert SECRET in DUSK
+    assert SECRET not in stored + asked
     async with gateway(database_url, engines, tmp_path) as client:
         again = await retried(client, name, "")
         assert ["queued", "cancelled"] == kinds(assert_story(await client.watch(name)))
@@ -259,6 +264,36 @@ async def test_one_that_was_stopped_before_its_picture_was_taken_in_can_be_tried
         assert_story([e async for e in client.agents.RegenerateAvatar(request)])
     assert MORE["visual_style"] == engines.image_calls[-1].style
     assert engines.image_calls[-2].palette == engines.image_calls[-1].palette
+
+
+async def test_what_was_trimmed_cannot_be_tried_again_without_its_picture(
+    engines: Engines, database_url: str, tmp_path: Path
+) -> None:
+    """It is refused, and nothing is begun that could not go on."""
+    async with gateway(database_url, engines, tmp_path, max_running=0, retention=0.01) as client:
+        name = await client.start("a fox", reference_image=DUSK)
+        await client.cancel(name)
+
+        async def gone() -> bool:
+            return not await uploads(database_url)
+
+        await until(gone)
+        request = generations.RetryGenerationRequest(name=name)
+        refused = await refusal_of(client, "GenerationService.RetryGeneration", request)
+    assert "NOTHING_TO_RETRY" == refused.reason
+
+
+async def test_a_new_portrait_goes_by_what_was_seen_last(client: Client, engines: Engines) -> None:
+    """Where a model looked in a later try, what it said counts, and not the first fallback."""
+    first = assert_story(await client.hatch("a fox", reference_image=DUSK))
+    request = pb.RegenerateAvatarRequest(name=first[-1].completed.resource)
+    assert_story([e async for e in client.agents.RegenerateAvatar(request)])
+    assert "gathered at the bottom right" in engines.image_calls[-1].style
+    engines.eyes = ["eyes"]
+    await retried(client, first[0].generation, "describe")
+    assert_story([e async for e in client.agents.RegenerateAvatar(request)])
+    assert MORE["visual_style"] == engines.image_calls[-1].style
+    assert MORE["physical_description"] in engines.image_calls[-1].prompt
 
 
 async def test_it_goes_on_after_a_pause_within_any_step(client: Client, engines: Engines) -> None:

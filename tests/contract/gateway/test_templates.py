@@ -170,6 +170,24 @@ async def test_of_two_who_change_it_at_once_one_is_told(client: Client) -> None:
     assert 1 == sum(isinstance(answer, pb.Template) for answer in answers)
 
 
+async def test_what_is_deleted_while_it_is_changed_stays_deleted_or_changed(client: Client) -> None:
+    """Of a change and a deletion at once one is told that it came too late."""
+    for number in range(10):
+        name = (await keep(client, f"mine-{number}")).name
+        update = pb.UpdateTemplateRequest(
+            template=pb.Template(name=name, title="x", description="x", etag="1")
+        )
+        delete = pb.DeleteTemplateRequest(name=name, etag="1")
+        answers = await asyncio.gather(
+            client.templates.UpdateTemplate(update),
+            client.templates.DeleteTemplate(delete),
+            return_exceptions=True,
+        )
+        changed, deleted = (isinstance(answer, pb.Template) for answer in answers)
+        assert changed != deleted
+        assert changed == any(one.name == name for one in await listed(client))
+
+
 async def test_only_values_can_be_changed(client: Client) -> None:
     """Not its name, its version, or that it is shipped."""
     await keep(client, "mine")

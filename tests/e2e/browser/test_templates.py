@@ -33,6 +33,7 @@ async def test_one_hatches_from_a_template_and_is_rated(visitor: Visitor) -> Non
     steps = page.get_by_role("region", name="Steps, by engine and model")
     await expect(steps.get_by_role("row", name="avatar")).to_contain_text("★ 4.0 of 1 rating")
     await page.go_back()
+    await expect(four).to_have_attribute("aria-pressed", "true")
     await four.click()
     await expect(four).to_have_attribute("aria-pressed", "false")
 
@@ -47,6 +48,7 @@ async def test_what_is_written_is_kept_as_a_template_and_deleted(visitor: Visito
     await title.fill("The Collector!")
     await page.get_by_role("button", name="Keep", exact=True).click()
     await expect(page.get_by_text("Begins with The Collector!")).to_be_visible()
+    await expect(words).to_have_value("")
     await words.fill("a stork")
     await title.fill("the collector")
     await page.get_by_role("button", name="Keep", exact=True).click()

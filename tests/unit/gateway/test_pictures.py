@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from services.gateway import pictures
 from services.gateway.pictures import NoPicture, Picture, egg, flattened, stripped
-from tests.support.pictures import SECRET, as_file, bomb, chunk, drawn, exif
+from tests.support.pictures import SECRET, as_file, bomb, chunk, drawn, exif, scanned
 
 
 def opened(picture: Picture) -> Image.Image:
@@ -72,6 +72,22 @@ def test_a_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> Non
     for size in ((100_000, 100_000), (pictures.LARGEST_SIDE + 1, 1), (7000, 7000)):
         with pytest.raises(NoPicture, match="million pixels"):
             stripped(bomb(*size), side=64)
+
+
+def test_a_picture_that_is_gone_over_again_and_again_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A few bytes more would cost seconds each; what programs write is taken."""
+    assert (64, 64) == opened(stripped(scanned(20), side=64)).size
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    with pytest.raises(NoPicture, match="scans"):
+        stripped(scanned(100), side=64)
+
+
+def test_grey_of_sixteen_bits_stays_grey() -> None:
+    """Its upper eight bits are kept; it does not turn white."""
+    grey = Image.new("I;16", (8, 8), 0x4000)
+    assert (0x40,) * 3 == opened(stripped(as_file(grey, "PNG"), side=8)).getpixel((4, 4))
 
 
 @pytest.mark.parametrize(

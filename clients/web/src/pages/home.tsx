@@ -62,7 +62,9 @@ export function HomePage() {
     // The address tells one picture from another.
     void create(JSON.stringify([request, picture?.url, options.visionModel]), (requestId, call) =>
       server.agents.createAgent({ ...request, ...brought, requestId }, call),
-    ).then((went) => went && setDescription(""));
+    ).then((went) => {
+      if (went) draft = "";
+    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && ready) hatch(event);
@@ -117,7 +119,12 @@ export function HomePage() {
             <details class="choices" onToggle={(event) => setBeginning(event.currentTarget.open)}>
               <summary>Begin with a template</summary>
               {beginning && (
-                <Templates chosen={template} choose={setTemplate} description={description} />
+                <Templates
+                  chosen={template}
+                  choose={setTemplate}
+                  description={description}
+                  onKeep={() => setDescription("")}
+                />
               )}
             </details>
             <PictureField picture={picture} refused={refused} take={take} remove={remove} />

@@ -66,6 +66,7 @@ export function OptionsForm({ options, onChange, text = true, picture = false }:
         <ModelSelect
           label="Looks at the picture"
           models={seeing}
+          usual="whichever can"
           value={options.visionModel}
           onChange={(visionModel) => put({ visionModel })}
         />
@@ -116,19 +117,22 @@ export function OptionsForm({ options, onChange, text = true, picture = false }:
 interface SelectProps {
   label: string;
   models: Model[];
+  /** What the default is called, where that is none of the models. */
+  usual?: string;
   value: string;
   onChange: (name: string) => void;
 }
 
-function ModelSelect({ label, models, value, onChange }: SelectProps) {
+function ModelSelect({ label, models, usual, value, onChange }: SelectProps) {
   const note = models.find(({ name }) => name === value)?.note ?? models[0]?.note;
   return (
     <label>
       {label}
       <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {usual && <option value="">{usual}</option>}
         {models.map(({ name, title }, at) => (
           // Each kind's default comes first.
-          <option key={name} value={at ? name : ""}>
+          <option key={name} value={at || usual ? name : ""}>
             {title || name}
           </option>
         ))}

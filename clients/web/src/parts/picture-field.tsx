@@ -29,6 +29,8 @@ export function usePicture() {
   useEffect(() => (url ? () => URL.revokeObjectURL(url) : undefined), [url]);
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
+      // Some programs put a picture of the text beside the text.
+      if (event.clipboardData?.types.includes("text/plain")) return;
       const files = [...(event.clipboardData?.files ?? [])];
       const image = files.find(({ type }) => type.startsWith("image/"));
       if (!image) return;

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Generation } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
@@ -17,6 +17,13 @@ export function Ratings({ generation }: { generation: Generation }) {
   const { name, steps } = generation;
   const [ratings, setRatings] = useState(generation.ratings);
   const [problem, setProblem] = useState<Problem>();
+  // What the page watches is the log, and an opinion comes after that.
+  useEffect(() => {
+    server.generations.getGeneration({ name }).then(
+      (found) => setRatings(found.ratings),
+      () => undefined,
+    );
+  }, [server, name]);
   const rate = async (step: string, stars: number) => {
     setProblem(undefined);
     try {

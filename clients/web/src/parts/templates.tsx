@@ -11,26 +11,43 @@ interface Props {
   choose: (template: Template | undefined) => void;
   /** What is written, to be kept as a template of one's own. */
   description: string;
+  /** What was written is in a template now. */
+  onKeep: () => void;
 }
 
 /** Starting points: the ones that come with Hatchery, and one's own. */
-export function Templates({ chosen, choose, description }: Props) {
+export function Templates({ chosen, choose, description, onKeep }: Props) {
   const { server } = useHatchery();
   const [templates, setTemplates] = useState<Template[]>();
   const [problem, setProblem] = useState<Problem>();
   const failed = (error: unknown) => setProblem(explain(error));
-  const read = () =>
-    server.templates
-      .listTemplates({ pageSize: PAGE })
-      .then(({ templates }) => setTemplates(templates), failed);
+  const read = async () => {
+    const all: Template[] = [];
+    let pageToken = "";
+    try {
+      do {
+        const page = await server.templates.listTemplates({ pageSize: PAGE, pageToken });
+        all.push(...page.templates);
+        pageToken = page.nextPageToken;
+      } while (pageToken);
+      setTemplates(all);
+    } catch (error) {
+      failed(error);
+    }
+  };
   useEffect(() => void read(), [server]);
-  const keep = (title: string) => {
+  const keep = async (title: string) => {
     const template = { title, description: description.trim() };
     setProblem(undefined);
-    return server.templates.createTemplate({ templateId: idOf(title), template }).then((kept) => {
-      choose(kept);
-      return read();
-    }, failed);
+    try {
+      choose(await server.templates.createTemplate({ templateId: idOf(title), template }));
+    } catch (error) {
+      failed(error);
+      return false;
+    }
+    onKeep();
+    await read();
+    return true;
   };
   const remove = ({ name, etag }: Template) => {
     setProblem(undefined);
@@ -77,13 +94,17 @@ export function Templates({ chosen, choose, description }: Props) {
 }
 
 /** Makes a template of what is written. */
-function Keep({ keep, ready }: { keep: (title: string) => Promise<void>; ready: boolean }) {
+function Keep({ keep, ready }: { keep: (title: string) => Promise<boolean>; ready: boolean }) {
   const [title, setTitle] = useState("");
+  const able = ready && title.trim() !== "";
+  const act = async () => {
+    if (able && (await keep(title))) setTitle("");
+  };
   // A form within a form is none.
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (ready && title.trim()) void keep(title);
+    void act();
   };
   return (
     <p class="keep">
@@ -97,12 +118,7 @@ function Keep({ keep, ready }: { keep: (title: string) => Promise<void>; ready: 
           onKeyDown={onKeyDown}
         />
       </label>
-      <button
-        type="button"
-        class="button-small"
-        disabled={!ready || !title.trim()}
-        onClick={() => keep(title).then(() => setTitle(""))}
-      >
+      <button type="button" class="button-small" disabled={!able} onClick={act}>
         Keep
       </button>
     </p>

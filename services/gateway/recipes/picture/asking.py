@@ -72,6 +72,8 @@ _HISTORY: Mapping[str, Mapping[str, Any]] = {"backstory": TEXT, "greeting": TEXT
 _MOST_COLOURS = 5
 # Longer than this, no part of a description helps an image model.
 _MOST_WORDS, _MOST_STYLE = 2000, 600
+# An opening of a sentence has room for no longer ones.
+_LONGEST_NAME = 60
 _LASTING = frozenset({"mist", "plates", "bones", "scales"})
 
 
@@ -181,7 +183,9 @@ def history_request(
     """What a language model is asked for its history."""
     reading = replace(_reading(brief), she=persona.gender.casefold() == "female")
     # A brace would stand for a field of the document.
-    name, species = (re.sub(r"[{}]", "", word) for word in (persona.first_name, persona.species))
+    name, species = (
+        re.sub(r"[{}]", "", word)[:_LONGEST_NAME] for word in (persona.first_name, persona.species)
+    )
     about = [
         f"It is called {persona.name}, a {persona.age} {persona.gender} {persona.species}:"
         f" {', '.join(persona.traits)}. {persona.personality}",

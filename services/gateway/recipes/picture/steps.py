@@ -19,7 +19,7 @@ from services.gateway.recipes.recipe import (
     StepResult,
     StoreAsset,
 )
-from services.runtime.errors import HatcheryError, VisionMissing
+from services.runtime.errors import HatcheryError, OutputInvalid, VisionMissing
 from services.runtime.status import to_status
 
 # The longest side of a picture, in pixels, as it is kept.
@@ -27,7 +27,7 @@ SIDE = 1024
 
 
 async def take_in(context: StepContext) -> StepResult:
-    """The step: makes a picture of its own of the file that came, and keeps that instead."""
+    """The step: makes an asset of its owner of the picture that came with the request."""
     data = await context.pictures.brought()
     picture = await context.work(partial(stripped, data, side=SIDE))
     asset = StoreAsset(picture.data, PNG)
@@ -53,7 +53,10 @@ async def describe(context: StepContext) -> StepResult:
     image = Image(data=seen.data, media_type=JPEG, width=seen.width, height=seen.height)
     asked = asking.picture_request(image, context.description, model=model)
     document, usage = await write_document(context, asked)
-    return StepResult(StepCompleted(picture_description=asking.picture_from(document), usage=usage))
+    words = asking.picture_from(document)
+    if not words.physical_description:
+        raise OutputInvalid("the model that looked at the picture said nothing")
+    return StepResult(StepCompleted(picture_description=words, usage=usage))
 
 
 def measured(context: StepContext, error: HatcheryError) -> StepResult:

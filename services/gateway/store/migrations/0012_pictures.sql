@@ -2,7 +2,7 @@
 -- NULL on what was accepted before this, where `request` is just that.
 ALTER TABLE generations ADD COLUMN asked bytea;
 
--- Files that came with a request, as they came, until a step has made a picture of its own of them.
+-- Pictures that came with a request, as PNGs of nothing but their pixels, until a step has kept them.
 CREATE TABLE uploads (
     generation uuid  PRIMARY KEY REFERENCES generations ON DELETE CASCADE,
     data       bytea NOT NULL

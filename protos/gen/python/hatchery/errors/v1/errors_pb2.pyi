@@ -114,7 +114,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOTHING_TO_RETRY: _ErrorReason.ValueType  # 23
     """ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
-    begin at. Example: RetryGeneration of a companion that hatched, without `from_step`.
+    begin at; or the picture that it began with is no longer kept. Example: RetryGeneration of a companion that hatched, without `from_step`.
     """
     ERROR_REASON_RETRY_UNDER_WAY: _ErrorReason.ValueType  # 24
     """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
@@ -246,7 +246,7 @@ Example: RetryGeneration of one that runs.
 """
 ERROR_REASON_NOTHING_TO_RETRY: ErrorReason.ValueType  # 23
 """ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
-begin at. Example: RetryGeneration of a companion that hatched, without `from_step`.
+begin at; or the picture that it began with is no longer kept. Example: RetryGeneration of a companion that hatched, without `from_step`.
 """
 ERROR_REASON_RETRY_UNDER_WAY: ErrorReason.ValueType  # 24
 """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata

@@ -205,7 +205,7 @@ export enum ErrorReason {
 
   /**
    * ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
-   * begin at. Example: RetryGeneration of a companion that hatched, without `from_step`.
+   * begin at; or the picture that it began with is no longer kept. Example: RetryGeneration of a companion that hatched, without `from_step`.
    *
    * @generated from enum value: ERROR_REASON_NOTHING_TO_RETRY = 23;
    */
