@@ -26,6 +26,8 @@ class OllamaDouble:
     capabilities: Sequence[str] | None = ("completion",)
     # Each line of the answer to a chat, and whether the answer then ends as HTTP wants it.
     lines: Sequence[Line | str] = ()
+    # Where given, the text that a chat is answered with, from what was asked.
+    answering: Callable[[Line], str] | None = None
     whole: bool = True
     # A refusal of the chat instead: a status and an error text.
     refusal: tuple[int, str] | None = None
@@ -73,6 +75,8 @@ class OllamaDouble:
                 return await _reply(writer, 200, {"model_info": {}, **abilities})
             case "/api/chat":
                 self.asked.append(asked)
+                if self.answering is not None:
+                    self.lines = [piece(self.answering(asked)), end()]
                 if self.refusal is not None:
                     status, text = self.refusal
                     return await _reply(writer, status, {"error": text})
