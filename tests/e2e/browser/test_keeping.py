@@ -41,11 +41,13 @@ async def test_a_companion_is_renamed_found_deleted_and_brought_back(
     page = await _kept(visitor, companion)
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Name").fill("Quillan the Baker")
+    await page.get_by_label("Outfit").fill("a tall white hat")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Quillan the Baker")
     await page.reload()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Quillan the Baker")
 
+    await expect(page.get_by_text("a tall white hat")).to_be_visible()
     await page.get_by_role("link", name="Companions").click()
     search = page.get_by_role("searchbox", name="Search")
     await search.fill("xyzzy")

@@ -128,7 +128,14 @@ export function HomePage() {
               )}
             </details>
             <PictureField picture={picture} refused={refused} take={take} remove={remove} />
-            <details class="choices" onToggle={(event) => setChoosing(event.currentTarget.open)}>
+            <details
+              class="choices"
+              // What is wrong in there has to be seen.
+              onInvalidCapture={(event) => {
+                event.currentTarget.open = true;
+              }}
+              onToggle={(event) => event.currentTarget.open && setChoosing(true)}
+            >
               <summary>Models, size and seed</summary>
               {choosing && (
                 <OptionsForm

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Agent, AgentSchema } from "../gen/hatchery/gateway/v1/agent_service_pb";
-import { PersonaSchema } from "../gen/hatchery/types/v1/persona_pb";
+import { type Persona, PersonaSchema } from "../gen/hatchery/types/v1/persona_pb";
 import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
 import { ProblemNote } from "./problem";
@@ -12,47 +12,54 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Changes who a companion is; what was changed elsewhere meanwhile is not overwritten. */
+interface Field {
+  /** Its path in a persona. */
+  path: string;
+  label: string;
+  longest: number;
+  /** Lines of a text; a word or a few need one. */
+  rows?: number;
+}
+
+const LOOK = "appearance.";
+const FIELDS: Field[] = [
+  { path: "name", label: "Name", longest: 200 },
+  { path: "species", label: "Species", longest: 200 },
+  { path: "age", label: "Age", longest: 200 },
+  { path: "gender", label: "Gender", longest: 200 },
+  { path: "traits", label: "Traits, with commas between them", longest: 4000 },
+  { path: "appearance.mood", label: "Mood", longest: 200 },
+  { path: "appearance.coat", label: "Coat", longest: 400 },
+  { path: "appearance.eyes", label: "Eyes", longest: 400 },
+  { path: "appearance.outfit", label: "Outfit", longest: 400 },
+  { path: "personality", label: "Personality", longest: 8000, rows: 3 },
+  { path: "backstory", label: "Backstory", longest: 8000, rows: 6 },
+  { path: "greeting", label: "Greeting", longest: 2000, rows: 2 },
+];
+
+/** Changes who a companion is; what was changed elsewhere meanwhile is not overwritten unasked. */
 export function EditForm({ agent, onSave, onCancel }: Props) {
   const { server } = useHatchery();
-  const persona = agent.persona ?? create(PersonaSchema);
-  const before = {
-    name: persona.name,
-    species: persona.species,
-    traits: persona.traits.join(", "),
-    personality: persona.personality,
-    backstory: persona.backstory,
-    greeting: persona.greeting,
-  };
+  const [before] = useState(() => wordsOf(agent.persona ?? create(PersonaSchema)));
   const [words, setWords] = useState(before);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [etag, setEtag] = useState(agent.etag);
-  const put = (change: Partial<typeof words>) => setWords({ ...words, ...change });
   const save = async (event: Event) => {
     event.preventDefault();
     // What was not touched stays as it is, also where a comma stands within a trait.
-    const fields = Object.keys(words) as (keyof typeof words)[];
-    const changed = fields.filter((field) => words[field] !== before[field]);
+    const changed = FIELDS.map(({ path }) => path).filter((path) => words[path] !== before[path]);
     if (changed.length === 0) {
       onCancel();
       return;
     }
     setBusy(true);
-    const traits = words.traits
-      .split(",")
-      .map((trait) => trait.trim())
-      .filter(Boolean);
     try {
       const saved = await server.agents.updateAgent({
-        agent: create(AgentSchema, {
-          name: agent.name,
-          etag,
-          persona: create(PersonaSchema, { ...words, traits }),
-        }),
-        updateMask: { paths: changed.map((field) => `persona.${field}`) },
+        agent: create(AgentSchema, { name: agent.name, etag, persona: personaOf(words) }),
+        updateMask: { paths: changed.map((path) => `persona.${path}`) },
       });
       onSave(saved);
     } catch (error) {
@@ -68,58 +75,25 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
   };
   return (
     <form class="edit" onSubmit={save}>
-      <label>
-        Name
-        <input
-          ref={first}
-          value={words.name}
-          maxLength={200}
-          required
-          onInput={(event) => put({ name: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Species
-        <input
-          value={words.species}
-          maxLength={200}
-          onInput={(event) => put({ species: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Traits, with commas between them
-        <input
-          value={words.traits}
-          onInput={(event) => put({ traits: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Personality
-        <textarea
-          rows={3}
-          maxLength={8000}
-          value={words.personality}
-          onInput={(event) => put({ personality: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Backstory
-        <textarea
-          rows={6}
-          maxLength={8000}
-          value={words.backstory}
-          onInput={(event) => put({ backstory: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Greeting
-        <textarea
-          rows={2}
-          maxLength={2000}
-          value={words.greeting}
-          onInput={(event) => put({ greeting: event.currentTarget.value })}
-        />
-      </label>
+      {FIELDS.map(({ path, label, longest, rows }, at) => {
+        const field = {
+          id: `edit-${path}`,
+          value: words[path] ?? "",
+          maxLength: longest,
+          onInput: (event: { currentTarget: { value: string } }) =>
+            setWords({ ...words, [path]: event.currentTarget.value }),
+        };
+        return (
+          <label key={path} for={field.id}>
+            {label}
+            {rows ? (
+              <textarea rows={rows} {...field} />
+            ) : (
+              <input ref={at === 0 ? first : null} required={at === 0} {...field} />
+            )}
+          </label>
+        );
+      })}
       {problem && <ProblemNote problem={problem} />}
       <div class="buttons">
         <button type="submit" class="button-main" disabled={busy}>
@@ -131,4 +105,35 @@ export function EditForm({ agent, onSave, onCancel }: Props) {
       </div>
     </form>
   );
+}
+
+type Words = Record<string, string>;
+
+/** What stands in each field. */
+function wordsOf(persona: Persona): Words {
+  const { appearance } = persona;
+  const { name, species, age, gender, personality, backstory, greeting } = persona;
+  return {
+    ...{ name, species, age, gender, personality, backstory, greeting },
+    traits: persona.traits.join(", "),
+    "appearance.mood": appearance?.mood ?? "",
+    "appearance.coat": appearance?.coat ?? "",
+    "appearance.eyes": appearance?.eyes ?? "",
+    "appearance.outfit": appearance?.outfit ?? "",
+  };
+}
+
+/** The persona that the fields tell of. */
+function personaOf(words: Words): Persona {
+  const looks = Object.entries(words).filter(([path]) => path.startsWith(LOOK));
+  const others = Object.entries(words).filter(([path]) => !path.startsWith(LOOK));
+  const traits = (words.traits ?? "")
+    .split(",")
+    .map((trait) => trait.trim())
+    .filter(Boolean);
+  return create(PersonaSchema, {
+    ...Object.fromEntries(others),
+    traits,
+    appearance: Object.fromEntries(looks.map(([path, text]) => [path.slice(LOOK.length), text])),
+  });
 }

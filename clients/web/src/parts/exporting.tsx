@@ -23,7 +23,13 @@ export function ExportButtons({ name }: { name: string }) {
       <button type="button" class="button" disabled={busy} onClick={() => save(Format.PNG)}>
         Export card
       </button>
-      <button type="button" class="button" disabled={busy} onClick={() => save(Format.JSON)}>
+      <button
+        type="button"
+        class="button"
+        disabled={busy}
+        title="The card alone, without the portrait"
+        onClick={() => save(Format.JSON)}
+      >
         Export as JSON
       </button>
     </>
