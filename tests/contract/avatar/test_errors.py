@@ -50,6 +50,9 @@ PROVOKED = {
         ({"prompt": "x" * 10_001}, {"prompt"}),
         ({"prompt": "a\0b"}, {"prompt"}),
         ({"species": "x" * 201}, {"species"}),
+        ({"style": "x" * 1001}, {"style"}),
+        ({"palette": ["#1f7f80", "red"]}, {"palette[1]"}),
+        ({"palette": ["#000000"] * 9}, {"palette"}),
         ({"width": 100}, {"width"}),
         ({"width": -16, "height": 4096}, {"width", "height"}),
         ({"width": 64, "height": 1040}, {"width", "height"}),
@@ -256,4 +259,6 @@ def test_requests_have_the_fields_that_the_tests_vary() -> None:
         "steps",
         "seed",
         "preview",
+        "style",
+        "palette",
     } == fields

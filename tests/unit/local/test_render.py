@@ -60,7 +60,7 @@ def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
         status = route["direct_response"]["status"]
         immutable = "immutable" in headers["cache-control"]
         told[status, address] = (headers["content-type"], immutable)
-    views = dict.fromkeys(("/", "/agents", "/agents/", "/generations/"), _HTML)
+    views = dict.fromkeys(("/", "/agents", "/statistics", "/agents/", "/generations/"), _HTML)
     files = {
         "/egg.svg": ("image/svg+xml", False),
         "/static/a-1.js": ("text/javascript; charset=utf-8", True),
