@@ -27,8 +27,7 @@ def rate(server: Server, *, name: str, stars: int, step: str, comment: str, as_j
         show_json([found])
         return
     for rating in found.ratings:
-        said = f", {clean(rating.comment)}" if rating.comment else ""
-        click.echo(f"{clean(rating.step) or 'all'}: {rating.stars} of 5{said}")
+        click.echo(rated(rating))
 
 
 @click.command()
@@ -76,6 +75,12 @@ def stats(server: Server, as_json: bool) -> None:
         ),
         empty="",
     )
+
+
+def rated(rating: pb.Rating) -> str:
+    """Return "avatar: 4 of 5, a fine tail"."""
+    said = f", {clean(rating.comment)}" if rating.comment else ""
+    return f"{clean(rating.step) or 'all'}: {rating.stars} of 5{said}"
 
 
 def _liked(satisfaction: pb.Satisfaction) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
-from clients.cli.commands.feedback import rate
+from clients.cli.commands.feedback import rate, rated
 from clients.cli.commands.hatch import watching
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import telling_options
@@ -83,12 +83,18 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
         click.echo(f"  {clean(step.title or step.step)}: {joined(told, tried, usage)}")
         if step.HasField("error"):
             click.echo(f"    {of_status(step.error)}")
+        if said := telling.made(step.result):
+            click.echo(f"    {said}")
+        if step.result.HasField("fallback"):
+            click.echo(f"    {telling.fallback(step.result.fallback)}")
     for text in found.texts:
         click.echo(f"  {label(text.field)}: {clean(text.text)}")
     if found.HasField("error"):
         click.echo(f"Failed: {of_status(found.error)}")
     if found.resource:
         click.echo(f"Made:   {clean(found.resource)}")
+    for rating in found.ratings:
+        click.echo(f"Liked:  {rated(rating)}")
     click.echo(f"Name:   {clean(found.name)}, {found.last_sequence} events")
 
 

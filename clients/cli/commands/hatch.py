@@ -53,6 +53,7 @@ def hatch(
     llm_model: str,
     vision_model: str,
     avatar_model: str,
+    style: str,
     size: tuple[int, int] | None,
     steps: int | None,
     seed: int | None,
@@ -75,7 +76,7 @@ def hatch(
         description=description,
         request_id=request_id or str(uuid.uuid4()),
         llm_model=llm_model,
-        portrait=_portrait(avatar_model, size, steps),
+        portrait=_portrait(avatar_model, size, steps, style),
         seed=seed,
         reference_image=_read(picture) if picture else b"",
         vision_model=vision_model,
@@ -120,6 +121,7 @@ def redraw(
     *,
     name: str,
     avatar_model: str,
+    style: str,
     size: tuple[int, int] | None,
     steps: int | None,
     seed: int | None,
@@ -131,7 +133,7 @@ def redraw(
     request = RegenerateAvatarRequest(
         name=agent_name(name),
         request_id=request_id or str(uuid.uuid4()),
-        portrait=_portrait(avatar_model, size, steps),
+        portrait=_portrait(avatar_model, size, steps, style),
         seed=seed,
     )
     wishes = Wishes(f"A new portrait of {clean(request.name)}", as_json, output)
@@ -164,6 +166,8 @@ def _read(picture: Path) -> bytes:
     return data
 
 
-def _portrait(model: str, size: tuple[int, int] | None, steps: int | None) -> PortraitOptions:
+def _portrait(
+    model: str, size: tuple[int, int] | None, steps: int | None, style: str
+) -> PortraitOptions:
     width, height = size or (0, 0)
-    return PortraitOptions(model=model, width=width, height=height, steps=steps or 0)
+    return PortraitOptions(model=model, width=width, height=height, steps=steps or 0, style=style)

@@ -61,6 +61,8 @@ def portrait_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--steps", type=click.IntRange(1, 100), metavar="N", default=None,
                      help="Denoising steps, where the image model makes any."),
         click.option("--size", type=Size(), metavar="WxH", help="In pixels; 512x512 by default."),
+        click.option("--style", default="", metavar="TEXT",
+                     help="In what manner to draw, where the image model can."),
         click.option("--avatar-model", default="", metavar="NAME", help="The image model."),
         click.option("--request-id", default="", metavar="UUID",
                      help="Repeating a call with it attaches to the same generation."),

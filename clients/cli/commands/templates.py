@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import click
 from hatchery.gateway.v1 import template_service_pb2 as pb
-from hatchery.gateway.v1.agent_service_pb2 import PortraitOptions
 
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.names import template_name
@@ -47,10 +46,10 @@ def show_template(server: Server, name: str, as_json: bool) -> None:
 @templates.command(name="keep")
 @click.argument("name")
 @click.argument("sentence", nargs=-1, required=True)
-@click.option("--title", default="", metavar="TEXT", help="What people read; the NAME by default.")
-@click.option("--llm-model", default="", metavar="NAME", help="The text model.")
-@click.option("--avatar-model", default="", metavar="NAME", help="The image model.")
-@click.option("--style", default="", metavar="TEXT", help="In what manner portraits are drawn.")
+@click.option("--title", metavar="TEXT", help="What people read; the NAME by default.")
+@click.option("--llm-model", metavar="NAME", help="The text model.")
+@click.option("--avatar-model", metavar="NAME", help="The image model.")
+@click.option("--style", metavar="TEXT", help="In what manner portraits are drawn.")
 @json_option
 @speaks_to_server
 def keep_template(
@@ -58,28 +57,34 @@ def keep_template(
     *,
     name: str,
     sentence: tuple[str, ...],
-    title: str,
-    llm_model: str,
-    avatar_model: str,
-    style: str,
+    title: str | None,
+    llm_model: str | None,
+    avatar_model: str | None,
+    style: str | None,
     as_json: bool,
 ) -> None:
-    """Keep a template of your own; one of that name gets a new version."""
-    template = pb.Template(
-        title=title or name,
-        description=" ".join(sentence),
-        llm_model=llm_model,
-        portrait=PortraitOptions(model=avatar_model, style=style),
-    )
-    existing = {each.name for each in _templates(server) if not each.shipped}
-    if template_name(name) in existing:
-        template.name = template_name(name)
+    """Keep a template of your own; one of that name gets a new version.
+
+    What is not given stays as it was.
+    """
+    of_that_name = (one for one in _templates(server) if one.name == template_name(name))
+    kept = next((one for one in of_that_name if not one.shipped), None)
+    template = kept or pb.Template(title=name)
+    template.description = " ".join(sentence)
+    template.title = title or template.title
+    if llm_model is not None:
+        template.llm_model = llm_model
+    if avatar_model is not None:
+        template.portrait.model = avatar_model
+    if style is not None:
+        template.portrait.style = style
+    if kept:
         change = pb.UpdateTemplateRequest(template=template)
-        kept = server.ask(server.templates.UpdateTemplate, change)
+        made = server.ask(server.templates.UpdateTemplate, change)
     else:
         new = pb.CreateTemplateRequest(template_id=name, template=template)
-        kept = server.ask(server.templates.CreateTemplate, new)
-    _show(kept, as_json)
+        made = server.ask(server.templates.CreateTemplate, new)
+    _show(made, as_json)
 
 
 @templates.command(name="delete")

@@ -116,7 +116,7 @@ def _completed(step: Step) -> Iterator[str]:
     if step.result.HasField("fallback"):
         yield f"  {telling.fallback(step.result.fallback)}"
     if step.result.reused:
-        yield f"  kept from {clean(step.result.reused)}"
+        yield f"  {clean(step.title or step.name)}: kept from {clean(step.result.reused)}"
     elif step.result.HasField("usage"):
         took = f" in {duration(step.took)}" if step.took is not None else ""
         unit = step.work.unit if step.work is not None else ""

@@ -22,5 +22,9 @@ const watching = joinHub((port) => {
     ([{ Hub }, { attach }]) => attach(new Hub(createClient(GenerationService, wire)), port),
   );
 });
+// What is dropped beside a place that takes it must not lead away from the page.
+for (const kind of ["dragover", "drop"]) {
+  addEventListener(kind, (event) => event.preventDefault());
+}
 const page = document.getElementById("page");
 if (page) render(<App server={new Server(wire)} watching={watching} />, page);

@@ -59,18 +59,21 @@ class TemplateServicer(TemplateServiceServicer):
         """Keeps a template, unless there is another one of that id."""
         owner, id_ = caller(), request.template_id
         content = _content(request.template)
-        if id_ not in shipped():
-            newest = await self._templates.newest(owner, id_)
-            if newest and not newest.delete_time:
-                row: TemplateRow | None = newest
-            else:
-                version = newest.version + 1 if newest else 1
-                row = await self._templates.add(owner, id_, version, content, new=True)
-                # Somebody was faster.
-                row = row or await self._templates.version(owner, id_, version)
-            if row and row.content == content:
-                return _template(row)
-        raise TemplateExists(f"there is another template of the id {id_}; choose another id")
+        if id_ in shipped():
+            raise TemplateExists(f"{id_} comes with Hatchery: call yours something else")
+        newest = await self._templates.newest(owner, id_)
+        if newest and not newest.delete_time:
+            row: TemplateRow | None = newest
+        else:
+            version = newest.version + 1 if newest else 1
+            row = await self._templates.add(owner, id_, version, content, new=True)
+            # Somebody was faster.
+            row = row or await self._templates.version(owner, id_, version)
+        if row and row.content == content:
+            return _template(row)
+        raise TemplateExists(
+            f"there is another template called {id_}: call this one something else"
+        )
 
     async def UpdateTemplate(self, request: pb.UpdateTemplateRequest, context: Context) -> Template:
         """Makes a new version."""

@@ -1,5 +1,6 @@
 """`hatch --picture`: a companion from a picture, in the terminal."""
 
+import json
 from pathlib import Path
 
 from tests.contract.cli.conftest import Place
@@ -41,7 +42,13 @@ async def test_without_eyes_it_is_said_and_so_is_what_helps(running: Place, tmp_
     assert 0 == done.exit_code, done.output
     assert "Only its colours, light and composition were read: none of the text" in done.stdout
     assert "`ollama pull" in done.stdout
-    assert "Coloured mostly teal, with gold. dark, moderate contrast" in done.stdout
+    words = "Coloured mostly teal, with gold. dark, moderate contrast"
+    assert words in done.stdout
+    (name,) = [line for line in done.stdout.splitlines() if line.startswith("Name:     ")]
+    agent = await running.hatchery("agents", "show", "--json", name.removeprefix("Name:     "))
+    shown = await running.hatchery("generations", "show", json.loads(agent.stdout)["generation"])
+    assert words in shown.stdout
+    assert "Only its colours, light and composition were read" in shown.stdout
 
 
 async def test_the_model_that_looks_can_be_chosen(

@@ -8,6 +8,7 @@ import { ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
 import { explain, type Problem } from "../server/problem";
 import { count, duration, seconds } from "../words/numbers";
+import { recipeTitle } from "../words/telling";
 
 /** How often things were made, how long they took, and how they were liked. */
 export function StatisticsPage() {
@@ -28,7 +29,7 @@ export function StatisticsPage() {
         title="Generations"
         head={["Recipe", "Begun", "Completed", "Failed", "Stopped", "Liked"]}
         rows={stats?.recipes.map((one) => [
-          one.recipe.replaceAll("_", " "),
+          recipeTitle(one.recipe),
           String(one.generations),
           String(one.completed),
           String(one.failed),

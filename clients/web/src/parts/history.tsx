@@ -7,11 +7,8 @@ import {
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { useHatchery } from "../hatchery";
 import { duration, moment } from "../words/numbers";
+import { recipeTitle } from "../words/telling";
 
-const RECIPES: Record<string, string> = {
-  create_agent: "Hatched from a sentence",
-  regenerate_avatar: "A new portrait",
-};
 const STATES: Record<State, string> = {
   [State.UNSPECIFIED]: "",
   [State.QUEUED]: "waiting",
@@ -42,7 +39,7 @@ export function History({ agent }: { agent: Agent }) {
         {generations.map((one) => (
           <li key={one.name}>
             <a href={`/${one.name}`}>
-              {RECIPES[one.recipe] ?? one.recipe}
+              {recipeTitle(one.recipe)}
               {one.retryOf && ", tried again"}
             </a>
             <span>

@@ -2,6 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Brought, bring } from "../server/brought";
 
+const NOT_READ = "That is no picture that can be read here.";
+
 /** A picture to go by, and what brings one. */
 export function usePicture() {
   const [picture, setPicture] = useState<Brought>();
@@ -17,7 +19,7 @@ export function usePicture() {
       if (mine === latest.current) setPicture(brought);
       else URL.revokeObjectURL(brought.url);
     } catch {
-      if (mine === latest.current) setRefused("That is no picture that can be read here.");
+      if (mine === latest.current) setRefused(NOT_READ);
     }
   }, []);
   const remove = useCallback(() => {
@@ -110,7 +112,7 @@ export function PictureField({ picture, refused, take, remove }: FieldProps) {
         )}
       </div>
       <p class="problem-line" role="status">
-        {refused}
+        {refused} {refused && picture && "The one that is shown stays."}
       </p>
     </div>
   );

@@ -17,6 +17,17 @@ import { about, count, duration, seconds } from "./numbers";
 const LATE = -1.5;
 const FROM_PICTURE = "A companion from a picture";
 
+const RECIPES: Record<string, string> = {
+  create_agent: "Hatched from a sentence",
+  create_agent_from_picture: "Hatched from a picture",
+  regenerate_avatar: "A new portrait",
+};
+
+/** What people call a kind of generation. */
+export function recipeTitle(recipe: string): string {
+  return RECIPES[recipe] ?? recipe;
+}
+
 /** Whether it makes a companion, and not only a portrait. */
 export function hatches({ recipe }: Generation): boolean {
   return recipe.startsWith("create_agent");
