@@ -36,6 +36,7 @@
 A message is for people who use the service: it says what to do, never an exception's text.
 """
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -48,11 +49,25 @@ DOMAIN = "hatchery"
 
 
 class HatcheryError(Exception):
-    """A failure with a code, a reason and a message that a client may read."""
+    """A failure with a code, a reason and a message that a client may read.
+
+    A class that is given a code has the reason that is called as it is: TokenMissing has
+    ERROR_REASON_TOKEN_MISSING. One without is a name for several.
+    """
 
     code: ClassVar[code_pb2.Code.ValueType]
     reason: ClassVar[ErrorReason.ValueType]
     retryable: ClassVar[bool] = False
+
+    def __init_subclass__(
+        cls, *, code: code_pb2.Code.ValueType | None = None, retryable: bool = False
+    ) -> None:
+        """`retryable` says that the same may go well in a moment."""
+        super().__init_subclass__()
+        cls.retryable = retryable
+        if code is not None:
+            words = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).upper()
+            cls.code, cls.reason = code, ErrorReason.Value(f"ERROR_REASON_{words}")
 
     def __init__(
         self,
@@ -70,11 +85,8 @@ class HatcheryError(Exception):
         self.retry_after = retry_after
 
 
-class InvalidField(HatcheryError):
+class InvalidField(HatcheryError, code=code_pb2.INVALID_ARGUMENT):
     """A field breaks a documented rule."""
-
-    code = code_pb2.INVALID_ARGUMENT
-    reason = ErrorReason.ERROR_REASON_INVALID_FIELD
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(
@@ -82,18 +94,12 @@ class InvalidField(HatcheryError):
         )
 
 
-class MalformedMessage(HatcheryError):
+class MalformedMessage(HatcheryError, code=code_pb2.INVALID_ARGUMENT):
     """The bytes are no message of the expected type."""
 
-    code = code_pb2.INVALID_ARGUMENT
-    reason = ErrorReason.ERROR_REASON_MALFORMED_MESSAGE
 
-
-class UnknownModel(HatcheryError):
+class UnknownModel(HatcheryError, code=code_pb2.INVALID_ARGUMENT):
     """No engine here has a model of that name."""
-
-    code = code_pb2.INVALID_ARGUMENT
-    reason = ErrorReason.ERROR_REASON_UNKNOWN_MODEL
 
     def __init__(
         self,
@@ -122,210 +128,119 @@ def _clipped(text: str, most: int) -> str:
     return text if len(raw) <= most else raw[:most].decode(errors="ignore") + "…"
 
 
-class PromptTooLong(HatcheryError):
+class PromptTooLong(HatcheryError, code=code_pb2.INVALID_ARGUMENT):
     """The messages do not fit the model's context."""
 
-    code = code_pb2.INVALID_ARGUMENT
-    reason = ErrorReason.ERROR_REASON_PROMPT_TOO_LONG
 
-
-class TokenMissing(HatcheryError):
+class TokenMissing(HatcheryError, code=code_pb2.UNAUTHENTICATED):
     """A bearer token is asked for and there is none."""
 
-    code = code_pb2.UNAUTHENTICATED
-    reason = ErrorReason.ERROR_REASON_TOKEN_MISSING
 
-
-class TokenInvalid(HatcheryError):
+class TokenInvalid(HatcheryError, code=code_pb2.UNAUTHENTICATED):
     """The bearer token is not accepted."""
 
-    code = code_pb2.UNAUTHENTICATED
-    reason = ErrorReason.ERROR_REASON_TOKEN_INVALID
 
-
-class ResourceNotFound(HatcheryError):
+class ResourceNotFound(HatcheryError, code=code_pb2.NOT_FOUND):
     """There is no such resource for this caller."""
-
-    code = code_pb2.NOT_FOUND
-    reason = ErrorReason.ERROR_REASON_RESOURCE_NOT_FOUND
 
     def __init__(self, resource: str) -> None:
         super().__init__(f"there is no {resource}", metadata={"resource": resource})
 
 
-class PictureMissing(HatcheryError):
+class PictureMissing(HatcheryError, code=code_pb2.NOT_FOUND):
     """What was given came without a picture."""
 
-    code = code_pb2.NOT_FOUND
-    reason = ErrorReason.ERROR_REASON_PICTURE_MISSING
 
-
-class VisionMissing(HatcheryError):
+class VisionMissing(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
     """None of the text models can look at pictures."""
 
-    code = code_pb2.FAILED_PRECONDITION
-    reason = ErrorReason.ERROR_REASON_VISION_MISSING
 
-
-class RequestIdReused(HatcheryError):
+class RequestIdReused(HatcheryError, code=code_pb2.ALREADY_EXISTS):
     """The request id was used before with other fields."""
 
-    code = code_pb2.ALREADY_EXISTS
-    reason = ErrorReason.ERROR_REASON_REQUEST_ID_REUSED
 
-
-class NotDeleted(HatcheryError):
+class NotDeleted(HatcheryError, code=code_pb2.ALREADY_EXISTS):
     """What is to be undeleted is not deleted."""
 
-    code = code_pb2.ALREADY_EXISTS
-    reason = ErrorReason.ERROR_REASON_NOT_DELETED
 
-
-class TemplateExists(HatcheryError):
+class TemplateExists(HatcheryError, code=code_pb2.ALREADY_EXISTS):
     """There is another template of that id."""
 
-    code = code_pb2.ALREADY_EXISTS
-    reason = ErrorReason.ERROR_REASON_TEMPLATE_EXISTS
 
-
-class TemplateShipped(HatcheryError):
+class TemplateShipped(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
     """The template comes with Hatchery, and nobody can change it."""
 
-    code = code_pb2.FAILED_PRECONDITION
-    reason = ErrorReason.ERROR_REASON_TEMPLATE_SHIPPED
 
-
-class NotEnded(HatcheryError):
+class NotEnded(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
     """What is to be tried again, or rated as a whole, has not ended."""
 
-    code = code_pb2.FAILED_PRECONDITION
-    reason = ErrorReason.ERROR_REASON_NOT_ENDED
+
+class NothingToRetry(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
+    """What is to be tried again went well, or what it began with is gone."""
 
 
-class NothingToRetry(HatcheryError):
-    """What is to be tried again went well, and no step was named to begin at."""
-
-    code = code_pb2.FAILED_PRECONDITION
-    reason = ErrorReason.ERROR_REASON_NOTHING_TO_RETRY
-
-
-class RetryUnderWay(HatcheryError):
+class RetryUnderWay(HatcheryError, code=code_pb2.ALREADY_EXISTS):
     """What is to be tried again is tried again already."""
 
-    code = code_pb2.ALREADY_EXISTS
-    reason = ErrorReason.ERROR_REASON_RETRY_UNDER_WAY
 
-
-class EtagMismatch(HatcheryError):
+class EtagMismatch(HatcheryError, code=code_pb2.ABORTED):
     """The resource changed since its etag was read."""
 
-    code = code_pb2.ABORTED
-    reason = ErrorReason.ERROR_REASON_ETAG_MISMATCH
 
-
-class CursorBeyondLog(HatcheryError):
+class CursorBeyondLog(HatcheryError, code=code_pb2.OUT_OF_RANGE):
     """The cursor is larger than the last sequence."""
 
-    code = code_pb2.OUT_OF_RANGE
-    reason = ErrorReason.ERROR_REASON_CURSOR_BEYOND_LOG
 
-
-class CursorTrimmed(HatcheryError):
+class CursorTrimmed(HatcheryError, code=code_pb2.OUT_OF_RANGE):
     """Events after the cursor are no longer kept."""
 
-    code = code_pb2.OUT_OF_RANGE
-    reason = ErrorReason.ERROR_REASON_CURSOR_TRIMMED
 
-
-class QueueFull(HatcheryError):
+class QueueFull(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
     """As many generations as there may be have not ended yet."""
-
-    code = code_pb2.RESOURCE_EXHAUSTED
-    reason = ErrorReason.ERROR_REASON_QUEUE_FULL
-    retryable = True
 
 
 class EngineError(HatcheryError):
     """An engine could not do its work."""
 
 
-class EngineBusy(EngineError):
+class EngineBusy(EngineError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
     """The engine does all that it can do at once. Waiting for it is not an attempt."""
 
-    code = code_pb2.RESOURCE_EXHAUSTED
-    reason = ErrorReason.ERROR_REASON_ENGINE_BUSY
-    retryable = True
 
-
-class EngineUnavailable(EngineError):
+class EngineUnavailable(EngineError, code=code_pb2.UNAVAILABLE, retryable=True):
     """The engine cannot be reached."""
 
-    code = code_pb2.UNAVAILABLE
-    reason = ErrorReason.ERROR_REASON_ENGINE_UNAVAILABLE
-    retryable = True
 
-
-class EngineFailed(EngineError):
+class EngineFailed(EngineError, code=code_pb2.INTERNAL, retryable=True):
     """The engine broke off its work."""
 
-    code = code_pb2.INTERNAL
-    reason = ErrorReason.ERROR_REASON_ENGINE_FAILED
-    retryable = True
 
-
-class EngineTimeout(EngineError):
+class EngineTimeout(EngineError, code=code_pb2.DEADLINE_EXCEEDED, retryable=True):
     """The engine did not finish in the time that it was given."""
 
-    code = code_pb2.DEADLINE_EXCEEDED
-    reason = ErrorReason.ERROR_REASON_ENGINE_TIMEOUT
-    retryable = True
 
-
-class OutputCutOff(EngineError):
+class OutputCutOff(EngineError, code=code_pb2.ABORTED, retryable=True):
     """The model reached its token limit before its output was whole."""
 
-    code = code_pb2.ABORTED
-    reason = ErrorReason.ERROR_REASON_OUTPUT_CUT_OFF
-    retryable = True
 
-
-class OutputInvalid(EngineError):
+class OutputInvalid(EngineError, code=code_pb2.ABORTED, retryable=True):
     """The output does not keep to the schema that was asked for."""
 
-    code = code_pb2.ABORTED
-    reason = ErrorReason.ERROR_REASON_OUTPUT_INVALID
-    retryable = True
 
-
-class OutputLooping(EngineError):
+class OutputLooping(EngineError, code=code_pb2.ABORTED, retryable=True):
     """The model repeated itself without end and was stopped."""
 
-    code = code_pb2.ABORTED
-    reason = ErrorReason.ERROR_REASON_OUTPUT_LOOPING
-    retryable = True
 
-
-class StoreUnavailable(HatcheryError):
+class StoreUnavailable(HatcheryError, code=code_pb2.UNAVAILABLE, retryable=True):
     """Postgres cannot be reached."""
 
-    code = code_pb2.UNAVAILABLE
-    reason = ErrorReason.ERROR_REASON_STORE_UNAVAILABLE
-    retryable = True
 
-
-class ShuttingDown(HatcheryError):
+class ShuttingDown(HatcheryError, code=code_pb2.UNAVAILABLE, retryable=True):
     """The process is going away."""
 
-    code = code_pb2.UNAVAILABLE
-    reason = ErrorReason.ERROR_REASON_SHUTTING_DOWN
-    retryable = True
 
-
-class Internal(HatcheryError):
+class Internal(HatcheryError, code=code_pb2.INTERNAL):
     """A fault of the server, of which a client learns nothing but where to look it up."""
-
-    code = code_pb2.INTERNAL
-    reason = ErrorReason.ERROR_REASON_INTERNAL
 
 
 def internal() -> Internal:
