@@ -16,7 +16,8 @@ from services.gateway.recipes.recipe import Recipe, Request
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.snapshot import fold
 from services.gateway.runner.history import History
-from services.gateway.store.generations import Generations, NewGeneration, Row
+from services.gateway.store.generations import Generations, NewGeneration
+from services.gateway.store.rows import Row
 from services.runtime.errors import RequestIdReused
 
 

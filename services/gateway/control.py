@@ -15,9 +15,10 @@ from services.gateway.names import Owner, generation_name
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.outbox import Outbox
 from services.gateway.runner.replica import Replica
-from services.gateway.store.generations import ENDED, Generations, Intent, Row
+from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import append, read
+from services.gateway.store.rows import ENDED, Intent, Row
 from services.gateway.store.transitions import (
     CancelWanted,
     put_end,

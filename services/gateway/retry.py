@@ -10,7 +10,8 @@ from services.gateway.accept import Acceptor, Retry
 from services.gateway.names import AgentId, GenerationId, Owner, asset_digest, generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.store.agents import Agents
-from services.gateway.store.generations import ENDED, Generations, Row
+from services.gateway.store.generations import Generations
+from services.gateway.store.rows import ENDED, Row
 from services.gateway.store.uploads import Uploads
 from services.runtime.errors import InvalidField, NotEnded, NothingToRetry
 

@@ -23,7 +23,7 @@ from services.gateway.recipes.recipe import (
 )
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.slots import Slots
-from services.gateway.store.generations import Row
+from services.gateway.store.rows import Row
 from services.runtime.errors import EngineBusy, EngineUnavailable, HatcheryError
 from services.runtime.status import to_status
 

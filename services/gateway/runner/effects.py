@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 
 from services.gateway.recipes.recipe import DropUpload, Effect, SetPortrait, StoreAgent, StoreAsset
 from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
-from services.gateway.store.generations import Row
+from services.gateway.store.rows import Row
 from services.gateway.store.uploads import drop_upload
 from services.gateway.words import words_of
 

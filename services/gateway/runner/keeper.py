@@ -6,8 +6,8 @@ import uuid
 import structlog
 
 from services.gateway.runner.runner import Runner
-from services.gateway.store.generations import Row
 from services.gateway.store.leases import Leases
+from services.gateway.store.rows import Row
 from services.runtime.errors import StoreUnavailable
 
 log = structlog.get_logger()

@@ -14,8 +14,9 @@ from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.history import History, kind
-from services.gateway.store.generations import Generations, Row
+from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
+from services.gateway.store.rows import Row
 from services.gateway.store.times import Kind
 from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import StoreUnavailable

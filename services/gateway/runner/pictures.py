@@ -8,7 +8,7 @@ from hatchery.types.v1.image_pb2 import ImageRef
 
 from services.gateway.names import asset_digest
 from services.gateway.store.agents import Agents
-from services.gateway.store.generations import Row
+from services.gateway.store.rows import Row
 from services.gateway.store.uploads import Uploads
 from services.runtime.errors import StoreUnavailable
 

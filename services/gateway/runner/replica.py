@@ -22,8 +22,9 @@ from services.gateway.runner.keeper import GIVEN_UP, Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Generations, Intent, Row
+from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
+from services.gateway.store.rows import Intent, Row
 from services.gateway.store.transitions import put_end, put_snapshot
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable, internal

@@ -20,7 +20,7 @@ from services.gateway.runner.effects import store_effects
 from services.gateway.runner.history import kind
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
-from services.gateway.store.generations import Intent, Row
+from services.gateway.store.rows import Intent, Row
 from services.gateway.store.times import put_time
 from services.gateway.store.transitions import (
     CancelWanted,

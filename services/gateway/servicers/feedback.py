@@ -7,8 +7,9 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from hatchery.types.v1.usage_pb2 import Usage
 
 from services.gateway.names import Owner
-from services.gateway.store.generations import ENDED, Generations, Row
+from services.gateway.store.generations import Generations
 from services.gateway.store.ratings import Ratings
+from services.gateway.store.rows import ENDED, Row
 from services.runtime.errors import InvalidField, NotEnded
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)

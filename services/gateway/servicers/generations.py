@@ -15,7 +15,8 @@ from services.gateway.retry import Retrier
 from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import until_stopping
-from services.gateway.store.generations import ENDED, Generations, Row
+from services.gateway.store.generations import Generations
+from services.gateway.store.rows import ENDED, Row
 from services.gateway.watch.many import watch_many
 from services.gateway.watch.newcomers import Newcomers
 from services.gateway.watch.snapshots import Snapshots, summary

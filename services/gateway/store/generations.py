@@ -4,12 +4,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from services.gateway.names import generation_name
 from services.gateway.store.database import Database
+from services.gateway.store.rows import COLUMNS, RETURNING, Row, as_row
 from services.gateway.store.transitions import put_result
 from services.gateway.store.uploads import put_upload
 from services.runtime.errors import QueueFull, RetryUnderWay
@@ -50,61 +51,6 @@ class Limits:
 
     unfinished: int = 2**31
     owner_unfinished: int = 2**31
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A generation as it is stored."""
-
-    id: uuid.UUID
-    owner: str
-    recipe: str
-    state: str
-    rpc: str
-    request_id: uuid.UUID
-    request: bytes
-    description: str
-    agent: uuid.UUID
-    epoch: int
-    last_sequence: int
-    snapshot: bytes
-    leases_lost: int
-    cancel_requested_by: str | None
-    pause_requested_by: str | None
-    retry_of: uuid.UUID | None
-    retry_from: str
-    origin: uuid.UUID | None
-    asked: bytes | None
-    template: str
-    create_time: dt.datetime
-    start_time: dt.datetime | None
-    end_time: dt.datetime | None
-
-    @property
-    def intent(self) -> "Intent | None":
-        """What its owner wants of its runner."""
-        return intent(self.cancel_requested_by, self.pause_requested_by)
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What somebody wants of the runner: that it ends, or halts."""
-
-    kind: Literal["cancel", "pause"]
-    by: str
-
-
-def intent(cancel_by: str | None, pause_by: str | None) -> Intent | None:
-    """What is wanted in the end: to cancel is more than to pause."""
-    if cancel_by:
-        return Intent("cancel", cancel_by)
-    return Intent("pause", pause_by) if pause_by else None
-
-
-ENDED = ("COMPLETED", "FAILED", "CANCELLED")
-
-COLUMNS = ", ".join(Row.__dataclass_fields__)
-RETURNING = ", ".join(f"g.{column}" for column in Row.__dataclass_fields__)
 
 
 # What has not ended; and what of it is before one that comes now.
@@ -170,11 +116,7 @@ class Generations:
         first_event: Callable[[int], tuple[bytes, bytes]],
     ) -> tuple[Row, bool]:
         async with self._database.transaction() as connection:
-            counts = await connection.fetchrow(_UNDER_WAY, new.owner)
-            assert counts is not None
-            _check(counts["owners"], self._limits.owner_unfinished, "of yours")
-            _check(counts["unfinished"], self._limits.unfinished, "of all")
-            event, snapshot = first_event(counts["ahead"])
+            event, snapshot = first_event(await self._ahead(connection, new.owner))
             row = await connection.fetchrow(
                 "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
                 " description, agent, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
@@ -209,6 +151,19 @@ class Generations:
             for step, result in new.results.items():
                 await put_result(connection, new.id, step, result)
             return as_row(row), True
+
+    async def check_room(self, owner: str) -> None:
+        """Raises QueueFull where another generation of an owner would be refused now."""
+        async with self._database.connection() as connection:
+            await self._ahead(connection, owner)
+
+    async def _ahead(self, connection: "Connection", owner: str) -> int:
+        """How many a new one would wait for. Raises QueueFull."""
+        counts = await connection.fetchrow(_UNDER_WAY, owner)
+        assert counts is not None
+        _check(counts["owners"], self._limits.owner_unfinished, "of yours")
+        _check(counts["unfinished"], self._limits.unfinished, "of all")
+        return int(counts["ahead"])
 
     async def requested(self, owner: str, rpc: str, request_id: uuid.UUID) -> Row | None:
         """The generation of a request id, when that was used before."""
@@ -308,11 +263,6 @@ def _check(unfinished: int, limit: int, whose: str) -> None:
             metadata={"limit": str(limit)},
             retry_after=_RETRY_AFTER,
         )
-
-
-def as_row(record: Any) -> Row:
-    """A record of all columns as a row."""
-    return Row(**dict(record))
 
 
 async def _requested(connection: "Connection", owner: str, rpc: str, request_id: uuid.UUID) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.gateway.store.database import Database
-from services.gateway.store.generations import RETURNING, Intent, Row, as_row, intent
+from services.gateway.store.rows import RETURNING, Intent, Row, as_row, intent
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection

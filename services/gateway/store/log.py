@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.gateway.store.database import Database
-from services.gateway.store.generations import ENDED
+from services.gateway.store.rows import ENDED
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection

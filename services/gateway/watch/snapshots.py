@@ -9,8 +9,8 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.names import agent_name, generation_name
 from services.gateway.reducer.snapshot import fold
-from services.gateway.store.generations import Row
 from services.gateway.store.log import Log
+from services.gateway.store.rows import Row
 from services.runtime.errors import StoreUnavailable
 
 log = structlog.get_logger()

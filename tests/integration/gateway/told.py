@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
-from services.gateway.store.generations import ENDED
+from services.gateway.store.rows import ENDED
 
 
 @dataclass
