@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
-from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
@@ -76,9 +75,9 @@ class Acceptor:
         """Returns the generation for this request, which is a new one unless its id was used.
 
         `agent` is the one that it changes; without one it makes a new one. `results` are steps
-        that are done already. `upload` is a file that its steps begin with. `made` is what is
-        worked with, where that is not what was asked for: a request that began with a `template`,
-        put together. Raises RequestIdReused when the same id came with other fields, and
+        that are done already. `made` is what is worked with, where that is not what was asked for:
+        with a `template` put in, and with the picture that steps begin with taken out, as `upload`.
+        Raises RequestIdReused when the same id came with other fields, and
         RetryUnderWay.
         """
         generation = GenerationId(uuid.uuid4())
@@ -101,7 +100,7 @@ class Acceptor:
                 recipe=recipe.name,
                 rpc=rpc,
                 request_id=request_id,
-                request=_encoded(made, whole=False),
+                request=_encoded(made),
                 asked=hashlib.sha256(asked).digest(),
                 upload=upload,
                 template=template,
@@ -132,10 +131,8 @@ def _the_same(row: Row, asked: bytes, retry: Retry | None) -> GenerationId:
     return GenerationId(row.id)
 
 
-def _encoded(request: Request, *, whole: bool = True) -> bytes:
-    """The request without its id, which is kept beside it; and, if not whole, without a picture."""
+def _encoded(request: Request) -> bytes:
+    """The request without its id, which is kept beside it."""
     copy = deepcopy(request)
     copy.request_id = ""
-    if not whole and isinstance(copy, CreateAgentRequest):
-        copy.reference_image = b""
     return copy.SerializeToString(deterministic=True)

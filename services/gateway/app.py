@@ -23,6 +23,7 @@ from hatchery.gateway.v1 import (
 
 from services.gateway.accept import Acceptor
 from services.gateway.control import Control
+from services.gateway.creating import Creator
 from services.gateway.owners import Callers
 from services.gateway.recipes.agent import RECIPES
 from services.gateway.retention import Retention
@@ -195,14 +196,13 @@ class _Parts:
         self.line = Line(leases, generations, hub, history, RECIPES, places=places, now=now)
         acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
+        creator = Creator(
+            generations, agents, templates, catalog=catalog, acceptor=acceptor, work=work
+        )
         self._agents = AgentServicer(
             agents,
-            generations,
-            acceptor,
+            creator,
             self.watcher,
-            catalog,
-            templates=templates,
-            work=work,
             cards=Cards(agents, Imports(database), work),
             stopping=self.stopping,
         )

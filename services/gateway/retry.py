@@ -54,7 +54,9 @@ class Retrier:
             raise NotEnded("it has not ended: cancel it first, or wait")
         results = await self._generations.results(source.id)
         kept = _kept(recipe, source.id, results, request.from_step)
-        begins = recipe.steps[0].name == "upload" and "upload" not in kept
+        picture = b""
+        if recipe.takes and recipe.takes not in kept:
+            picture = await self._picture(source, results.get(recipe.takes))
         return await self._acceptor.accept(
             owner,
             _RPC,
@@ -65,13 +67,16 @@ class Retrier:
             results=kept,
             retry=retry,
             template=source.template,
-            upload=await self._upload(source, results) if begins else b"",
+            upload=picture,
         )
 
-    async def _upload(self, source: Row, results: Mapping[str, bytes]) -> bytes:
-        """The picture that a generation began with. Raises NothingToRetry where it is gone."""
-        if "upload" in results:
-            picture = StepCompleted.FromString(results["upload"]).picture
+    async def _picture(self, source: Row, result: bytes | None) -> bytes:
+        """The picture that a generation began with, by the result of the step that took it in.
+
+        Raises NothingToRetry where it is gone.
+        """
+        if result is not None:
+            picture = StepCompleted.FromString(result).picture
             asset = await self._agents.asset(asset_digest(picture.asset), source.owner)
             assert asset is not None
             return asset.data

@@ -82,6 +82,7 @@ CREATE_AGENT_FROM_PICTURE = Recipe(
     "create_agent_from_picture",
     CreateAgentRequest,
     [*PICTURE_STEPS, _AVATAR, _SAVE],
+    takes="upload",
 )
 
 REGENERATE_AVATAR = Recipe(

@@ -174,11 +174,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The plan of one kind of generation."""
+    """The plan of one kind of generation.
+
+    `takes` is the step that takes in the picture that comes with a request; empty where none comes.
+    """
 
     name: str
     request: type[Request]
     steps: Sequence[Step] = field(default=())
+    takes: str = ""
 
     def plan(
         self, known: Mapping[str, Expected], without: Collection[str] = ()

@@ -2,48 +2,30 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 from hatchery.gateway.v1 import agent_service_pb2 as pb
 from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceServicer
-from hatchery.progress.v1.progress_pb2 import Fallback, StepCompleted
+from hatchery.progress.v1.progress_pb2 import Fallback
 from hatchery.types.v1.persona_pb2 import Persona
 
-from services.gateway.accept import Acceptor
+from services.gateway.creating import Creator
 from services.gateway.names import (
     AgentId,
     GenerationId,
-    Owner,
     agent_id,
     agent_name,
     generation_name,
-    template_id,
-    template_name,
 )
 from services.gateway.owners import caller
-from services.gateway.pictures import NoPicture, stripped
-from services.gateway.recipes.agent import (
-    CREATE_AGENT,
-    CREATE_AGENT_FROM_PICTURE,
-    REGENERATE_AVATAR,
-)
-from services.gateway.recipes.picture.steps import SIDE
-from services.gateway.recipes.portrait import FROM_PICTURE
 from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import in_chunks, until_stopping
-from services.gateway.servicers.templates import find
 from services.gateway.store.agents import AgentRow, Agents
-from services.gateway.store.generations import Generations
-from services.gateway.store.templates import Templates
-from services.gateway.templates.begun import begun_with
-from services.gateway.upstream.catalog import Catalog
 from services.gateway.watch.watcher import Watcher
 from services.gateway.words import patterns_of, words_of
-from services.gateway.workers import Workers
 from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
 from services.runtime.interceptors import check
 
@@ -58,104 +40,29 @@ class AgentServicer(AgentServiceServicer):
     def __init__(
         self,
         agents: Agents,
-        generations: Generations,
-        acceptor: Acceptor,
+        creator: Creator,
         watcher: Watcher,
-        catalog: Catalog,
         *,
-        templates: Templates,
-        work: Workers,
         cards: Cards,
         stopping: asyncio.Event,
     ) -> None:
         self._agents = agents
-        self._generations = generations
-        self._templates = templates
-        self._work = work
-        self._cards = cards
-        self._acceptor = acceptor
+        self._creator = creator
         self._watcher = watcher
-        self._catalog = catalog
+        self._cards = cards
         self._stopping = stopping
 
     async def CreateAgent(  # type: ignore[override]  # it writes, and yields nothing
         self, request: pb.CreateAgentRequest, context: Context
     ) -> None:
         """Accepts the generation and streams it."""
-        rpc, owner = "CreateAgent", caller()
-        generation = await self._acceptor.earlier(owner, rpc, request)
-        if generation is None:
-            made, template = await self._begun(owner, request)
-            await self._catalog.check_text(made.llm_model)
-            await self._catalog.check_vision(made.vision_model)
-            await self._catalog.check_portrait(made.portrait)
-            picture = await self._clean(made.reference_image)
-            generation = await self._acceptor.accept(
-                owner,
-                rpc,
-                CREATE_AGENT_FROM_PICTURE if picture else CREATE_AGENT,
-                request,
-                made=made,
-                template=template,
-                description=made.description,
-                upload=picture,
-            )
-        await self._stream(generation, context)
+        await self._stream(await self._creator.create(caller(), request), context)
 
     async def RegenerateAvatar(  # type: ignore[override]  # it writes, and yields nothing
         self, request: pb.RegenerateAvatarRequest, context: Context
     ) -> None:
         """Accepts the generation, with the persona that is there, and streams it."""
-        rpc, owner = "RegenerateAvatar", caller()
-        generation = await self._acceptor.earlier(owner, rpc, request)
-        if generation is None:
-            await self._catalog.check_portrait(request.portrait)
-            agent = await self._live(agent_id(request.name))
-            generation = await self._acceptor.accept(
-                owner,
-                rpc,
-                REGENERATE_AVATAR,
-                request,
-                description=agent.description,
-                agent=AgentId(agent.id),
-                results=await self._results(agent),
-            )
-        await self._stream(generation, context)
-
-    async def _begun(
-        self, owner: Owner, request: pb.CreateAgentRequest
-    ) -> tuple[pb.CreateAgentRequest, str]:
-        """What the request comes to, and the version of the template that it begins with."""
-        if not request.template:
-            return request, ""
-        template = await find(self._templates, owner, request.template)
-        id_, _ = template_id(template.name)
-        return begun_with(template, request), template_name(id_, template.version)
-
-    async def _clean(self, data: bytes) -> bytes:
-        """A picture without what else its file told; nothing of that is ever stored.
-
-        Raises InvalidField for what is none.
-        """
-        if not data:
-            return b""
-        try:
-            return (await self._work(partial(stripped, data, side=SIDE))).data
-        except NoPicture as error:
-            raise InvalidField({"reference_image": str(error)}) from error
-
-    async def _results(self, agent: AgentRow) -> dict[str, StepCompleted]:
-        """What a portrait is drawn by: who it is, and the picture that it came from."""
-        persona = StepCompleted(persona=Persona.FromString(agent.persona))
-        latest = await self._generations.latest(
-            agent.id, agent.owner, CREATE_AGENT_FROM_PICTURE.name
-        )
-        made = await self._generations.results(latest) if latest else {}
-        picture = {name: made[name] for name in FROM_PICTURE if name in made}
-        return {
-            "persona": persona,
-            **{name: StepCompleted.FromString(result) for name, result in picture.items()},
-        }
+        await self._stream(await self._creator.redraw(caller(), request), context)
 
     async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:
         """Reads one agent."""
@@ -181,7 +88,7 @@ class AgentServicer(AgentServiceServicer):
 
     async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: Context) -> pb.Agent:
         """Changes the persona's fields that the mask names."""
-        agent = await self._live(agent_id(request.agent.name))
+        agent = await self._agents.live(agent_id(request.agent.name), caller())
         _check_etag(agent, request.agent.etag)
         persona = Persona.FromString(agent.persona)
         FieldMask(paths=_persona_paths(request)).MergeMessage(
@@ -202,7 +109,7 @@ class AgentServicer(AgentServiceServicer):
 
     async def DeleteAgent(self, request: pb.DeleteAgentRequest, context: Context) -> pb.Agent:
         """Marks an agent as deleted."""
-        agent = await self._live(agent_id(request.name))
+        agent = await self._agents.live(agent_id(request.name), caller())
         _check_etag(agent, request.etag)
         return _agent(_unless_changed(await self._agents.delete(agent.id, caller(), agent.version)))
 
@@ -218,7 +125,7 @@ class AgentServicer(AgentServiceServicer):
         self, request: pb.ExportAgentRequest, context: Context
     ) -> None:
         """Streams the agent as a card; the first chunk says what it is."""
-        agent = await self._live(agent_id(request.name))
+        agent = await self._agents.live(agent_id(request.name), caller())
         file = await self._cards.export(agent, request.format)
         first = {
             "media_type": file.media_type,
@@ -239,12 +146,6 @@ class AgentServicer(AgentServiceServicer):
     async def _get(self, agent: AgentId) -> AgentRow:
         row = await self._agents.get(agent, caller())
         if row is None:
-            raise ResourceNotFound(agent_name(agent))
-        return row
-
-    async def _live(self, agent: AgentId) -> AgentRow:
-        row = await self._get(agent)
-        if row.delete_time is not None:
             raise ResourceNotFound(agent_name(agent))
         return row
 

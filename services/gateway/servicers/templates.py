@@ -15,6 +15,7 @@ from services.gateway.names import Owner, template_id, template_name
 from services.gateway.owners import caller
 from services.gateway.servicers.pages import Place, page_size, page_token, place
 from services.gateway.store.templates import TemplateRow, Templates
+from services.gateway.templates.lookup import find, told
 from services.gateway.templates.shipped import shipped
 from services.runtime.errors import (
     EtagMismatch,
@@ -44,7 +45,7 @@ class TemplateServicer(TemplateServiceServicer):
         size, before = page_size(request.page_size), place(request.page_token)
         found = [one for one in _shipped() if before is None or one[0] < before]
         rows = await self._templates.page(caller(), before, size + 1)
-        found += [((row.create_time, row.place), _template(row)) for row in rows]
+        found += [((row.create_time, row.place), told(row)) for row in rows]
         last = found[size - 1][0] if len(found) > size else None
         return pb.ListTemplatesResponse(
             templates=[template for _, template in found[:size]],
@@ -70,7 +71,7 @@ class TemplateServicer(TemplateServiceServicer):
             # Somebody was faster.
             row = row or await self._templates.version(owner, id_, version)
         if row and row.content == content:
-            return _template(row)
+            return told(row)
         raise TemplateExists(
             f"there is another template called {id_}: call this one something else"
         )
@@ -90,7 +91,7 @@ class TemplateServicer(TemplateServiceServicer):
         row = await self._templates.add(owner, id_, version, _content(changed), new=False)
         if row is None:
             raise _changed()
-        return _template(row)
+        return told(row)
 
     async def DeleteTemplate(self, request: pb.DeleteTemplateRequest, context: Context) -> Template:
         """Takes it off the list."""
@@ -100,7 +101,7 @@ class TemplateServicer(TemplateServiceServicer):
         row = await self._templates.delete(owner, id_, newest.version)
         if row is None:
             raise _changed()
-        return _template(row)
+        return told(row)
 
     async def _own(self, owner: Owner, id_: str) -> TemplateRow:
         """The newest version of a template that its owner can change."""
@@ -112,34 +113,11 @@ class TemplateServicer(TemplateServiceServicer):
         return newest
 
 
-async def find(templates: Templates, owner: Owner, name: str) -> Template:
-    """The template of a name, in the version that the name asks for. Raises ResourceNotFound."""
-    id_, version = template_id(name)
-    row = await (
-        templates.version(owner, id_, version) if version else templates.newest(owner, id_)
-    )
-    # Somebody may have had the id before Hatchery came with one.
-    if row is not None and (version or not row.delete_time):
-        return _template(row)
-    known = shipped().get(id_)
-    if known is None or version not in (0, known.version):
-        raise ResourceNotFound(name)
-    return known
-
-
 def _shipped() -> Sequence[tuple[Place, Template]]:
     return [
         ((_LATEST - dt.timedelta(seconds=index), uuid.UUID(int=0)), template)
         for index, template in enumerate(shipped().values())
     ]
-
-
-def _template(row: TemplateRow) -> Template:
-    template = Template.FromString(row.content)
-    template.name, template.version = template_name(row.id), row.version
-    template.etag = str(row.version)
-    template.create_time.FromDatetime(row.create_time)
-    return template
 
 
 def _content(template: Template) -> bytes:

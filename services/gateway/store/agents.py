@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from services.gateway.names import agent_name
 from services.gateway.store.database import Database
+from services.runtime.errors import ResourceNotFound
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -66,6 +68,13 @@ class Agents:
         return await self._one(
             f"SELECT {_COLUMNS} FROM agents WHERE id = $1 AND owner = $2", agent, owner
         )
+
+    async def live(self, agent: uuid.UUID, owner: str) -> AgentRow:
+        """One agent of an owner that is not deleted. Raises ResourceNotFound."""
+        row = await self.get(agent, owner)
+        if row is None or row.delete_time is not None:
+            raise ResourceNotFound(agent_name(agent))
+        return row
 
     async def page(
         self,

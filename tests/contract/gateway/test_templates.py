@@ -3,12 +3,16 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import protovalidate
 import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import template_service_pb2 as pb
-from hatchery.gateway.v1.generation_service_pb2 import RetryGenerationRequest
+from hatchery.gateway.v1.generation_service_pb2 import (
+    ListGenerationsRequest,
+    RetryGenerationRequest,
+)
 
 from services.avatar.engines.sketch.read import read
 from services.avatar.port import PortraitRequest
@@ -201,15 +205,16 @@ async def test_only_values_can_be_changed(client: Client) -> None:
     assert not mine.shipped
 
 
-@pytest.mark.parametrize("step", ["persona", "avatar", ""])
-async def test_a_template_whose_model_is_gone_is_refused_by_name(client: Client, step: str) -> None:
-    """Before anything is stored."""
-    template = pb.Template(title="x", description="y")
-    if step == "avatar":
-        template.portrait.model = "gone"
-    else:
-        template.llm_model = "gone"
-    await keep(client, "mine", template)
+@pytest.mark.parametrize(
+    "values", [{"llm_model": "gone"}, {"portrait": agents.PortraitOptions(model="gone")}]
+)
+async def test_a_template_whose_model_is_gone_is_refused_by_name(
+    client: Client, values: dict[str, Any]
+) -> None:
+    """When something is to hatch from it, and before anything is stored."""
+    await keep(client, "mine", pb.Template(title="x", description="y", **values))
     request = agents.CreateAgentRequest(template="templates/mine")
     refused = await refusal_of(client, "AgentService.CreateAgent", request)
-    assert "UNKNOWN_MODEL" == refused.reason
+    assert ("UNKNOWN_MODEL", "gone") == (refused.reason, refused.info.metadata["model"])
+    begun = await client.generations.ListGenerations(ListGenerationsRequest())
+    assert not begun.generations

@@ -10,6 +10,7 @@ from hatchery.llm.v1.llm_service_pb2 import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.recipes.persona import names as parts
 from services.gateway.recipes.persona import words as known
 from services.gateway.recipes.persona.asking import persona_from, persona_request
 from services.gateway.recipes.persona.examples import EXAMPLES
@@ -184,7 +185,7 @@ NOT_IN_NAMES = ["sex", "^urin", "naz[iz]", "penis", "puss", "dick", "titt", "ana
 
 def test_no_name_is_one_of_the_examples_or_of_what_is_avoided() -> None:
     """Every name that the parts can make is checked, since a model may choose any."""
-    names = {begin + end for begin, end in itertools.product(known.NAME_BEGINS, known.NAME_ENDS)}
+    names = {begin + end for begin, end in itertools.product(parts.GIVEN_BEGINS, parts.GIVEN_ENDS)}
     assert len(names) > 4000
     assert not names & {document["name"] for _, document in EXAMPLES}
     rude = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from hatchery.llm.v1.llm_service_pb2 import FieldGuide, Part, Scoring
 
+from services.gateway.recipes.persona import names
 from services.gateway.recipes.persona import words as known
 from services.gateway.recipes.persona.reading import Reading
 from services.gateway.recipes.persona.voice import greeting_parts, story_parts
@@ -23,8 +24,8 @@ def name_guide(field: str, luck: random.Random) -> FieldGuide:
     """An invented given name."""
     return FieldGuide(
         field=field,
-        parts=[Part(openings=luck.sample(known.NAME_BEGINS, 24))],
-        grammar=f"root ::= {any_of(luck.sample(known.NAME_ENDS, 40))}",
+        parts=[Part(openings=luck.sample(names.GIVEN_BEGINS, 24))],
+        grammar=f"root ::= {any_of(luck.sample(names.GIVEN_ENDS, 40))}",
         max_tokens=10,
         temperature=1.0,
     )

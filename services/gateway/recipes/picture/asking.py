@@ -14,6 +14,7 @@ from hatchery.types.v1.image_pb2 import Image
 from hatchery.types.v1.persona_pb2 import Persona
 from hatchery.types.v1.picture_pb2 import PictureDescription, PictureReading
 
+from services.gateway.recipes.persona import names
 from services.gateway.recipes.persona import words as known
 from services.gateway.recipes.persona.asking import TEXT, document_request, persona_from, tidy
 from services.gateway.recipes.persona.guides import (
@@ -141,8 +142,8 @@ def details_request(brief: Brief, *, model: str, seed: int | None) -> GenerateRe
             name_guide("/first_name", luck),
             FieldGuide(
                 field="/last_name",
-                parts=[Part(openings=luck.sample(known.FAMILY_BEGINS, 12))],
-                grammar=f"root ::= {any_of(known.FAMILY_ENDS)}",
+                parts=[Part(openings=luck.sample(names.FAMILY_BEGINS, 12))],
+                grammar=f"root ::= {any_of(names.FAMILY_ENDS)}",
                 max_tokens=10,
                 temperature=1.0,
             ),
@@ -166,8 +167,10 @@ def details_request(brief: Brief, *, model: str, seed: int | None) -> GenerateRe
 def details_from(document: Mapping[str, Any], brief: Brief) -> Persona:
     """Who it is, as a document tells; the picture's colours count where the words name none."""
     persona = persona_from(document, brief.sentence)
-    for field in ("first_name", "last_name", "age", "gender"):
-        setattr(persona, field, tidy(str(document[field]))[:200])
+    persona.first_name = tidy(str(document["first_name"]))[:200]
+    persona.last_name = tidy(str(document["last_name"]))[:200]
+    persona.age = tidy(str(document["age"]))[:200]
+    persona.gender = tidy(str(document["gender"]))[:200]
     persona.name = f"{persona.first_name} {persona.last_name}"[:200]
     persona.personality = tidy(str(document["personality"]))[:8000]
     said = read_description(brief.sentence).colours

@@ -12,6 +12,7 @@ from hatchery.types.v1.picture_pb2 import PictureDescription, PictureReading, Sw
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.recipes.persona import names as parts
 from services.gateway.recipes.persona import words as known
 from services.gateway.recipes.persona.reading import read_description
 from services.gateway.recipes.picture import asking
@@ -191,7 +192,7 @@ def test_examples_are_such_as_are_asked_for() -> None:
 
 def test_no_family_is_called_something_else() -> None:
     """Every name that the parts can make."""
-    names = {begin + end for begin in known.FAMILY_BEGINS for end in known.FAMILY_ENDS}
+    names = {begin + end for begin in parts.FAMILY_BEGINS for end in parts.FAMILY_ENDS}
     assert len(names) > 700
     assert not {name.casefold() for name in names} & {*known.UNKIND, *known.ASTRAY}
     assert {"Saltwhisker", "Greywick"}.isdisjoint(names)
