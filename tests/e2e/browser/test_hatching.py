@@ -116,7 +116,7 @@ async def test_two_tabs_show_one_stream(visitor: Visitor) -> None:
 
 
 async def test_stopping_and_trying_again(visitor: Visitor) -> None:
-    """It stops within the step, says so, and goes on as a new generation from what is kept."""
+    """It stops within any step, says so, and goes on as a new generation from what is kept."""
     page = await visitor.open()
     generation = await visitor.hatch(page, "a ghost who is afraid of the dark")
     await expect(page.locator(".persona-name dd")).not_to_be_empty()
@@ -125,9 +125,16 @@ async def test_stopping_and_trying_again(visitor: Visitor) -> None:
     assert "cancelled" == kinds(log_of(visitor.stack, generation))[-1]
     await page.get_by_role("button", name="Try again").click()
     await page.wait_for_url(lambda url: "/generations/" in url and generation not in url)
+    await expect(page.locator(".portrait-sketch img")).to_be_visible()
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Stopped")
+    await expect(page.locator(".persona-name dd")).not_to_be_empty()
+    await expect(page.locator(".egg-chick")).to_have_count(0)
+    await page.get_by_role("button", name="Try again from here").click()
     await hatched(page)
-    again = page.url.removeprefix(f"{visitor.address}/")
-    assert_hatched(log_of(visitor.stack, again))
+    again = assert_story(log_of(visitor.stack, page.url.removeprefix(f"{visitor.address}/")))
+    kept = {e.step for e in again if e.step_completed.reused}
+    assert ({"persona"}, "completed") == (kept, kinds(again)[-1])
 
 
 async def test_without_a_shared_worker_a_tab_watches_by_itself(visitor: Visitor) -> None:

@@ -64,6 +64,43 @@ async def test_a_companion_is_renamed_found_deleted_and_brought_back(
     await expect(page.locator(".gallery")).to_contain_text("Quillan the Baker")
 
 
+async def test_what_is_changed_in_one_tab_shows_in_the_other(
+    visitor: Visitor, companion: str
+) -> None:
+    """Who edits there meanwhile is told, keeps what is typed, and may put it in its place."""
+    page, other = await _kept(visitor, companion), await _kept(visitor, companion)
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Greeting").fill("Mind the flour.")
+    await other.get_by_role("button", name="Edit").click()
+    await other.get_by_label("Name").fill("Quillan of the Oven")
+    await other.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Quillan of the Oven")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("It was changed elsewhere in the meantime.")).to_be_visible()
+    await expect(page.get_by_label("Greeting")).to_have_value("Mind the flour.")
+    await page.get_by_role("button", name="Save").click()
+    for tab in (page, other):
+        await expect(tab.get_by_text("Mind the flour.")).to_be_visible()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Quillan of the Oven")
+
+
+async def test_a_look_elsewhere_loses_nothing_that_was_typed(
+    visitor: Visitor, companion: str
+) -> None:
+    """The sentence, and what was searched for, are there for who comes back."""
+    page = await visitor.open()
+    sentence = page.get_by_label("Your companion, in a sentence")
+    await sentence.fill("a heron who")
+    await page.get_by_role("link", name="Companions").click()
+    await page.get_by_role("searchbox", name="Search").fill("flour spine")
+    await page.locator(".gallery .card").first.click()
+    await expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("searchbox", name="Search")).to_have_value("flour spine")
+    await page.get_by_role("link", name="Hatch", exact=True).click()
+    await expect(sentence).to_have_value("a heron who")
+
+
 async def test_the_portrait_is_downloaded_and_drawn_anew(
     visitor: Visitor, companion: str, tmp_path: Path
 ) -> None:

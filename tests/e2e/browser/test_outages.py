@@ -104,6 +104,12 @@ async def test_a_lost_network_is_told_and_mended(pair: Stack, chromium: Browser)
         await expect(gone).to_be_hidden()
         await hatched(page)
         assert_hatched(log_of(pair, generation))
+        # What a page asks for itself is asked for again, too.
+        await visitor.context.set_offline(True)
+        await page.get_by_role("link", name="Companions").click()
+        await expect(page.get_by_text("Hatchery cannot be reached.")).to_be_visible()
+        await visitor.context.set_offline(False)
+        await expect(page.locator(".gallery .card").first).to_be_visible()
         visitor.seen.complaints.clear()
 
 

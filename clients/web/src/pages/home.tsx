@@ -3,8 +3,9 @@ import type { Template } from "../gen/hatchery/gateway/v1/template_service_pb";
 import { useHatchery } from "../hatchery";
 import { useCreating } from "../parts/creating";
 import { Egg } from "../parts/egg";
+import { Drop } from "../parts/files";
 import { DEFAULTS, OptionsForm, portraitOf, seedOf } from "../parts/options";
-import { PictureDrop, PictureField, usePicture } from "../parts/picture-field";
+import { PictureField, usePicture } from "../parts/picture-field";
 import { ProblemNote } from "../parts/problem";
 import { Templates } from "../parts/templates";
 import { useTitle } from "../parts/title";
@@ -72,7 +73,7 @@ export function HomePage() {
 
   return (
     <>
-      <PictureDrop class="hero" take={take}>
+      <Drop class="hero" take={take}>
         <Egg fraction={0} />
         <div class="hero-words">
           <h1>Who would you like to meet?</h1>
@@ -151,7 +152,7 @@ export function HomePage() {
             </button>
           </form>
         </div>
-      </PictureDrop>
+      </Drop>
       <UnderWay />
     </>
   );

@@ -5,6 +5,7 @@ import type {
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { useHatchery } from "../hatchery";
 import { ProblemPage } from "../parts/problem";
+import { Table } from "../parts/table";
 import { useTitle } from "../parts/title";
 import { explain, type Problem } from "../server/problem";
 import { count, duration, seconds } from "../words/numbers";
@@ -25,7 +26,7 @@ export function StatisticsPage() {
   return (
     <section class="behind" aria-busy={stats === undefined}>
       <h1>Statistics</h1>
-      <Table
+      <Facts
         title="Generations"
         head={["Recipe", "Begun", "Completed", "Failed", "Stopped", "Liked"]}
         rows={stats?.recipes.map((one) => [
@@ -37,7 +38,7 @@ export function StatisticsPage() {
           liked(one.satisfaction),
         ])}
       />
-      <Table
+      <Facts
         title="Steps, by engine and model"
         head={["Step", "By", "Done", "Half within", "Nine in ten within", "Liked"]}
         rows={stats?.steps.map((one) => [
@@ -53,40 +54,21 @@ export function StatisticsPage() {
   );
 }
 
-interface TableProps {
+/** A table, once it is known, or a word where there is nothing to tell. */
+function Facts({
+  title,
+  head,
+  rows,
+}: {
   title: string;
   head: string[];
-  rows: string[][] | undefined;
-}
-
-function Table({ title, head, rows }: TableProps) {
-  if (rows?.length === 0) return <p>{title}: none yet.</p>;
-  return (
-    // Wide tables are scrolled by keyboard as well.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
-    <section class="scroll" tabIndex={0} aria-label={title}>
-      <table>
-        <thead>
-          <tr>
-            {head.map((cell) => (
-              <th key={cell} scope="col">
-                {cell}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows?.map(([first, ...cells]) => (
-            <tr key={[first, ...cells].join()}>
-              <th scope="row">{first}</th>
-              {cells.map((cell, at) => (
-                <td key={head[at + 1]}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+  rows?: string[][] | undefined;
+}) {
+  if (!rows) return null;
+  return rows.length > 0 ? (
+    <Table title={title} head={head} rows={rows} />
+  ) : (
+    <p>{title}: none yet.</p>
   );
 }
 

@@ -10,6 +10,7 @@ import { usage } from "../words/telling";
 import { type Attempt, timeline } from "../words/timeline";
 import { Command } from "./command";
 import { ProblemNote } from "./problem";
+import { Table } from "./table";
 
 /** So many raw events are shown at first; a page of thousands is slow and read by nobody. */
 const SHOWN = 200;
@@ -53,39 +54,19 @@ function Behind({ live: { generation } }: { live: Live }) {
   );
 }
 
+const ATTEMPT = ["Step", "Attempt", "Took", "Made", "By", "Seed", "Ended"];
+
 function Attempts({ attempts }: { attempts: Attempt[] }) {
-  return (
-    // Wide tables are scrolled by keyboard as well.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
-    <section class="scroll" tabIndex={0} aria-label="Attempts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Attempt</th>
-            <th scope="col">Took</th>
-            <th scope="col">Made</th>
-            <th scope="col">By</th>
-            <th scope="col">Seed</th>
-            <th scope="col">Ended</th>
-          </tr>
-        </thead>
-        <tbody>
-          {attempts.map((one) => (
-            <tr key={`${one.step} ${one.began}`}>
-              <th scope="row">{one.title}</th>
-              <td>{one.attempt || ""}</td>
-              <td>{one.ended === undefined ? "…" : duration(one.ended - one.began)}</td>
-              <td>{one.usage && usage(one.usage, one.unit)}</td>
-              <td>{one.usage?.engine && `${one.usage.model} (${one.usage.engine})`}</td>
-              <td>{one.usage?.seed}</td>
-              <td>{one.outcome}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
+  const rows = attempts.map((one) => [
+    one.title,
+    one.attempt || "",
+    one.ended === undefined ? "…" : duration(one.ended - one.began),
+    one.usage && usage(one.usage, one.unit),
+    one.usage?.engine && `${one.usage.model} (${one.usage.engine})`,
+    one.usage?.seed,
+    one.outcome,
+  ]);
+  return <Table title="Attempts" head={ATTEMPT} rows={rows} />;
 }
 
 function Events({ events }: { events: Progress[] }) {

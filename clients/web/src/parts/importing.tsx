@@ -5,47 +5,23 @@ import { useHatchery } from "../hatchery";
 import { importCard } from "../server/cards";
 import { explain, type Problem } from "../server/problem";
 import { count } from "../words/numbers";
+import { Drop, FileButton } from "./files";
 import { ProblemNote } from "./problem";
 
 /** A place that takes character cards, dropped or chosen. */
 export function CardDrop({ children }: { children: ComponentChildren }) {
   const { keep, busy, refused } = useImporting();
-  const [over, setOver] = useState(false);
-  const drag = (event: DragEvent, enters: boolean) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    setOver(enters);
-  };
-  const leave = (event: DragEvent & { currentTarget: HTMLElement }) => {
-    // Going over to something within is not leaving.
-    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-  };
-  const drop = (event: DragEvent) => {
-    drag(event, false);
-    void keep(event.dataTransfer?.files);
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button within does the same
-    <div
-      class={`card-drop${over ? " card-drop-over" : ""}`}
-      onDragOver={(event) => drag(event, true)}
-      onDragLeave={leave}
-      onDrop={drop}
-    >
+    <Drop take={keep} class="card-drop">
       <p class="buttons">
-        <label class="button">
+        <FileButton
+          take={keep}
+          class="button"
+          multiple
+          accept=".png,.json,image/png,application/json"
+        >
           Import cards
-          <input
-            type="file"
-            class="hidden"
-            multiple
-            accept=".png,.json,image/png,application/json"
-            onChange={({ currentTarget }) => {
-              void keep(currentTarget.files);
-              currentTarget.value = "";
-            }}
-          />
-        </label>
+        </FileButton>
         <span class="soft" role="status">
           {busy ? "Importing …" : <Hint />}
         </span>
@@ -59,7 +35,7 @@ export function CardDrop({ children }: { children: ComponentChildren }) {
         </div>
       ))}
       {children}
-    </div>
+    </Drop>
   );
 }
 
@@ -89,9 +65,8 @@ function useImporting() {
     },
     [],
   );
-  const keep = async (files: FileList | null | undefined) => {
-    const cards = [...(files ?? [])];
-    if (cards.length === 0) return;
+  const keep = async (files: FileList) => {
+    const cards = [...files];
     if (busy) {
       say("The cards before these are still being imported.");
       return;

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Brought, bring } from "../server/brought";
+import { FileButton } from "./files";
 
 const NOT_READ = "That is no picture that can be read here.";
 
@@ -9,7 +9,8 @@ export function usePicture() {
   const [picture, setPicture] = useState<Brought>();
   const [refused, setRefused] = useState("");
   const latest = useRef(0);
-  const take = useCallback(async (file: Blob | null | undefined) => {
+  const take = useCallback(async (files: Iterable<Blob>) => {
+    const [file] = files;
     if (!file) return;
     latest.current += 1;
     const mine = latest.current;
@@ -37,7 +38,7 @@ export function usePicture() {
       const image = files.find(({ type }) => type.startsWith("image/"));
       if (!image) return;
       event.preventDefault();
-      void take(image);
+      void take([image]);
     };
     document.addEventListener("paste", paste);
     return () => document.removeEventListener("paste", paste);
@@ -45,43 +46,10 @@ export function usePicture() {
   return { picture, refused, take, remove };
 }
 
-interface DropProps {
-  take: (file: File | undefined) => void;
-  class: string;
-  children: ComponentChildren;
-}
-
-/** A place that takes a picture that is dropped on it. */
-export function PictureDrop({ take, class: name, children }: DropProps) {
-  const [over, setOver] = useState(false);
-  const drag = (event: DragEvent, enters: boolean) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    setOver(enters);
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button within does the same
-    <section
-      class={`${name} drop${over ? " drop-over" : ""}`}
-      onDragOver={(event) => drag(event, true)}
-      onDragLeave={(event) => {
-        // Going over to something within is not leaving.
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      }}
-      onDrop={(event) => {
-        drag(event, false);
-        take(event.dataTransfer?.files[0]);
-      }}
-    >
-      {children}
-    </section>
-  );
-}
-
 interface FieldProps {
   picture: Brought | undefined;
   refused: string;
-  take: (file: File | undefined) => void;
+  take: (files: FileList) => void;
   remove: () => void;
 }
 
@@ -91,18 +59,9 @@ export function PictureField({ picture, refused, take, remove }: FieldProps) {
     <div class="picture-field">
       {picture && <img class="picture-brought" src={picture.url} alt="What it is made after" />}
       <div class="buttons">
-        <label class="button-small">
+        <FileButton take={take} class="button-small" accept="image/*">
           {picture ? "Another picture" : "Add a picture"}
-          <input
-            type="file"
-            class="hidden"
-            accept="image/*"
-            onChange={({ currentTarget }) => {
-              take(currentTarget.files?.[0]);
-              currentTarget.value = "";
-            }}
-          />
-        </label>
+        </FileButton>
         {picture ? (
           <button type="button" class="button-small" onClick={remove}>
             Without it
