@@ -4,14 +4,20 @@ import { expect, test } from "vitest";
 import {
   GenerationSchema,
   Generation_State as State,
+  StepSnapshot_State as StepState,
 } from "../src/gen/hatchery/gateway/v1/generation_service_pb";
-import { type Progress, ProgressSchema } from "../src/gen/hatchery/progress/v1/progress_pb";
+import {
+  type Progress,
+  ProgressSchema,
+  QueuedSchema,
+} from "../src/gen/hatchery/progress/v1/progress_pb";
 import { chick, egg, SIDE } from "../src/parts/pixels";
+import { idOf } from "../src/parts/templates";
 import { ServerClock } from "../src/watch/clock";
 import { begun, elapsed, heard, remaining } from "../src/watch/live";
 import { about, clock, count, duration, percent } from "../src/words/numbers";
 import { label, written } from "../src/words/persona";
-import { headline, left, work } from "../src/words/telling";
+import { headline, left, setback, work } from "../src/words/telling";
 import { timeline } from "../src/words/timeline";
 
 test.each([
@@ -159,6 +165,33 @@ test.each([
   [State.RUNNING, "Getting ready"],
 ])("state %s reads %s", (state, expected) => {
   expect(headline(begun(create(GenerationSchema, { state })))).toBe(expected);
+});
+
+test("who waits for an engine is told that, also between two steps", () => {
+  const running = begun(create(GenerationSchema, { state: State.RUNNING }));
+  expect(headline(running)).toBe("Getting ready");
+  const queued = create(QueuedSchema, { position: 2, queueSize: 3 });
+  expect(headline({ ...running, queued })).toBe("Waiting, 2 ahead");
+});
+
+test.each([
+  [1, ""],
+  [2, "It was interrupted, and began this step anew."],
+])("attempt %s of a step that met no error says %s", (attempt, expected) => {
+  const step = { step: "persona", state: StepState.RUNNING, attempt };
+  const live = begun(create(GenerationSchema, { state: State.RUNNING, steps: [step] }));
+  expect(setback(live)).toBe(expected);
+});
+
+test.each([
+  ["The Ship’s Cat!", "the-ship-s-cat"],
+  ["Über  Größe 2", "uber-gro-e-2"],
+  ["x".repeat(99), "x".repeat(60)],
+  ["龙", "template-vix"],
+])("a template called %s has the id %s", (title, id) => expect(idOf(title)).toBe(id));
+
+test.each(["-", "龙".repeat(100), "\u{1f409}"])("any title has an id that is one: %s", (title) => {
+  expect(idOf(title)).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 });
 
 test("the egg cracks as it goes, and the chick is none of the egg's pixels", () => {
