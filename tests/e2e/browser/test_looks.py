@@ -74,6 +74,7 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
         for page in pages.values():
             await page.get_by_role("button", name="Without it").click()
             await page.get_by_text("Begin with a template").click()
+            await page.evaluate("scrollTo(0, 0)")
         await look("home")
 
         first, first_page = next(iter(visitors.values())), next(iter(pages.values()))

@@ -1,5 +1,7 @@
 """What is measured of a picture, and what is said of that."""
 
+import random
+
 import numpy as np
 import pytest
 from hatchery.types.v1.picture_pb2 import PictureReading
@@ -117,10 +119,12 @@ def test_what_is_said_is_what_was_measured() -> None:
     st.integers(1, 40),
     st.randoms(use_true_random=False),
 )
-def test_any_picture_can_be_read_and_told(mode: str, width: int, height: int, luck: object) -> None:
+def test_any_picture_can_be_read_and_told(
+    mode: str, width: int, height: int, luck: random.Random
+) -> None:
     """Every measure stays within its range, and mood and colours are words that are known."""
     size = width * height * len(mode)
-    noise = bytes(luck.randrange(256) for _ in range(size))  # type: ignore[attr-defined]
+    noise = bytes(luck.randrange(256) for _ in range(size))
     reading = read(Image.frombytes(mode, (width, height), noise))
     for name in ("brightness", "contrast", "saturation"):
         assert 0.0 <= getattr(reading, name) <= 1.0
