@@ -3,18 +3,19 @@
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
-from services.gateway.names import AgentId, GenerationId, Owner, generation_name
+from services.gateway.names import GenerationId, Owner, generation_name
 from services.gateway.recipes.recipe import Recipe, Request
-from services.gateway.reducer.narrator import Narrator
+from services.gateway.reducer.narrator import Narrator, PlannedStep
 from services.gateway.reducer.snapshot import fold
 from services.gateway.runner.history import History
+from services.gateway.spending import Spending
 from services.gateway.store.generations import Generations, NewGeneration
 from services.gateway.store.rows import Row
 from services.runtime.errors import RequestIdReused
@@ -29,6 +30,20 @@ class Retry:
     from_step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What several models make at once: a request for each, and the digest of what was asked for."""
+
+    requests: Sequence[Request]
+    request_id: uuid.UUID
+    description: str
+    digest: bytes
+
+    def id_of(self, place: int) -> uuid.UUID:
+        """The request id of one of them: always the same."""
+        return uuid.uuid5(self.request_id, str(place))
+
+
 class Acceptor:
     """Stores what is asked for. `accepted` is called after each commit."""
 
@@ -36,6 +51,7 @@ class Acceptor:
         self,
         generations: Generations,
         history: History,
+        spending: Spending,
         accepted: Callable[[], None],
         *,
         places: int,
@@ -44,6 +60,7 @@ class Acceptor:
         """`places` is how many of them the engines work on at once."""
         self._generations = generations
         self._history = history
+        self._spending = spending
         self._places = places
         self._accepted = accepted
         self._now = now
@@ -57,6 +74,17 @@ class Acceptor:
         row = await self._generations.requested(owner, rpc, uuid.UUID(request.request_id))
         return _the_same(row, _encoded(request), retry) if row else None
 
+    async def earlier_all(
+        self, owner: Owner, rpc: str, comparison: Comparison
+    ) -> list[GenerationId]:
+        """The generations that the same comparison made before. Raises RequestIdReused."""
+        first = await self._generations.requested(owner, rpc, comparison.id_of(0))
+        if first is None or first.comparison is None:
+            return []
+        rows = await self._generations.compared(first.comparison, owner)
+        check_same(rows, comparison.digest)
+        return [GenerationId(row.id) for row in rows]
+
     async def accept(
         self,
         owner: Owner,
@@ -65,7 +93,7 @@ class Acceptor:
         request: Request,
         *,
         description: str,
-        agent: AgentId | None = None,
+        resource: uuid.UUID | None = None,
         results: Mapping[str, StepCompleted] | None = None,
         retry: Retry | None = None,
         upload: bytes = b"",
@@ -74,49 +102,103 @@ class Acceptor:
     ) -> GenerationId:
         """Returns the generation for this request, which is a new one unless its id was used.
 
-        `agent` is the one that it changes; without one it makes a new one. `results` are steps
-        that are done already. `made` is what is worked with, where that is not what was asked for:
-        with a `template` put in, and with the picture that steps begin with taken out, as `upload`.
-        Raises RequestIdReused when the same id came with other fields, and
-        RetryUnderWay.
+        `resource` is what it changes; without one it makes a new one. `results` are steps that are
+        done already. `made` is what is worked with, where that is not what was asked for: with a
+        `template` put in, and with the picture that steps begin with taken out, as `upload`.
+        Raises RequestIdReused when the same id came with other fields, QueueFull, BudgetExceeded
+        and RetryUnderWay.
         """
-        generation = GenerationId(uuid.uuid4())
-        request_id = uuid.UUID(request.request_id) if request.request_id else uuid.uuid4()
-        asked, made = _encoded(request), made or request
-        plan = recipe.plan(await self._history.expected(recipe, made), results or ())
+        asked, made, results = _encoded(request), made or request, results or {}
+        plans = _Plans()
+        new = NewGeneration(
+            id=uuid.uuid4(),
+            owner=owner,
+            recipe=recipe.name,
+            rpc=rpc,
+            request_id=uuid.UUID(request.request_id) if request.request_id else uuid.uuid4(),
+            request=_encoded(made),
+            asked=hashlib.sha256(asked).digest(),
+            upload=upload,
+            template=template,
+            description=description,
+            resource=resource or uuid.uuid4(),
+            results={k: v.SerializeToString() for k, v in results.items()},
+            retry_of=retry.of if retry else None,
+            retry_from=retry.from_step if retry else "",
+            origin=retry.origin if retry else None,
+            reserved=await self._spending.most(owner, recipe, made, results),
+        )
+        plans[new.id] = await self._plan(recipe, made, results)
+        (row, *_), fresh = await self._store(owner, [new], plans)
+        if not fresh:
+            return _the_same(row, asked, retry)
+        return GenerationId(row.id)
 
-        def first_event(ahead: int) -> tuple[bytes, bytes]:
-            narrator = Narrator(generation_name(generation), plan)
+    async def accept_all(
+        self, owner: Owner, rpc: str, recipe: Recipe, comparison: Comparison
+    ) -> list[GenerationId]:
+        """Returns the generations of a comparison, which are new ones unless its id was used.
+
+        Raises RequestIdReused, QueueFull and BudgetExceeded.
+        """
+        id_, plans, new = uuid.uuid4(), _Plans(), []
+        for place, made in enumerate(comparison.requests):
+            one = NewGeneration(
+                id=uuid.uuid4(),
+                owner=owner,
+                recipe=recipe.name,
+                rpc=rpc,
+                request_id=comparison.id_of(place),
+                request=_encoded(made),
+                asked=comparison.digest,
+                description=comparison.description,
+                resource=uuid.uuid4(),
+                results={},
+                comparison=id_,
+                place=place,
+                reserved=await self._spending.most(owner, recipe, made, {}),
+            )
+            plans[one.id] = await self._plan(recipe, made, {})
+            new.append(one)
+        rows, fresh = await self._store(owner, new, plans)
+        if not fresh:
+            check_same(rows, comparison.digest)
+        return [GenerationId(row.id) for row in rows]
+
+    async def _store(
+        self, owner: Owner, new: Sequence[NewGeneration], plans: "_Plans"
+    ) -> tuple[list[Row], bool]:
+        def first_event(one: NewGeneration, ahead: int) -> tuple[bytes, bytes]:
+            narrator = Narrator(generation_name(one.id), plans[one.id])
             event = narrator.queued(self._now(), ahead, ahead + 1, places=self._places)
             event.sequence = 1
             snapshot = Generation()
             fold(snapshot, event)
             return event.SerializeToString(), snapshot.SerializeToString()
 
-        row, new = await self._generations.accept(
-            NewGeneration(
-                id=generation,
-                owner=owner,
-                recipe=recipe.name,
-                rpc=rpc,
-                request_id=request_id,
-                request=_encoded(made),
-                asked=hashlib.sha256(asked).digest(),
-                upload=upload,
-                template=template,
-                description=description,
-                agent=agent or uuid.uuid4(),
-                results={k: v.SerializeToString() for k, v in (results or {}).items()},
-                retry_of=retry.of if retry else None,
-                retry_from=retry.from_step if retry else "",
-                origin=retry.origin if retry else None,
-            ),
-            first_event,
+        budget = self._spending.budget_of(owner) if any(one.reserved for one in new) else None
+        rows, fresh = await self._generations.accept(new, first_event, budget)
+        if fresh:
+            self._accepted()
+        return rows, fresh
+
+    async def _plan(
+        self, recipe: Recipe, made: Request, results: Mapping[str, StepCompleted]
+    ) -> Sequence[PlannedStep]:
+        return recipe.plan(await self._history.forecast(recipe, made), results)
+
+
+class _Plans(dict[uuid.UUID, Sequence[PlannedStep]]):
+    """The plans of generations that are about to be stored."""
+
+
+def check_same(rows: Sequence[Row], digest: bytes) -> None:
+    """Raises RequestIdReused unless these came of the same request."""
+    if any(row.asked != digest for row in rows):
+        raise RequestIdReused(
+            "this request_id was used before with other fields; choose a new one",
+            metadata={"generation": generation_name(rows[0].id)},
         )
-        if not new:
-            return _the_same(row, asked, retry)
-        self._accepted()
-        return generation
 
 
 def _the_same(row: Row, asked: bytes, retry: Retry | None) -> GenerationId:

@@ -11,6 +11,8 @@ import grpc
 from hatchery.gateway.v1 import (
     agent_service_pb2,
     agent_service_pb2_grpc,
+    artifact_service_pb2,
+    artifact_service_pb2_grpc,
     asset_service_pb2,
     asset_service_pb2_grpc,
     generation_service_pb2,
@@ -22,10 +24,12 @@ from hatchery.gateway.v1 import (
 )
 
 from services.gateway.accept import Acceptor
+from services.gateway.artifacts import ArtifactCreator
 from services.gateway.control import Control
 from services.gateway.creating import Creator
 from services.gateway.owners import Callers
-from services.gateway.recipes.agent import RECIPES
+from services.gateway.prices import PriceList
+from services.gateway.recipes.kinds import RECIPES
 from services.gateway.retention import Retention
 from services.gateway.retry import Retrier
 from services.gateway.runner.attempts import Services
@@ -37,15 +41,21 @@ from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.servicers.agents import AgentServicer
+from services.gateway.servicers.artifacts import ArtifactServicer
 from services.gateway.servicers.assets import AssetServicer
 from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.generations import GenerationServicer
 from services.gateway.servicers.models import ModelServicer
+from services.gateway.servicers.statistics import Statistics
 from services.gateway.servicers.templates import TemplateServicer
 from services.gateway.settings import GatewaySettings
+from services.gateway.spending import Spending
 from services.gateway.store.agents import Agents
+from services.gateway.store.artifacts import Artifacts
+from services.gateway.store.budgets import Budgets
 from services.gateway.store.database import Database, open_database
+from services.gateway.store.failures import Failures
 from services.gateway.store.generations import Generations, Limits
 from services.gateway.store.imports import Imports
 from services.gateway.store.leases import Leases
@@ -54,6 +64,7 @@ from services.gateway.store.notify import Notifications
 from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.ratings import Ratings
 from services.gateway.store.slots import Slots as SlotStore
+from services.gateway.store.stats import Stats
 from services.gateway.store.templates import Templates
 from services.gateway.store.times import Times
 from services.gateway.store.trimming import Trimming
@@ -76,6 +87,7 @@ NAMES = [
     asset_service_pb2.DESCRIPTOR.services_by_name["AssetService"].full_name,
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
     template_service_pb2.DESCRIPTOR.services_by_name["TemplateService"].full_name,
+    artifact_service_pb2.DESCRIPTOR.services_by_name["ArtifactService"].full_name,
 ]
 
 
@@ -165,10 +177,10 @@ class _Parts:
         limits = Limits(settings.max_unfinished, settings.owner_unfinished)
         generations = Generations(database, limits)
         leases = Leases(database, settings.owner_running)
-        agents, history = Agents(database), History(Times(database))
+        agents, history = Agents(database), History(Times(database), Failures(database))
         uploads, templates, work = Uploads(database), Templates(database), Workers()
         snapshots = Snapshots(log)
-        catalog = Catalog(texts.models, images.models)
+        catalog, prices = Catalog(texts.models, images.models), PriceList.read(settings.prices)
         slots = Slots(
             SlotStore(database),
             {"llm": settings.llm_slots, "avatar": settings.avatar_slots},
@@ -183,18 +195,33 @@ class _Parts:
             generations,
             leases,
             snapshots,
-            history,
             writer=Writer(database, hub, self.previews),
-            services=Services(texts, images, partial(StoredPictures, uploads, agents), work, slots),
+            services=Services(
+                texts,
+                images,
+                partial(StoredPictures, uploads, agents),
+                work,
+                slots,
+                history,
+                catalog.resolve,
+                prices.price,
+            ),
             recipes=RECIPES,
-            timing=Timing(settings.lease, settings.poll, settings.text_pause),
+            timing=Timing(settings.lease, settings.poll, settings.text_pause, settings.time_limit),
             max_running=settings.max_running,
         )
         self.newcomers = Newcomers(generations, poll=settings.poll)
         self.retention = Retention(Trimming(database), settings.retention)
         places = min(settings.llm_slots, settings.avatar_slots)
         self.line = Line(leases, generations, hub, history, RECIPES, places=places, now=now)
-        acceptor = Acceptor(generations, history, self.accepted, places=places, now=now)
+        acceptor = Acceptor(
+            generations,
+            history,
+            Spending(prices, catalog),
+            self.accepted,
+            places=places,
+            now=now,
+        )
         control = Control(generations, leases, self.replica, hub, moved=wakeups.send, now=now)
         creator = Creator(
             generations, agents, templates, catalog=catalog, acceptor=acceptor, work=work
@@ -213,12 +240,24 @@ class _Parts:
             newcomers=self.newcomers,
             control=control,
             feedback=Feedback(generations, Ratings(database)),
+            statistics=Statistics(Stats(database), Budgets(database), prices),
             retrier=Retrier(generations, uploads, agents, acceptor, RECIPES),
             stopping=self.stopping,
             heartbeat=settings.heartbeat,
         )
         self._assets = AssetServicer(agents)
-        self._models = ModelServicer(catalog)
+        self._artifacts = ArtifactServicer(
+            Artifacts(database),
+            generations,
+            snapshots,
+            self.watcher,
+            creator=ArtifactCreator(
+                catalog=catalog, acceptor=acceptor, max_tokens=settings.artifact_tokens
+            ),
+            stopping=self.stopping,
+            heartbeat=settings.heartbeat,
+        )
+        self._models = ModelServicer(catalog, prices)
         self._templates = TemplateServicer(templates)
 
     def accepted(self) -> None:
@@ -240,3 +279,4 @@ class _Parts:
         asset_service_pb2_grpc.add_AssetServiceServicer_to_server(self._assets, server)
         model_service_pb2_grpc.add_ModelServiceServicer_to_server(self._models, server)
         template_service_pb2_grpc.add_TemplateServiceServicer_to_server(self._templates, server)
+        artifact_service_pb2_grpc.add_ArtifactServiceServicer_to_server(self._artifacts, server)

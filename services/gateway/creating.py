@@ -7,7 +7,7 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.accept import Acceptor
-from services.gateway.names import AgentId, GenerationId, Owner, agent_id
+from services.gateway.names import GenerationId, Owner, agent_id
 from services.gateway.pictures import NoPicture, stripped
 from services.gateway.recipes.agent import (
     CREATE_AGENT,
@@ -80,7 +80,7 @@ class Creator:
             REGENERATE_AVATAR,
             request,
             description=agent.description,
-            agent=AgentId(agent.id),
+            resource=agent.id,
             results=await self._results(agent),
         )
 

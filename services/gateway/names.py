@@ -4,6 +4,8 @@ import uuid
 from typing import NewType
 
 AgentId = NewType("AgentId", uuid.UUID)
+ArtifactId = NewType("ArtifactId", uuid.UUID)
+ComparisonId = NewType("ComparisonId", uuid.UUID)
 GenerationId = NewType("GenerationId", uuid.UUID)
 Owner = NewType("Owner", str)
 
@@ -18,6 +20,16 @@ def generation_name(generation: uuid.UUID) -> str:
     return f"generations/{generation}"
 
 
+def artifact_name(artifact: uuid.UUID) -> str:
+    """The name of an artifact."""
+    return f"artifacts/{artifact}"
+
+
+def comparison_name(comparison: uuid.UUID) -> str:
+    """The name of a comparison."""
+    return f"comparisons/{comparison}"
+
+
 def asset_name(digest: bytes) -> str:
     """The name of an asset, from the SHA-256 of its bytes."""
     return f"assets/{digest.hex()}"
@@ -26,6 +38,16 @@ def asset_name(digest: bytes) -> str:
 def agent_id(name: str) -> AgentId:
     """The id within a name that the proto's rules let pass."""
     return AgentId(uuid.UUID(name.removeprefix("agents/")))
+
+
+def artifact_id(name: str) -> ArtifactId:
+    """The id within a name that the proto's rules let pass."""
+    return ArtifactId(uuid.UUID(name.removeprefix("artifacts/")))
+
+
+def comparison_id(name: str) -> ComparisonId:
+    """The id within a name that the proto's rules let pass."""
+    return ComparisonId(uuid.UUID(name.removeprefix("comparisons/")))
 
 
 def generation_id(name: str) -> GenerationId:

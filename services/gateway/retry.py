@@ -7,7 +7,7 @@ from hatchery.gateway.v1.generation_service_pb2 import RetryGenerationRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.gateway.accept import Acceptor, Retry
-from services.gateway.names import AgentId, GenerationId, Owner, asset_digest, generation_name
+from services.gateway.names import GenerationId, Owner, asset_digest, generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.store.agents import Agents
 from services.gateway.store.generations import Generations
@@ -40,7 +40,8 @@ class Retrier:
     ) -> GenerationId:
         """Returns the retry of `source`, which is a new generation unless the request id was used.
 
-        Raises NotEnded, NothingToRetry, InvalidField, RequestIdReused and RetryUnderWay.
+        Raises NotEnded, NothingToRetry, InvalidField, RequestIdReused, QueueFull, BudgetExceeded
+        and RetryUnderWay.
         """
         recipe = self._recipes[source.recipe]
         asked = recipe.request.FromString(source.request)
@@ -63,7 +64,7 @@ class Retrier:
             recipe,
             asked,
             description=source.description,
-            agent=AgentId(source.agent),
+            resource=source.resource,
             results=kept,
             retry=retry,
             template=source.template,
@@ -96,6 +97,7 @@ def _kept(
         if step not in again:
             kept[step] = StepCompleted.FromString(result)
             kept[step].reused = kept[step].reused or generation_name(source)
+            kept[step].ClearField("cost")  # it was paid there
     return kept
 
 

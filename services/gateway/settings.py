@@ -51,6 +51,15 @@ class GatewaySettings(ServerSettings):
     owner_running: int = Field(
         16, gt=0, description="generations of one owner that run at once; more wait"
     )
+    artifact_tokens: int = Field(
+        2048, ge=1, le=32768, description="the most that a text or app may have, unless asked for"
+    )
+    time_limit: float = Field(
+        3600.0, gt=0, description="the steps of a generation may work for so long in all"
+    )
+    prices: Path | None = Field(
+        None, description="a price list (TOML): what models cost, and what owners may spend"
+    )
     retention: float = Field(
         0.0, ge=0, description="events are kept this long after the end; 0 keeps them for ever"
     )

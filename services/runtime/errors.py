@@ -21,6 +21,8 @@
     ├── CursorBeyondLog     OUT_OF_RANGE
     ├── CursorTrimmed       OUT_OF_RANGE
     ├── QueueFull           RESOURCE_EXHAUSTED
+    ├── BudgetExceeded      RESOURCE_EXHAUSTED
+    ├── TimeLimitReached    DEADLINE_EXCEEDED
     ├── EngineError
     │   ├── EngineBusy         RESOURCE_EXHAUSTED
     │   ├── EngineUnavailable  UNAVAILABLE
@@ -197,6 +199,14 @@ class CursorTrimmed(HatcheryError, code=code_pb2.OUT_OF_RANGE):
 
 class QueueFull(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
     """As many generations as there may be have not ended yet."""
+
+
+class BudgetExceeded(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED):
+    """It may cost more than its owner has left."""
+
+
+class TimeLimitReached(HatcheryError, code=code_pb2.DEADLINE_EXCEEDED):
+    """The work of a generation took as long as it may in all."""
 
 
 class EngineError(HatcheryError):

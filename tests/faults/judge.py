@@ -33,7 +33,7 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
     request made one generation, and one generation that completed one agent; others none.
     """
     async with connected(url) as connection:
-        rows = await connection.fetch("SELECT id, state, last_sequence, agent FROM generations")
+        rows = await connection.fetch("SELECT id, state, last_sequence, resource FROM generations")
         stored = await connection.fetch(
             "SELECT generation, event FROM progress ORDER BY generation, sequence"
         )

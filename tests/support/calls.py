@@ -14,6 +14,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from hatchery.gateway.v1 import (
     agent_service_pb2,
+    artifact_service_pb2,
     asset_service_pb2,
     generation_service_pb2,
     model_service_pb2,
@@ -22,6 +23,7 @@ from hatchery.gateway.v1 import (
 
 _FILES = (
     agent_service_pb2,
+    artifact_service_pb2,
     asset_service_pb2,
     generation_service_pb2,
     model_service_pb2,

@@ -24,16 +24,16 @@ async def claimed(
             request_id=uuid.uuid4(),
             request=b"",
             description="x",
-            agent=uuid.uuid4(),
+            resource=uuid.uuid4(),
             results={},
             asked=b"",
         )
-        await table.accept(new, _first)
+        await table.accept([new], _first)
     assert count == len(await Leases(database).claim(count, lease, ["r"]))
     return ids
 
 
-def _first(_: int) -> tuple[bytes, bytes]:
+def _first(_new: NewGeneration, _ahead: int) -> tuple[bytes, bytes]:
     event = Progress(sequence=1, queued=progress.Queued())
     event.emit_time.GetCurrentTime()
     return event.SerializeToString(), b""

@@ -23,7 +23,7 @@ async def long_log(url: str, size: int) -> uuid.UUID:
     async with connected(url) as connection:
         await connection.execute(
             "INSERT INTO generations (id, owner, recipe, state, rpc, request_id, request,"
-            " description, agent, snapshot, last_sequence, epoch, end_time)"
+            " description, resource, snapshot, last_sequence, epoch, end_time)"
             " VALUES ($1, 'local', 'r', 'COMPLETED', 'x', $1, '', 'd', $1, '', $2, 1, now())",
             id_,
             size,

@@ -13,6 +13,12 @@ import jwt
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
 from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+from hatchery.gateway.v1.artifact_service_pb2 import (
+    Artifact,
+    CreateArtifactRequest,
+    GetArtifactRequest,
+)
+from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
 from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
@@ -44,6 +50,7 @@ class Client:
 
     def __post_init__(self) -> None:
         self.agents = AgentServiceStub(self.channel)
+        self.artifacts = ArtifactServiceStub(self.channel)
         self.generations = GenerationServiceStub(self.channel)
         self.assets = AssetServiceStub(self.channel)
         self.models = ModelServiceStub(self.channel)
@@ -62,6 +69,27 @@ class Client:
         """Creates an agent and returns the whole stream."""
         request = CreateAgentRequest(description=description, **fields)
         return [e async for e in self.agents.CreateAgent(request, metadata=self.metadata)]
+
+    async def write(self, prompt: str = "a poem about tides", **fields: Any) -> list[Progress]:
+        """Creates an artifact and returns the whole stream."""
+        request = CreateArtifactRequest(prompt=prompt, **fields)
+        return [e async for e in self.artifacts.CreateArtifact(request, metadata=self.metadata)]
+
+    async def begin_writing(self, prompt: str = "a poem about tides", **fields: Any) -> str:
+        """Begins an artifact, leaves its stream after the first event; returns its generation."""
+        request = CreateArtifactRequest(prompt=prompt, request_id=str(uuid.uuid4()), **fields)
+        call = self.artifacts.CreateArtifact(request, metadata=self.metadata)
+        first = await call.read()
+        call.cancel()
+        assert isinstance(first, Progress)
+        return first.generation
+
+    async def artifact(self, name: str) -> Artifact:
+        """Reads an artifact."""
+        found: Artifact = await self.artifacts.GetArtifact(
+            GetArtifactRequest(name=name), metadata=self.metadata
+        )
+        return found
 
     async def start(self, description: str = "a shy water dragon", **fields: Any) -> str:
         """Begins a generation, leaves its stream after the first event; returns its name."""

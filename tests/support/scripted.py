@@ -52,6 +52,10 @@ PNG = bytes.fromhex(
 Script = Callable[[Any, Emit], Awaitable[StepCompleted]]
 
 
+# A free text.
+TEXT = "The tide comes in. The tide goes out. The moon has business elsewhere."
+WORDS = TEXT.split(" ")
+
 # A description that begins so is never done with.
 HOLD = "hold on: "
 
@@ -67,6 +71,8 @@ async def write_persona(request: Any, emit: Emit) -> StepCompleted:
     """Writes the document field by field, with a gauge after each."""
     if any(HOLD in message.content for message in request.messages):
         await asyncio.Event().wait()
+    if not request.HasField("response_format"):
+        return await write_text(request, emit)
     wanted = document_for(request)
     for done, (name, value) in enumerate(wanted.items(), 1):
         text = ", ".join(value) if isinstance(value, list) else str(value)
@@ -89,6 +95,24 @@ async def write_persona(request: Any, emit: Emit) -> StepCompleted:
     document.update(wanted)
     usage = Usage(engine="scripted", model="script", output_tokens=len(wanted))
     return StepCompleted(document=document, usage=usage)
+
+
+async def write_text(request: Any, emit: Emit, *, pause: float = 0.0) -> StepCompleted:
+    """Writes the text word by word, after its prefix, with the engine's own count."""
+    emit(Progress(prompt_progress=progress.PromptProgress(processed=7, total=7)))
+    written = ""
+    for done, word in enumerate(TEXT.removeprefix(request.prefix).split(" "), 1):
+        piece = word if done == 1 else f" {word}"
+        written += piece
+        emit(Progress(text_delta=progress.TextDelta(text=piece)))
+        gauge = progress.TokenProgress(tokens=done, tokens_per_second=50)
+        gauge.elapsed.FromMilliseconds(20 * done)
+        emit(Progress(token_progress=gauge))
+        await asyncio.sleep(pause)
+    kept = len(request.prefix.split())
+    usage = Usage(engine="scripted", model="script", input_tokens=7 + kept, output_tokens=done)
+    usage.generate_duration.FromMilliseconds(20 * done)
+    return StepCompleted(text=written, usage=usage)
 
 
 async def draw_portrait(_: Any, emit: Emit) -> StepCompleted:

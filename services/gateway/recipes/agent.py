@@ -6,16 +6,10 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from services.gateway.names import agent_name
 from services.gateway.recipes import portrait
 from services.gateway.recipes.documents import write_document
+from services.gateway.recipes.effects import SetPortrait, StoreAgent
 from services.gateway.recipes.persona.asking import persona_from, persona_request
 from services.gateway.recipes.picture.steps import STEPS as PICTURE_STEPS
-from services.gateway.recipes.recipe import (
-    Recipe,
-    SetPortrait,
-    Step,
-    StepContext,
-    StepResult,
-    StoreAgent,
-)
+from services.gateway.recipes.recipe import DOCUMENT, Most, Recipe, Step, StepContext, StepResult
 
 
 async def write_persona(context: StepContext) -> StepResult:
@@ -38,14 +32,14 @@ async def save_agent(context: StepContext) -> StepResult:
         drawn.fallback if drawn.HasField("fallback") else None,
         keep_persona=bool(written.reused),
     )
-    return StepResult(StepCompleted(resource=agent_name(context.agent)), [effect])
+    return StepResult(StepCompleted(resource=agent_name(context.resource)), [effect])
 
 
 async def save_portrait(context: StepContext) -> StepResult:
     """The step: gives the agent its new portrait."""
     drawn = context.results["avatar"]
     effect = SetPortrait(drawn.portrait, drawn.fallback if drawn.HasField("fallback") else None)
-    return StepResult(StepCompleted(resource=agent_name(context.agent)), [effect])
+    return StepResult(StepCompleted(resource=agent_name(context.resource)), [effect])
 
 
 _AVATAR = Step(
@@ -57,6 +51,7 @@ _AVATAR = Step(
     model=lambda request: request.portrait.model,
     size=portrait.size,
     fallback=portrait.placeholder,
+    most=lambda _: Most(pictures=1),
 )
 
 _SAVE = Step("save", "Settling in", save_agent, expected=0.1)
@@ -72,6 +67,7 @@ CREATE_AGENT = Recipe(
             expected=8.0,
             engine="llm",
             model=lambda request: request.llm_model,
+            most=lambda _: DOCUMENT,
         ),
         _AVATAR,
         _SAVE,
@@ -90,7 +86,3 @@ REGENERATE_AVATAR = Recipe(
     RegenerateAvatarRequest,
     [_AVATAR, Step("save", "Settling in", save_portrait, expected=0.1)],
 )
-
-RECIPES = {
-    recipe.name: recipe for recipe in (CREATE_AGENT, CREATE_AGENT_FROM_PICTURE, REGENERATE_AVATAR)
-}

@@ -8,12 +8,8 @@ from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.names import asset_name
-from services.gateway.recipes.recipe import (
-    Request,
-    StepContext,
-    StepResult,
-    StoreAsset,
-)
+from services.gateway.recipes.effects import StoreAsset
+from services.gateway.recipes.recipe import Drawn, StepContext, StepResult
 from services.runtime.errors import EngineFailed, HatcheryError
 from services.runtime.status import to_status
 
@@ -47,7 +43,7 @@ async def draw(context: StepContext) -> StepResult:
     return StepResult(told, [asset])
 
 
-def size(request: Request) -> str:
+def size(request: Drawn) -> str:
     """What the time of drawing depends on."""
     asked = request.portrait
     return f"{asked.width}x{asked.height}, {asked.steps} steps"
@@ -56,7 +52,7 @@ def size(request: Request) -> str:
 def portrait_request(context: StepContext) -> avatar.GenerateRequest:
     """What is asked of the avatar service."""
     persona = context.persona.persona
-    options = context.request.portrait
+    options = context.drawn.portrait
     nothing = StepCompleted()
     described = context.results.get("describe", nothing)
     measured = context.results.get("analyze", nothing).reading
@@ -84,7 +80,7 @@ def portrait_request(context: StepContext) -> avatar.GenerateRequest:
 def placeholder(context: StepContext, error: HatcheryError) -> StepResult:
     """The last resort: a card with an emoji, which says in the log that it is one, and why."""
     persona = context.persona.persona
-    width, height = context.request.portrait.width, context.request.portrait.height
+    width, height = context.drawn.portrait.width, context.drawn.portrait.height
     card = placeholder_card(persona, width or _SIZE, height or _SIZE)
     asset = StoreAsset(card.encode(), "image/svg+xml")
     return StepResult(

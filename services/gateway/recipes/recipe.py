@@ -4,7 +4,6 @@ A step works through ports and returns its result with the effects to store in t
 transaction. It knows no gRPC and no SQL.
 """
 
-import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,16 +11,22 @@ from typing import Any, Protocol, TypeVar
 
 from hatchery.avatar.v1 import avatar_service_pb2 as avatar
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
+from hatchery.gateway.v1.artifact_service_pb2 import CreateArtifactRequest
 from hatchery.llm.v1 import llm_service_pb2 as llm
-from hatchery.progress.v1.progress_pb2 import Fallback, Progress, StepCompleted
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from hatchery.types.v1.image_pb2 import ImageRef
-from hatchery.types.v1.persona_pb2 import Persona
+from hatchery.types.v1.model_pb2 import Model
 
+from services.gateway.names import agent_name
+from services.gateway.recipes.effects import Effect
 from services.gateway.reducer.expected import NOTHING, Expected
+from services.gateway.reducer.length import Length, Prior
 from services.gateway.reducer.narrator import PlannedStep
 from services.runtime.errors import HatcheryError
 
-Request = CreateAgentRequest | RegenerateAvatarRequest
+Request = CreateAgentRequest | RegenerateAvatarRequest | CreateArtifactRequest
+# What has a portrait.
+Drawn = CreateAgentRequest | RegenerateAvatarRequest
 Emit = Callable[[Progress], None]
 Made = TypeVar("Made")
 
@@ -74,49 +79,6 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class StoreAsset:
-    """Keeps the bytes of a picture."""
-
-    data: bytes
-    media_type: str
-
-    @property
-    def digest(self) -> bytes:
-        """The SHA-256 by which it is addressed."""
-        return hashlib.sha256(self.data).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class StoreAgent:
-    """Keeps the agent that hatched.
-
-    Where an earlier try has made it, it is changed; `keep_persona` leaves what its owner made of
-    the persona since.
-    """
-
-    persona: Persona
-    portrait: ImageRef
-    fallback: Fallback | None
-    keep_persona: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SetPortrait:
-    """Gives an agent another portrait."""
-
-    portrait: ImageRef
-    fallback: Fallback | None
-
-
-@dataclass(frozen=True, slots=True)
-class DropUpload:
-    """Forgets the picture that came with the request, which is an asset now."""
-
-
-Effect = StoreAsset | StoreAgent | SetPortrait | DropUpload
-
-
-@dataclass(frozen=True, slots=True)
 class StepResult:
     """How a step ended: what its event tells, and what is stored with it."""
 
@@ -125,12 +87,25 @@ class StepResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The text that the present attempt of a step has written, before a pause or a lost runner."""
+
+    text: str
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class StepContext:
-    """What a step may use: what was asked for, what earlier steps made, and the services."""
+    """What a step may use: what was asked for, what earlier steps made, and the services.
+
+    `resource` is the id of what the generation makes or changes; `model`, the one that the step
+    works with, where that is known; `kept`, what it goes on with.
+    """
 
     request: Request
     description: str
-    agent: uuid.UUID
+    resource: uuid.UUID
     results: Mapping[str, StepCompleted]
     texts: TextService
     images: ImageService
@@ -139,6 +114,14 @@ class StepContext:
     emit: Emit
     timeout: float
     attempt: int
+    model: Model | None = None
+    kept: Kept | None = None
+
+    @property
+    def drawn(self) -> Drawn:
+        """The request, of a recipe that has a portrait drawn."""
+        assert not isinstance(self.request, CreateArtifactRequest)
+        return self.request
 
     @property
     def persona(self) -> StepCompleted:
@@ -154,10 +137,41 @@ class StepContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """The most that a step may use: tokens that are read and written, and pictures."""
+
+    read: int = 0
+    written: int = 0
+    pictures: int = 0
+
+
+# A document of a few fields, with its examples; a service may be set to let them be longer.
+DOCUMENT = Most(read=16_384, written=2_048)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the length of a free text depends on: its features, what they mean, and its bound."""
+
+    features: Callable[[Any], Sequence[float]]
+    prior: Prior
+    most: Callable[[Any], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected of a step: its time, and the length of what it writes, if any is known."""
+
+    expected: Expected
+    length: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of.
 
     `expected` is a first guess: what earlier steps with the same model and size took tells better.
+    A step that writes free `text` goes on after a pause with what it has written.
     """
 
     name: str
@@ -170,6 +184,8 @@ class Step:
     model: Callable[[Any], str] = lambda _: ""
     size: Callable[[Any], str] = lambda _: ""
     fallback: Callable[[StepContext, HatcheryError], StepResult] | None = None
+    most: Callable[[Any], Most] = lambda _: Most()
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +193,30 @@ class Recipe:
     """The plan of one kind of generation.
 
     `takes` is the step that takes in the picture that comes with a request; empty where none comes.
+    `named` gives the name of what it makes or changes; `time_limit`, how many seconds its steps may
+    work in all.
     """
 
     name: str
     request: type[Request]
     steps: Sequence[Step] = field(default=())
     takes: str = ""
+    named: Callable[[uuid.UUID], str] = agent_name
+    time_limit: Callable[[Any], float] = lambda _: float("inf")
 
     def plan(
-        self, known: Mapping[str, Expected], without: Collection[str] = ()
+        self, known: Mapping[str, Forecast], without: Collection[str] = ()
     ) -> list[PlannedStep]:
         """The steps as the narrator needs them; those in `without` take no time."""
+        guessed = {
+            s.name: known.get(s.name) or Forecast(Expected.guess(s.expected)) for s in self.steps
+        }
         return [
             PlannedStep(
                 s.name,
                 s.title,
-                NOTHING if s.name in without else known.get(s.name) or Expected.guess(s.expected),
+                NOTHING if s.name in without else guessed[s.name].expected,
+                guessed[s.name].length,
             )
             for s in self.steps
         ]

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from google.rpc import status_pb2
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
+from hatchery.types.v1.cost_pb2 import Price
 from hatchery.types.v1.estimate_pb2 import Estimate
 
 from services.gateway.reducer.expected import NOTHING, Expected, together
+from services.gateway.reducer.length import Length
+from services.gateway.reducer.prices import cost_of
 from services.runtime.folding import TERMINAL
 
 # Below this share of a step its own rate says nothing yet.
@@ -25,11 +28,12 @@ _ALMOST = 0.98
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of the plan, and how long it takes as far as one knows."""
+    """A step of the plan, how long it takes as far as one knows, and how much it writes."""
 
     name: str
     title: str
     expected: Expected
+    length: Length | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +52,9 @@ class Narrator:
     _rose: tuple[dt.datetime, float] | None = None
     # The engine's own estimate for the step, and when it was told.
     _own: tuple[dt.datetime, Expected] | None = None
+    # What the model of the step costs, and how many tokens it was given to read.
+    _price: Price | None = None
+    _input: int = 0
     # What was left when that was last worked out.
     _left_at: dt.datetime | None = None
     _left_then: Estimate | None = None
@@ -74,27 +81,36 @@ class Narrator:
         """Another runner goes on."""
         return self._tell(now, Progress(recovered=progress.Recovered(epoch=epoch)))
 
-    def step_started(self, now: dt.datetime, name: str, details: str = "") -> Progress:
-        """A step begins, or begins anew: then its attempt rises and the fraction goes back."""
+    def step_started(
+        self, now: dt.datetime, name: str, *, price: Price | None = None, kept: int | None = None
+    ) -> Progress:
+        """A step begins, or begins anew: then its attempt rises and the fraction goes back.
+
+        One that goes on with `kept` tokens that it has written does neither.
+        """
         index, step = next((i, s) for i, s in enumerate(self.plan, 1) if s.name == name)
         again = self.attempts.get(name, 0) > 0
-        self.attempts[name] = self.attempts.get(name, 0) + 1
         self._step, self._share, self._began = step, 0.0, now
+        self._price, self._input = price, 0
         self._rose = self._own = None
-        if again:
+        if kept is None:
+            self.attempts[name] = self.attempts.get(name, 0) + 1
+        elif step.length is not None:
+            # As if it had begun so much earlier.
+            self._share = min(kept / max(step.length.tokens(0.5, kept), 1.0), _ALMOST)
+            self._began = now - dt.timedelta(seconds=step.expected.seconds * self._share)
+        if again and kept is None:
             self.fraction = self._so_far(now)
-        return self._tell(
-            now,
-            Progress(
-                step_started=progress.StepStarted(
-                    title=step.title,
-                    index=index,
-                    total=len(self.plan),
-                    expected=step.expected.estimate(),
-                    details=details,
-                )
-            ),
+        started = progress.StepStarted(
+            title=step.title,
+            index=index,
+            total=len(self.plan),
+            expected=step.expected.after(step.expected.seconds * self._share).estimate(),
+            continues=kept is not None,
         )
+        if step.length is not None:
+            started.expected_tokens.CopyFrom(step.length.estimate())
+        return self._tell(now, Progress(step_started=started))
 
     def waited(self, now: dt.datetime) -> None:
         """The engine was busy until now: the time of the step begins."""
@@ -103,9 +119,13 @@ class Narrator:
     def engine_said(self, now: dt.datetime, event: Progress) -> Progress:
         """An engine reports from within the step; its fraction is that of the step alone.
 
-        The event is taken over. What is left of a step is not worked out anew for each of many that
-        come at once.
+        The event is taken over; what a gauge leaves open is filled in. What is left of a step is
+        not worked out anew for each of many that come at once.
         """
+        if event.HasField("token_progress"):
+            self._fill_in(event)
+        elif event.HasField("prompt_progress"):
+            self._input = event.prompt_progress.total
         self._share = max(self._share, min(event.fraction, 1.0))
         if self._share and self._rose is None:
             self._rose = (now, self._share)
@@ -119,6 +139,12 @@ class Narrator:
         """The step ended well."""
         assert self._step is not None
         self._share = 1.0
+        if self._price is not None and result.HasField("usage"):
+            pictures = int(result.HasField("portrait") and not result.HasField("fallback"))
+            used = result.usage
+            result.cost.CopyFrom(
+                cost_of(self._price, used.input_tokens, used.output_tokens, pictures)
+            )
         event = self._tell(now, Progress(step_completed=result))
         self.finished.add(self._step.name)
         self._step = None
@@ -127,7 +153,7 @@ class Narrator:
     def step_reused(self, now: dt.datetime, name: str, result: progress.StepCompleted) -> Progress:
         """The step was done by the generation that this one tries again."""
         self._step, self._share = next(s for s in self.plan if s.name == name), 1.0
-        self.attempts[name] = 1
+        self._price, self.attempts[name] = None, 1
         return self.step_completed(now, result)
 
     def step_retrying(self, now: dt.datetime, error: status_pb2.Status, backoff: float) -> Progress:
@@ -164,6 +190,15 @@ class Narrator:
     def resume(self, finished: set[str], attempts: Mapping[str, int], fraction: float) -> None:
         """Goes on where a log that was folded ends."""
         self.finished, self.attempts, self.fraction = set(finished), dict(attempts), fraction
+
+    def _fill_in(self, event: Progress) -> None:
+        """Adds what the engine does not know: how long its text may get, and what it costs."""
+        assert self._step is not None
+        gauge = event.token_progress
+        if self._step.length is not None and not gauge.estimated_total:
+            self._step.length.put_into(event)
+        if self._price is not None:
+            gauge.cost.CopyFrom(cost_of(self._price, self._input, gauge.tokens, 0))
 
     def _tell(
         self, now: dt.datetime, event: Progress, *, known: Estimate | None = None

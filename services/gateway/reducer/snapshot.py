@@ -10,16 +10,22 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 def fold(snapshot: Generation, *events: Progress) -> None:
     """Folds the next events of the log into `snapshot`. Ephemeral ones are none of the log."""
-    said = _Said()
+    said, before = _Said(), snapshot.latest
+    worked = snapshot.active_duration.ToNanoseconds()
     for sequence, event in enumerate(events, snapshot.last_sequence + 1):
         assert event.sequence == sequence, (event.sequence, sequence)
         if event.HasField("step_started"):
             said.put_into(snapshot)  # what it voids is there
+        worked += _worked(snapshot, before, event)
         _fold(snapshot, event, said)
+        before = event
     said.put_into(snapshot)
     if events:
         snapshot.last_sequence = events[-1].sequence
         snapshot.latest.CopyFrom(events[-1])
+    if worked:
+        snapshot.active_duration.FromNanoseconds(worked)
+    _put_cost(snapshot)
 
 
 class _Said(dict[tuple[str, str], list[str]]):
@@ -30,6 +36,32 @@ class _Said(dict[tuple[str, str], list[str]]):
         for (step, name), pieces in self.items():
             _text(snapshot, step, name).text += "".join(pieces)
         self.clear()
+
+
+def _worked(snapshot: Generation, before: Progress, event: Progress) -> int:
+    """The nanoseconds up to an event in which a step worked.
+
+    Nobody did until a lost runner was followed, nor until its successor has begun.
+    """
+    lost = event.HasField("recovered") or before.HasField("recovered")
+    if lost or not any(step.state == StepSnapshot.STATE_RUNNING for step in snapshot.steps):
+        return 0
+    return max(event.emit_time.ToNanoseconds() - before.emit_time.ToNanoseconds(), 0)
+
+
+def _put_cost(snapshot: Generation) -> None:
+    """Sums up what the steps cost: what is told at their end, or by their latest gauge."""
+    costs = [
+        step.result.cost if step.HasField("result") else step.tokens.cost
+        for step in snapshot.steps
+        if step.result.HasField("cost")
+        or (not step.HasField("result") and step.tokens.HasField("cost"))
+    ]
+    if costs:
+        snapshot.cost.unit = costs[-1].unit
+        snapshot.cost.amount_micros = sum(cost.amount_micros for cost in costs)
+    else:
+        snapshot.ClearField("cost")
 
 
 def _fold(snapshot: Generation, event: Progress, said: _Said) -> None:
@@ -87,7 +119,8 @@ def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress, said: 
     kind = event.WhichOneof("event")
     step.attempt = max(step.attempt, event.attempt)
     if kind == "step_started":
-        _void(snapshot, step)
+        if not event.step_started.continues:
+            _void(snapshot, step)
         step.title = event.step_started.title
         step.state = StepSnapshot.STATE_RUNNING
         step.start_time.CopyFrom(event.emit_time)

@@ -3,16 +3,19 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import stamina
 import structlog
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+from hatchery.types.v1.cost_pb2 import Price
+from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import (
     ImageService,
+    Kept,
     Pictures,
     Request,
     Step,
@@ -22,9 +25,15 @@ from services.gateway.recipes.recipe import (
     Work,
 )
 from services.gateway.reducer.narrator import Narrator
+from services.gateway.runner.history import History
 from services.gateway.runner.slots import Slots
 from services.gateway.store.rows import Row
-from services.runtime.errors import EngineBusy, EngineUnavailable, HatcheryError
+from services.runtime.errors import (
+    EngineBusy,
+    EngineUnavailable,
+    HatcheryError,
+    TimeLimitReached,
+)
 from services.runtime.status import to_status
 
 log = structlog.get_logger()
@@ -42,14 +51,26 @@ class Services:
     pictures: Callable[[Row], Pictures]
     work: Work
     slots: Slots
+    history: History
+    # The model that a name means to a service, "llm" or "avatar"; None where that cannot be known.
+    model: Callable[[str, str], Awaitable[Model | None]]
+    price: Callable[[Model], Price | None]
+
+
+@dataclass(slots=True)
+class Limit:
+    """How long the steps of a generation may work in all, and have worked; in seconds."""
+
+    most: float
+    worked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The result of a step, and the seconds that its last try worked; None where none went well."""
+    """The result of a step, and the seconds that its last try worked."""
 
     result: StepResult
-    seconds: float | None
+    seconds: float
 
 
 class Attempts:
@@ -67,17 +88,22 @@ class Attempts:
         *,
         narrator: Narrator,
         services: Services,
+        limit: Limit,
+        kept: Mapping[str, Kept],
         say: Callable[[Progress], None],
         rests: Callable[[], None],
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`results` are those of the steps that are finished."""
+        """`results` are those of the steps that are finished; `kept`, what others have written."""
         self.waiting = False
         self._row = row
         self._request = request
         self._results = results
         self._narrator = narrator
         self._services = services
+        self._limit = limit
+        self._kept = dict(kept)
+        self._model: Model | None = None
         self._say = say
         self._rests = rests
         self._now = now
@@ -89,10 +115,10 @@ class Attempts:
         try:
             return Tried(await self._try_again_and_again(step), self._seconds)
         except HatcheryError as error:
-            if step.fallback is None:
+            if step.fallback is None or isinstance(error, TimeLimitReached):
                 raise
             log.warning("step fell back", step=step.name, error=error.message)
-            return Tried(step.fallback(self._context(step), error), None)
+            return Tried(step.fallback(self._context(step), error), self._seconds)
         finally:
             self.waiting = False
 
@@ -127,6 +153,7 @@ class Attempts:
                         unreachable += 1
                     else:
                         tried += 1
+                    await self._failed(step, error)
                     if again(error):
                         status, pause = to_status(error), attempt.next_wait
                         self._say(self._narrator.step_retrying(self._now(), status, pause))
@@ -138,7 +165,11 @@ class Attempts:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
         row, waits = self._row, partial(self._queued, step)
         async with self._services.slots.take(row.id, row.epoch, row.owner, step.engine, waits):
-            self._say(self._narrator.step_started(self._now(), step.name))
+            self._model = await self._services.model(step.engine, step.model(self._request))
+            price = self._services.price(self._model) if self._model else None
+            kept = self._kept.get(step.name)
+            tokens = kept.tokens if kept else None
+            self._say(self._narrator.step_started(self._now(), step.name, price=price, kept=tokens))
             while True:
                 try:
                     return await self._work(step)
@@ -150,20 +181,37 @@ class Attempts:
                     self._narrator.waited(self._now())
 
     async def _work(self, step: Step) -> StepResult:
-        began, self.waiting = time.monotonic(), False
+        began, self.waiting, limit = time.monotonic(), False, self._limit
         try:
-            return await step.run(self._context(step))
+            async with asyncio.timeout(max(limit.most - limit.worked, 0)) as until:
+                return await step.run(self._context(step))
+        except TimeoutError:
+            if not until.expired():
+                raise
+            raise TimeLimitReached(
+                f"it worked for {limit.most:g} s, which is as long as it may",
+                metadata={"limit": f"{limit.most:g}"},
+            ) from None
         except HatcheryError:
             self.waiting = True
             raise
         finally:
-            self._seconds = time.monotonic() - began
+            worked = time.monotonic() - began
+            limit.worked += worked
+            kept = self._kept.get(step.name)
+            self._seconds = worked + (kept.seconds if kept else 0.0)
+
+    async def _failed(self, step: Step, error: HatcheryError) -> None:
+        """A try is over: what it wrote is void, and the statistics tell of it."""
+        self._kept.pop(step.name, None)
+        attempt = self._narrator.attempts.get(step.name, 1)
+        await self._services.history.failed(self._row, step, attempt, self._model, error)
 
     def _context(self, step: Step) -> StepContext:
         return StepContext(
             request=self._request,
             description=self._row.description,
-            agent=self._row.agent,
+            resource=self._row.resource,
             results=self._results,
             texts=self._services.texts,
             images=self._services.images,
@@ -172,6 +220,8 @@ class Attempts:
             emit=lambda event: self._say(self._narrator.engine_said(self._now(), event)),
             timeout=step.timeout,
             attempt=self._narrator.attempts.get(step.name, 1),
+            model=self._model,
+            kept=self._kept.get(step.name),
         )
 
     def _queued(self, step: Step, position: int, size: int) -> None:

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from services.gateway.recipes.recipe import DropUpload, Effect, SetPortrait, StoreAgent, StoreAsset
+from services.gateway.recipes.effects import (
+    DropUpload,
+    Effect,
+    SetPortrait,
+    StoreAgent,
+    StoreArtifact,
+    StoreAsset,
+)
 from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
+from services.gateway.store.artifacts import NewArtifact, put_artifact
 from services.gateway.store.rows import Row
 from services.gateway.store.uploads import drop_upload
 from services.gateway.words import words_of
@@ -25,11 +33,28 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
                 )
             case DropUpload():
                 await drop_upload(connection, row.id)
+            case StoreArtifact():
+                await put_artifact(
+                    connection,
+                    NewArtifact(
+                        id=row.resource,
+                        owner=row.owner,
+                        generation=row.id,
+                        kind=effect.kind,
+                        title=effect.title,
+                        prompt=effect.prompt,
+                        content=effect.content,
+                        media_type=effect.media_type,
+                        usage=_encoded(effect.usage),
+                        cost=_encoded(effect.cost),
+                        fallback=_encoded(effect.fallback),
+                    ),
+                )
             case StoreAgent():
                 await put_agent(
                     connection,
                     NewAgent(
-                        id=row.agent,
+                        id=row.resource,
                         owner=row.owner,
                         generation=row.id,
                         description=row.description,
@@ -43,7 +68,7 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
             case SetPortrait():
                 await put_portrait(
                     connection,
-                    row.agent,
+                    row.resource,
                     row.owner,
                     effect.portrait.SerializeToString(),
                     _encoded(effect.fallback),

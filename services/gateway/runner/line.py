@@ -10,8 +10,7 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.names import generation_name
-from services.gateway.recipes.recipe import Recipe
-from services.gateway.reducer.expected import Expected
+from services.gateway.recipes.recipe import Forecast, Recipe
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.history import History, kind
 from services.gateway.store.generations import Generations
@@ -71,7 +70,7 @@ class Line:
         line = await self._leases.line(followed, list(self._recipes)) if followed else []
         waiting = {row.id for row, _, _ in line}
         self._told = {id_: told for id_, told in self._told.items() if id_ in waiting}
-        known: dict[tuple[Kind, ...], Mapping[str, Expected]] = {}
+        known: dict[tuple[Kind, ...], Mapping[str, Forecast]] = {}
         for row, position, size in line:
             channel = self._hub.channel(row.id)
             if channel is not None and self._told.get(row.id) != (channel, position):
@@ -79,7 +78,7 @@ class Line:
                 request = recipe.request.FromString(row.request)
                 asked = tuple(kind(step, request) for step in recipe.steps)
                 if asked not in known:
-                    known[asked] = await self._history.expected(recipe, request)
+                    known[asked] = await self._history.forecast(recipe, request)
                 event = await self._event(row, position, size, known[asked])
                 # Somebody may have begun with it meanwhile.
                 if channel.last_sequence <= row.last_sequence:
@@ -87,7 +86,7 @@ class Line:
                     self._told[row.id] = (channel, position)
 
     async def _event(
-        self, row: Row, position: int, size: int, known: Mapping[str, Expected]
+        self, row: Row, position: int, size: int, known: Mapping[str, Forecast]
     ) -> Progress:
         recipe = self._recipes[row.recipe]
         done = await self._generations.results(row.id)

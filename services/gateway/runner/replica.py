@@ -17,7 +17,6 @@ from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.attempts import Services
-from services.gateway.runner.history import History
 from services.gateway.runner.keeper import GIVEN_UP, Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
@@ -28,7 +27,7 @@ from services.gateway.store.rows import Intent, Row
 from services.gateway.store.transitions import put_end, put_snapshot
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable, internal
-from services.runtime.status import to_status
+from services.runtime.status import reason_name, to_status
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -43,6 +42,8 @@ class Timing:
     lease: float
     poll: float
     text_pause: float
+    # How long the steps of one generation may work in all.
+    time_limit: float = float("inf")
 
 
 class Replica:
@@ -53,7 +54,6 @@ class Replica:
         generations: Generations,
         leases: Leases,
         snapshots: Snapshots,
-        history: History,
         *,
         writer: Writer,
         services: Services,
@@ -64,7 +64,6 @@ class Replica:
         self._generations = generations
         self._leases = leases
         self._snapshots = snapshots
-        self._history = history
         self._writer = writer
         self._services = services
         self._recipes = recipes
@@ -200,17 +199,19 @@ class Replica:
         snapshot = await self._snapshots.fold(row)
         results = await self._generations.results(row.id)
         recipe = self._recipes[row.recipe]
+        request = recipe.request.FromString(row.request)
         runner = Runner(
             row,
             recipe,
             snapshot,
             {step: StepCompleted.FromString(result) for step, result in results.items()},
-            await self._history.expected(recipe, recipe.request.FromString(row.request)),
+            await self._services.history.forecast(recipe, request),
             services=self._services,
             writer=self._writer,
             outbox=Outbox(
                 row.id, row.epoch, snapshot, pause=self._timing.text_pause, clock=time.monotonic
             ),
+            time_limit=min(self._timing.time_limit, recipe.time_limit(request)),
             now=lambda: dt.datetime.now(dt.UTC),
         )
         if wanted := row.intent:
@@ -232,4 +233,4 @@ class Replica:
 
 async def _put_failed(id_: uuid.UUID, connection: "Connection", snapshot: Generation) -> None:
     await put_snapshot(connection, id_, snapshot)
-    await put_end(connection, id_, "FAILED")
+    await put_end(connection, id_, "FAILED", reason_name(internal()))

@@ -8,16 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from hatchery.gateway.v1.generation_service_pb2 import Generation
+from hatchery.gateway.v1.generation_service_pb2 import Generation, StepSnapshot
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
-from services.gateway.names import agent_name, generation_name
-from services.gateway.recipes.recipe import Recipe, Step
-from services.gateway.reducer.expected import Expected
+from services.gateway.names import generation_name
+from services.gateway.recipes.recipe import Forecast, Kept, Recipe, Step
 from services.gateway.reducer.narrator import Narrator
-from services.gateway.runner.attempts import Attempts, Services
+from services.gateway.runner.attempts import Attempts, Limit, Services
 from services.gateway.runner.effects import store_effects
-from services.gateway.runner.history import kind
+from services.gateway.runner.history import kind, run_of
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
 from services.gateway.store.rows import Intent, Row
@@ -32,7 +31,7 @@ from services.gateway.store.transitions import (
 )
 from services.runtime.errors import HatcheryError, internal
 from services.runtime.folding import EPHEMERAL, TERMINAL
-from services.runtime.status import to_status
+from services.runtime.status import reason_name, to_status
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -59,16 +58,18 @@ class Runner:
         recipe: Recipe,
         snapshot: Generation,
         results: dict[str, StepCompleted],
-        known: Mapping[str, Expected],
+        known: Mapping[str, Forecast],
         *,
         services: Services,
         writer: Writer,
         outbox: Outbox,
+        time_limit: float,
         now: Callable[[], dt.datetime],
     ) -> None:
         """`snapshot` is the log folded to its end; `results` are the steps that are finished.
 
-        `known` is what earlier runs say of how long steps take.
+        `known` is what earlier runs say of how long steps take; `time_limit`, in seconds, how long
+        they may work in all.
         """
         self.row = row
         self.outbox = outbox
@@ -82,13 +83,17 @@ class Runner:
         self._now = now
         # What was kept from a generation that is tried again takes no time here.
         reused = {name for name, result in results.items() if result.reused}
-        self._narrator = Narrator(generation_name(row.id), recipe.plan(known, reused))
+        plan = recipe.plan(known, reused)
+        self._expected = {step.name: step.expected.seconds for step in plan}
+        self._narrator = Narrator(generation_name(row.id), plan)
         self._attempts = Attempts(
             row,
             self._request,
             results,
             narrator=self._narrator,
             services=services,
+            limit=Limit(time_limit, snapshot.active_duration.ToNanoseconds() / 1e9),
+            kept=_kept(recipe, snapshot),
             say=self._say,
             rests=self._rests,
             now=now,
@@ -198,20 +203,13 @@ class Runner:
         self._results[step.name] = completed
         events = [self._narrator.step_completed(self._now(), completed)]
         if last:
-            resource = agent_name(self.row.agent)
+            resource = self._recipe.named(self.row.resource)
             events.append(self._narrator.completed(self._now(), resource))
 
         async def put(connection: "Connection", generation: uuid.UUID) -> None:
             await put_result(connection, generation, step.name, completed.SerializeToString())
-            if tried.seconds is not None:
-                await put_time(
-                    connection,
-                    generation,
-                    kind(step, self._request),
-                    engine=completed.usage.engine,
-                    model=completed.usage.model,
-                    seconds=tried.seconds,
-                )
+            run = run_of(step, self._request, completed, tried.seconds, self._expected[step.name])
+            await put_time(connection, generation, kind(step, self._request), run)
             await store_effects(connection, self.row, tried.result.effects)
             if last:
                 await put_end(connection, generation, "COMPLETED")
@@ -231,10 +229,11 @@ class Runner:
             self._leave_now.set()
 
     async def _fail(self, error: HatcheryError) -> None:
-        await self._end(self._narrator.failed(self._now(), to_status(error)), "FAILED")
+        event = self._narrator.failed(self._now(), to_status(error))
+        await self._end(event, "FAILED", reason_name(error))
 
-    async def _end(self, event: Progress, state: str) -> None:
-        await self._commit([event], partial(put_end, state=state))
+    async def _end(self, event: Progress, state: str, reason: str = "") -> None:
+        await self._commit([event], partial(put_end, state=state, reason=reason))
 
     async def _commit(self, events: Sequence[Progress], put: Put) -> None:
         """Commits what was said so far, `events`, the snapshot and `put` in one transaction."""
@@ -244,6 +243,27 @@ class Runner:
             await put(connection, self.row.id)
 
         await self._writer.commit(self.outbox, events, effect)
+
+
+def _kept(recipe: Recipe, snapshot: Generation) -> dict[str, Kept]:
+    """By step, the text that its present attempt has written: a pause or a lost runner ended it."""
+    halted = (StepSnapshot.STATE_PENDING, StepSnapshot.STATE_RUNNING)
+    writers = {step.name for step in recipe.steps if step.text is not None}
+    steps = {
+        step.step: step
+        for step in snapshot.steps
+        # What has failed is not gone on with, also when it was halted before its next try.
+        if step.step in writers and step.state in halted and not step.HasField("error")
+    }
+    return {
+        text.step: Kept(
+            text.text,
+            steps[text.step].tokens.tokens,
+            steps[text.step].tokens.elapsed.ToNanoseconds() / 1e9,
+        )
+        for text in snapshot.texts
+        if text.text and not text.field and text.step in steps
+    }
 
 
 async def _stop(task: "asyncio.Future[None]") -> None:

@@ -18,8 +18,8 @@ from services.gateway.cards.document import decode, encode
 from services.gateway.cards.persona import card_of, description_of, persona_of, with_persona
 from services.gateway.names import AgentId, Owner, agent_name, asset_digest
 from services.gateway.pictures import PNG, NoPicture, egg, stripped
+from services.gateway.recipes.effects import StoreAsset
 from services.gateway.recipes.portrait import portrait_ref
-from services.gateway.recipes.recipe import StoreAsset
 from services.gateway.store.agents import AgentRow, Agents, Asset
 from services.gateway.store.imports import Imports, NewImport
 from services.gateway.words import words_of

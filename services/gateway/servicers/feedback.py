@@ -1,20 +1,13 @@
-"""How satisfied people are: ratings, and the statistics that show them."""
-
-import datetime as dt
+"""How satisfied people are: ratings."""
 
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 from hatchery.types.v1.usage_pb2 import Usage
 
-from services.gateway.names import Owner
 from services.gateway.store.generations import Generations
 from services.gateway.store.ratings import Ratings
 from services.gateway.store.rows import ENDED, Row
 from services.runtime.errors import InvalidField, NotEnded
-
-_ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
-# Postgres, and a datetime, know no later year.
-_LATEST = 253_402_300_799
 
 
 class Feedback:
@@ -54,33 +47,3 @@ class Feedback:
             )
             said.update_time.FromDatetime(rating.update_time)
         return generation
-
-    async def stats(
-        self, owner: Owner, request: pb.QueryGenerationStatsRequest
-    ) -> pb.QueryGenerationStatsResponse:
-        """What there is to tell of an owner's generations."""
-        since = _ALWAYS
-        if request.HasField("start_time"):
-            seconds = min(request.start_time.seconds, _LATEST)
-            since = dt.datetime.fromtimestamp(seconds, dt.UTC)
-        answer = pb.QueryGenerationStatsResponse()
-        for recipe in await self._ratings.recipes(owner, since):
-            answer.recipes.add(
-                recipe=recipe.recipe,
-                generations=recipe.generations,
-                completed=recipe.completed,
-                failed=recipe.failed,
-                cancelled=recipe.cancelled,
-                satisfaction=pb.Satisfaction(ratings=recipe.ratings, mean_stars=recipe.mean_stars),
-            )
-        for step in await self._ratings.steps(owner, since):
-            told = answer.steps.add(
-                step=step.step,
-                engine=step.engine,
-                model=step.model,
-                completed=step.completed,
-                satisfaction=pb.Satisfaction(ratings=step.ratings, mean_stars=step.mean_stars),
-            )
-            told.median_duration.FromTimedelta(dt.timedelta(seconds=step.median))
-            told.p90_duration.FromTimedelta(dt.timedelta(seconds=step.p90))
-        return answer

@@ -14,6 +14,7 @@ from services.gateway.owners import caller
 from services.gateway.retry import Retrier
 from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.pages import page_size, page_token, place
+from services.gateway.servicers.statistics import Statistics
 from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.generations import Generations
 from services.gateway.store.rows import ENDED, Row
@@ -41,6 +42,7 @@ class GenerationServicer(GenerationServiceServicer):
         control: Control,
         retrier: Retrier,
         feedback: Feedback,
+        statistics: Statistics,
         stopping: asyncio.Event,
         heartbeat: float,
     ) -> None:
@@ -51,6 +53,7 @@ class GenerationServicer(GenerationServiceServicer):
         self._control = control
         self._retrier = retrier
         self._feedback = feedback
+        self._statistics = statistics
         self._stopping = stopping
         self._heartbeat = heartbeat
 
@@ -181,7 +184,7 @@ class GenerationServicer(GenerationServiceServicer):
         self, request: pb.QueryGenerationStatsRequest, context: Context
     ) -> pb.QueryGenerationStatsResponse:
         """Tells of the caller's generations."""
-        return await self._feedback.stats(caller(), request)
+        return await self._statistics.query(caller(), request)
 
     async def _read(self, generation: GenerationId) -> pb.Generation:
         """The snapshot, with its ratings."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from services.gateway.names import generation_name
+from services.gateway.store.budgets import Budget, check_budget
 from services.gateway.store.database import Database
 from services.gateway.store.rows import COLUMNS, RETURNING, Row, as_row
 from services.gateway.store.transitions import put_result
 from services.gateway.store.uploads import put_upload
-from services.runtime.errors import QueueFull, RetryUnderWay
+from services.runtime.errors import BudgetExceeded, QueueFull, RetryUnderWay
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -24,8 +25,8 @@ class NewGeneration:
     """What is stored when a generation is accepted; `results` are steps that are done already.
 
     `asked` is the SHA-256 of what was asked for; `upload`, where there is one, a file that came
-    with it. A retry has the generation that it tries again, and as `origin` the first one of all
-    its tries.
+    with it; `reserved`, the most that it may cost, in millionths of the price list's unit. A retry
+    has the generation that it tries again, and as `origin` the first one of all its tries.
     """
 
     id: uuid.UUID
@@ -35,14 +36,21 @@ class NewGeneration:
     request_id: uuid.UUID
     request: bytes
     description: str
-    agent: uuid.UUID
+    resource: uuid.UUID
     results: Mapping[str, bytes]
     asked: bytes
     upload: bytes = b""
     template: str = ""
+    comparison: uuid.UUID | None = None
+    place: int = 0
+    reserved: int = 0
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
+
+
+# From a new generation, and how many are before it, its first event and the snapshot of that.
+FirstEvent = Callable[[NewGeneration, int], tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,85 +92,67 @@ class Generations:
         self._limits = limits or Limits()
 
     async def accept(
-        self,
-        new: NewGeneration,
-        first_event: Callable[[int], tuple[bytes, bytes]],
-    ) -> tuple[Row, bool]:
-        """Stores a generation with its first event, in one transaction.
+        self, new: Sequence[NewGeneration], first_event: FirstEvent, budget: Budget | None = None
+    ) -> tuple[list[Row], bool]:
+        """Stores generations of one owner with their first events: all of them, or none.
 
         `first_event` makes the event and the snapshot from the number of those before it that have
-        not come to work yet. Returns the row, and False when the request id had been used before:
-        then the row is the earlier one. Raises QueueFull and RetryUnderWay.
+        not come to work yet. Returns the rows, and False when the request id of the first had been
+        used before: then the rows are the earlier ones. Raises QueueFull, BudgetExceeded and
+        RetryUnderWay.
         """
+        first = new[0]
         try:
-            return await self._accept(new, first_event)
-        except QueueFull:
-            if earlier := await self.requested(new.owner, new.rpc, new.request_id):
+            return await self._accept(new, first_event, budget)
+        except (QueueFull, BudgetExceeded):
+            if earlier := await self._earlier(new):
                 return earlier, False
             raise
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name != "generations_one_retry":
                 raise
-        if earlier := await self.requested(new.owner, new.rpc, new.request_id):
+        if earlier := await self._earlier(new):
             return earlier, False
         raise RetryUnderWay(
             "it is being tried again already",
-            metadata={"generation": generation_name(await self._retry_of(new.origin or new.id))},
+            metadata={
+                "generation": generation_name(await self._retry_of(first.origin or first.id))
+            },
         )
 
     async def _accept(
-        self,
-        new: NewGeneration,
-        first_event: Callable[[int], tuple[bytes, bytes]],
-    ) -> tuple[Row, bool]:
+        self, new: Sequence[NewGeneration], first_event: FirstEvent, budget: Budget | None
+    ) -> tuple[list[Row], bool]:
         async with self._database.transaction() as connection:
-            event, snapshot = first_event(await self._ahead(connection, new.owner))
-            row = await connection.fetchrow(
-                "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-                " description, agent, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-                " template) VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12,"
-                " $13, $14)"
-                f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
-                new.id,
-                new.owner,
-                new.recipe,
-                new.rpc,
-                new.request_id,
-                new.request,
-                new.description,
-                new.agent,
-                snapshot,
-                new.retry_of,
-                new.retry_from,
-                new.origin,
-                new.asked,
-                new.template,
-            )
-            if row is None:
-                row = await _requested(connection, new.owner, new.rpc, new.request_id)
-                return as_row(row), False
-            await connection.execute(
-                "INSERT INTO progress (generation, sequence, event) VALUES ($1, 1, $2)",
-                new.id,
-                event,
-            )
-            if new.upload:
-                await put_upload(connection, new.id, new.upload)
-            for step, result in new.results.items():
-                await put_result(connection, new.id, step, result)
-            return as_row(row), True
+            if budget is not None:
+                await check_budget(connection, new[0].owner, budget, sum(n.reserved for n in new))
+            ahead = await self._ahead(connection, new[0].owner, len(new))
+            rows: list[Row] = []
+            for place, one in enumerate(new):
+                row = await _insert(connection, one, first_event(one, ahead + place))
+                if row is None:
+                    # They are stored together: who has one of them has them all.
+                    assert not rows
+                    break
+                rows.append(row)
+        return (rows, True) if rows else (await self._earlier(new), False)
+
+    async def _earlier(self, new: Sequence[NewGeneration]) -> list[Row]:
+        """The generations of these request ids; none, where they are new."""
+        found = [await self.requested(one.owner, one.rpc, one.request_id) for one in new]
+        return [row for row in found if row is not None]
 
     async def check_room(self, owner: str) -> None:
         """Raises QueueFull where another generation of an owner would be refused now."""
         async with self._database.connection() as connection:
-            await self._ahead(connection, owner)
+            await self._ahead(connection, owner, 1)
 
-    async def _ahead(self, connection: "Connection", owner: str) -> int:
-        """How many a new one would wait for. Raises QueueFull."""
+    async def _ahead(self, connection: "Connection", owner: str, more: int) -> int:
+        """How many new ones would wait for. Raises QueueFull where there is no room for `more`."""
         counts = await connection.fetchrow(_UNDER_WAY, owner)
         assert counts is not None
-        _check(counts["owners"], self._limits.owner_unfinished, "of yours")
-        _check(counts["unfinished"], self._limits.unfinished, "of all")
+        _check(counts["owners"], more, self._limits.owner_unfinished, "of yours")
+        _check(counts["unfinished"], more, self._limits.unfinished, "of all")
         return int(counts["ahead"])
 
     async def requested(self, owner: str, rpc: str, request_id: uuid.UUID) -> Row | None:
@@ -199,11 +189,22 @@ class Generations:
             )
         return {row["step"]: row["result"] for row in rows}
 
+    async def compared(self, comparison: uuid.UUID, owner: str) -> list[Row]:
+        """The generations of a comparison of an owner, in its order."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                f"SELECT {COLUMNS} FROM generations WHERE comparison = $1 AND owner = $2"
+                " ORDER BY place",
+                comparison,
+                owner,
+            )
+        return [as_row(row) for row in rows]
+
     async def latest(self, agent: uuid.UUID, owner: str, recipe: str) -> uuid.UUID | None:
         """The latest generation of a recipe that made or changed an agent and completed."""
         async with self._database.connection() as connection:
             found: uuid.UUID | None = await connection.fetchval(
-                "SELECT id FROM generations WHERE owner = $1 AND agent = $2 AND recipe = $3"
+                "SELECT id FROM generations WHERE owner = $1 AND resource = $2 AND recipe = $3"
                 " AND state = 'COMPLETED' ORDER BY end_time DESC LIMIT 1",
                 owner,
                 agent,
@@ -243,7 +244,7 @@ class Generations:
             rows = await connection.fetch(
                 f"SELECT {COLUMNS} FROM generations WHERE owner = $1"
                 " AND (cardinality($2::text[]) = 0 OR state = ANY($2))"
-                " AND ($3::uuid IS NULL OR agent = $3)"
+                " AND ($3::uuid IS NULL OR resource = $3)"
                 " AND ($4::timestamptz IS NULL OR (create_time, id) < ($4, $5::uuid))"
                 " ORDER BY create_time DESC, id DESC LIMIT $6",
                 owner,
@@ -256,13 +257,55 @@ class Generations:
         return [as_row(row) for row in rows]
 
 
-def _check(unfinished: int, limit: int, whose: str) -> None:
-    if unfinished >= limit:
+def _check(unfinished: int, more: int, limit: int, whose: str) -> None:
+    if unfinished + more > limit:
         raise QueueFull(
             f"{unfinished} generations {whose} have not ended yet, and more there may not be",
             metadata={"limit": str(limit)},
             retry_after=_RETRY_AFTER,
         )
+
+
+async def _insert(
+    connection: "Connection", new: NewGeneration, first: tuple[bytes, bytes]
+) -> Row | None:
+    """Stores one with its first event and snapshot; None where its request id has been used."""
+    event, snapshot = first
+    row = await connection.fetchrow(
+        "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
+        " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
+        " template, comparison, place, reserved_micros)"
+        " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
+        " $16, $17)"
+        f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
+        new.id,
+        new.owner,
+        new.recipe,
+        new.rpc,
+        new.request_id,
+        new.request,
+        new.description,
+        new.resource,
+        snapshot,
+        new.retry_of,
+        new.retry_from,
+        new.origin,
+        new.asked,
+        new.template,
+        new.comparison,
+        new.place,
+        new.reserved,
+    )
+    if row is None:
+        return None
+    await connection.execute(
+        "INSERT INTO progress (generation, sequence, event) VALUES ($1, 1, $2)", new.id, event
+    )
+    if new.upload:
+        await put_upload(connection, new.id, new.upload)
+    for step, result in new.results.items():
+        await put_result(connection, new.id, step, result)
+    return as_row(row)
 
 
 async def _requested(connection: "Connection", owner: str, rpc: str, request_id: uuid.UUID) -> Any:

@@ -18,7 +18,7 @@ class Row:
     request_id: uuid.UUID
     request: bytes
     description: str
-    agent: uuid.UUID
+    resource: uuid.UUID
     epoch: int
     last_sequence: int
     snapshot: bytes
@@ -30,6 +30,8 @@ class Row:
     origin: uuid.UUID | None
     asked: bytes | None
     template: str
+    comparison: uuid.UUID | None
+    place: int
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None

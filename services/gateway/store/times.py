@@ -1,8 +1,8 @@
-"""How long steps took."""
+"""How long steps took, and how much they wrote."""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from services.gateway.store.database import Database
@@ -33,6 +33,35 @@ class Took:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A step that was done: what it took, and what there was to know before.
+
+    `rate` is in tokens/s while it wrote; `features` are what the length of its text depended on;
+    `expected` is in seconds; `fallback` says what stood in for what was asked for.
+    """
+
+    engine: str
+    model: str
+    seconds: float
+    input_tokens: int = 0
+    output_tokens: int = 0
+    rate: float | None = None
+    features: Sequence[float] | None = None
+    expected: float | None = None
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that was written: what its length depended on, its tokens, tokens/s, and seconds."""
+
+    features: Sequence[float]
+    tokens: int
+    rate: float
+    seconds: float
+
+
 # The runs of a kind, on the engine and model that were used for it last: a default may change.
 _TOOK = """
 SELECT k.step, count(*) AS runs,
@@ -40,39 +69,44 @@ SELECT k.step, count(*) AS runs,
 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (step, asked, size)
 CROSS JOIN LATERAL (
     SELECT engine, model FROM times
-    WHERE step = k.step AND asked = k.asked AND size = k.size ORDER BY end_time DESC LIMIT 1
+    WHERE step = k.step AND asked = k.asked AND size = k.size AND fallback = ''
+    ORDER BY end_time DESC LIMIT 1
 ) AS latest
 CROSS JOIN LATERAL (
     SELECT seconds FROM times
     WHERE step = k.step AND asked = k.asked AND size = k.size
-        AND engine = latest.engine AND model = latest.model
+        AND engine = latest.engine AND model = latest.model AND fallback = ''
     ORDER BY end_time DESC LIMIT $4
 ) AS t
 GROUP BY k.step
 """
+
+# Texts of a kind, by the engine and model that were used for it last.
+_WRITTEN = """
+SELECT features, output_tokens AS tokens, rate, seconds FROM times AS t
+JOIN (
+    SELECT engine, model FROM times
+    WHERE step = $1 AND asked = $2 AND size = $3 AND fallback = '' ORDER BY end_time DESC LIMIT 1
+) AS latest USING (engine, model)
+WHERE step = $1 AND asked = $2 AND size = $3 AND fallback = ''
+    AND features IS NOT NULL AND rate > 0
+ORDER BY end_time DESC LIMIT $4
+"""
+# More than for times: there is more to learn.
+_TEXTS = 200
 
 
 async def put_time(
     connection: "Connection",
     generation: uuid.UUID,
     kind: Kind,
-    *,
-    engine: str,
-    model: str,
-    seconds: float,
+    run: Run,
 ) -> None:
-    """Stores how long a step took, within the transaction of its end."""
-    await connection.execute(
-        "INSERT INTO times (generation, step, asked, size, engine, model, seconds)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        generation,
-        kind.step,
-        kind.asked,
-        kind.size,
-        engine,
-        model,
-        seconds,
-    )
+    """Stores how a step was done, within the transaction of its end."""
+    columns = ["generation", *Kind.__dataclass_fields__, *Run.__dataclass_fields__]
+    values = [generation, *astuple(kind), *astuple(run)]
+    places = ", ".join(f"${place}" for place, _ in enumerate(values, 1))
+    await connection.execute(f"INSERT INTO times ({', '.join(columns)}) VALUES ({places})", *values)
 
 
 class Times:
@@ -92,3 +126,9 @@ class Times:
                 _RUNS,
             )
         return {row["step"]: Took(row["runs"], *row["seconds"]) for row in rows}
+
+    async def written(self, kind: Kind) -> list[Written]:
+        """The latest texts of a kind."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_WRITTEN, kind.step, kind.asked, kind.size, _TEXTS)
+        return [Written(**dict(row)) for row in rows]

@@ -31,20 +31,27 @@ async def put_snapshot(
 ) -> None:
     """Stores the folded log, within the transaction that appended its latest event."""
     await connection.execute(
-        "UPDATE generations SET snapshot = $2 WHERE id = $1",
+        "UPDATE generations SET snapshot = $2, cost_micros = $3 WHERE id = $1",
         generation,
         snapshot.SerializeToString(),
+        snapshot.cost.amount_micros,
     )
 
 
-async def put_end(connection: "Connection", generation: uuid.UUID, state: str) -> None:
-    """Ends a generation, within the transaction that appended its terminal event."""
+async def put_end(
+    connection: "Connection", generation: uuid.UUID, state: str, reason: str = ""
+) -> None:
+    """Ends a generation, within the transaction that appended its terminal event.
+
+    `reason` is why it failed, of `hatchery.errors.v1`.
+    """
     await connection.execute("DELETE FROM previews WHERE generation = $1", generation)
     await connection.execute(
-        "UPDATE generations SET state = $2, end_time = now(), lease_expire_time = NULL"
-        " WHERE id = $1",
+        "UPDATE generations SET state = $2, end_time = now(), lease_expire_time = NULL,"
+        " error_reason = $3 WHERE id = $1",
         generation,
         state,
+        reason,
     )
 
 

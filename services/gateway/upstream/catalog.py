@@ -1,7 +1,9 @@
 """What can be asked for: the models of the engine services, remembered for a short while."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hatchery.gateway.v1.agent_service_pb2 import PortraitOptions
@@ -12,6 +14,8 @@ from services.runtime.errors import HatcheryError, InvalidField, UnknownModel
 # Seconds for which an answer is good, and for which it is when a name is not in it.
 _FRESH = 15.0
 _FRESH_FOR_UNKNOWN = 1.0
+# Seconds in which a service says what it has, where that is only of interest.
+_SOON = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,23 @@ class Catalog:
                 unavailable.append(name)
         return models, unavailable
 
-    async def check_text(self, model: str) -> None:
-        """Raises UnknownModel, or EngineUnavailable when that cannot be known; "" always passes."""
+    async def resolve(self, service: str, model: str) -> Model | None:
+        """What a name means to a service, as far as can be told soon; "" means its default."""
+        source = self._sources.get(service)
+        if source is None:
+            return None
+        with suppress(HatcheryError, TimeoutError):
+            async with asyncio.timeout(_SOON):
+                await source.known(model)
+        return source.offer.find(model)
+
+    async def check_text(self, model: str, name: str = "llm_model") -> None:
+        """Raises UnknownModel, or EngineUnavailable when that cannot be known; "" always passes.
+
+        `name` is the field that has it.
+        """
         if model:
-            await self._find("llm", model, "llm_model")
+            await self._find("llm", model, name)
 
     async def check_vision(self, model: str) -> None:
         """Raises as check_text does, and InvalidField for a model that cannot look at pictures."""

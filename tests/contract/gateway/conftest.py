@@ -61,6 +61,32 @@ async def deserted(
         yield client
 
 
+PRICES = """
+unit = "bricks"
+[models.script]
+output = 1
+picture = 7
+[budget]
+limit = 1
+period = "1h"
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def thrifty(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
+    """A client who may spend one brick an hour: a thousand tokens, and no picture."""
+    folder = tmp_path_factory.mktemp("thrifty")
+    (folder / "prices.toml").write_text(PRICES)
+    async with (
+        fresh_database(postgres_url) as url,
+        scripted_engines() as engines,
+        gateway(url, engines, folder, prices=folder / "prices.toml") as client,
+    ):
+        yield client
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def forgetful(
     postgres_url: str, tmp_path_factory: pytest.TempPathFactory

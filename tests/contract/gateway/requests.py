@@ -4,6 +4,7 @@ import uuid
 
 from google.protobuf.message import Message
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import model_service_pb2 as models
@@ -15,7 +16,9 @@ from tests.support.gateway import Client
 _NOBODY = uuid.UUID(int=7)
 AGENT, GENERATION = f"agents/{_NOBODY}", f"generations/{_NOBODY}"
 ASSET = "assets/" + "0" * 64
+ARTIFACT, COMPARISON = f"artifacts/{_NOBODY}", f"comparisons/{_NOBODY}"
 TEMPLATE = "templates/nobodys"
+POEM = artifacts.CreateArtifactRequest(prompt="a poem about tides")
 # A well-formed request of every RPC, about nothing that is there.
 VALID: dict[str, Message] = {
     "AgentService.CreateAgent": agents.CreateAgentRequest(description="a dragon"),
@@ -29,6 +32,14 @@ VALID: dict[str, Message] = {
     "AgentService.ImportAgent": agents.ImportAgentRequest(
         data=b'{"name": "a dragon", "description": ""}'
     ),
+    "ArtifactService.CreateArtifact": POEM,
+    "ArtifactService.GetArtifact": artifacts.GetArtifactRequest(name=ARTIFACT),
+    "ArtifactService.ListArtifacts": artifacts.ListArtifactsRequest(),
+    "ArtifactService.DeleteArtifact": artifacts.DeleteArtifactRequest(name=ARTIFACT),
+    "ArtifactService.CreateComparison": artifacts.CreateComparisonRequest(
+        artifact=POEM, models=["", "script"]
+    ),
+    "ArtifactService.GetComparison": artifacts.GetComparisonRequest(name=COMPARISON),
     "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
     "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
     "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(

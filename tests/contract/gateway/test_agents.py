@@ -188,7 +188,7 @@ async def test_pages_are_complete_while_rows_are_added(house: House, owner: Clie
     connection = await asyncpg.connect(house.database_url)
     insert = (
         "INSERT INTO generations (id, owner, recipe, state, rpc, request_id, request, description,"
-        " agent, snapshot) SELECT gen_random_uuid(), $1, 'r', 'COMPLETED', 'x',"
+        " resource, snapshot) SELECT gen_random_uuid(), $1, 'r', 'COMPLETED', 'x',"
         " gen_random_uuid(), '', 'd', gen_random_uuid(), '' FROM generate_series(1, $2)"
     )
     await connection.execute(insert, owner.owner, 23)

@@ -4,17 +4,29 @@ import grpc
 import pytest
 
 from tests.contract.gateway.provocations import PROVOKED, Provoke
-from tests.contract.gateway.requests import AGENT, ASSET, GENERATION, TEMPLATE, VALID, refusal_of
+from tests.contract.gateway.requests import (
+    AGENT,
+    ARTIFACT,
+    ASSET,
+    COMPARISON,
+    GENERATION,
+    TEMPLATE,
+    VALID,
+    refusal_of,
+)
 from tests.support.calls import Refusal, documented
 from tests.support.gateway import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+_NAMES = (AGENT, ARTIFACT, ASSET, COMPARISON, GENERATION, TEMPLATE)
+
+
 def _missing(rpc: str) -> Provoke:
     async def provoke(owner: Client) -> Refusal:
         refused = await refusal_of(owner, rpc, VALID[rpc])
-        assert refused.info.metadata["resource"] in (AGENT, GENERATION, ASSET, TEMPLATE)
+        assert refused.info.metadata["resource"] in _NAMES
         return refused
 
     return provoke
@@ -26,6 +38,7 @@ for _rpc, _reasons in documented().items():
 
 
 _CODES = {
+    "BUDGET_EXCEEDED": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "QUEUE_FULL": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "NOT_ENDED": grpc.StatusCode.FAILED_PRECONDITION,
     "NOTHING_TO_RETRY": grpc.StatusCode.FAILED_PRECONDITION,
@@ -43,16 +56,25 @@ _CODES = {
 }
 
 
+@pytest.fixture
+def others(deserted: Client, forgetful: Client, thrifty: Client) -> dict[str, Client]:
+    """Clients of gateways to whom something happens, by what that is."""
+    return {
+        "ENGINE_UNAVAILABLE": deserted,
+        "CURSOR_TRIMMED": forgetful,
+        "BUDGET_EXCEEDED": thrifty,
+    }
+
+
 @pytest.mark.parametrize(
     ("rpc", "reason"),
     sorted((rpc, reason) for rpc, reasons in documented().items() for reason in reasons),
 )
 async def test_a_documented_error_is_what_its_rpc_answers(
-    owner: Client, deserted: Client, forgetful: Client, rpc: str, reason: str
+    owner: Client, others: dict[str, Client], rpc: str, reason: str
 ) -> None:
     """Every reason in an RPC's comment is provoked, and comes with its code."""
     assert (rpc, reason) in PROVOKED, "the contract documents an error that nothing here provokes"
-    others = {"ENGINE_UNAVAILABLE": deserted, "CURSOR_TRIMMED": forgetful}
     client = others.get(reason, owner)
     refused = await PROVOKED[(rpc, reason)](client)
     assert (reason, _CODES[reason]) == (refused.reason, refused.code)

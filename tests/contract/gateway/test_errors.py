@@ -2,9 +2,11 @@
 
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import template_service_pb2 as templates
@@ -161,6 +163,47 @@ INVALID: list[tuple[str, Message, str]] = [
         "GenerationService.QueryGenerationStats",
         generations.QueryGenerationStatsRequest(start_time=Timestamp(seconds=-1)),
         "start_time",
+    ),
+    (
+        "GenerationService.QueryGenerationStats",
+        generations.QueryGenerationStatsRequest(period=Duration(seconds=59)),
+        "period",
+    ),
+    *(
+        ("ArtifactService.CreateArtifact", artifacts.CreateArtifactRequest(**fields), field)
+        for field, fields in (
+            ("prompt", {}),
+            ("prompt", {"prompt": " \n\u200b"}),
+            ("prompt", {"prompt": "a\0b"}),
+            ("prompt", {"prompt": "x" * 20_001}),
+            ("kind", {"prompt": "x", "kind": 7}),
+            ("request_id", {"prompt": "x", "request_id": "seven"}),
+            ("model", {"prompt": "x", "model": "x" * 201}),
+            ("max_tokens", {"prompt": "x", "max_tokens": -1}),
+            ("max_tokens", {"prompt": "x", "max_tokens": 32_769}),
+            ("temperature", {"prompt": "x", "temperature": 2.1}),
+            ("temperature", {"prompt": "x", "temperature": float("nan")}),
+            ("time_limit", {"prompt": "x", "time_limit": Duration()}),
+            ("time_limit", {"prompt": "x", "time_limit": Duration(seconds=-1)}),
+        )
+    ),
+    ("ArtifactService.GetArtifact", artifacts.GetArtifactRequest(name=AGENT), "name"),
+    ("ArtifactService.ListArtifacts", artifacts.ListArtifactsRequest(page_size=-1), "page_size"),
+    ("ArtifactService.ListArtifacts", artifacts.ListArtifactsRequest(kind=9), "kind"),
+    ("ArtifactService.ListArtifacts", artifacts.ListArtifactsRequest(page_token="x"), "page_token"),
+    ("ArtifactService.DeleteArtifact", artifacts.DeleteArtifactRequest(name="x"), "name"),
+    ("ArtifactService.GetComparison", artifacts.GetComparisonRequest(name="x"), "name"),
+    *(
+        ("ArtifactService.CreateComparison", artifacts.CreateComparisonRequest(**fields), field)
+        for field, fields in (
+            ("artifact", {"models": ["", ""]}),
+            ("artifact.prompt", {"models": ["", ""], "artifact": {}}),
+            ("artifact", {"models": ["", ""], "artifact": {"prompt": "x", "model": "script"}}),
+            ("models", {"artifact": {"prompt": "x"}}),
+            ("models", {"models": [""], "artifact": {"prompt": "x"}}),
+            ("models", {"models": [""] * 9, "artifact": {"prompt": "x"}}),
+            ("models[1]", {"models": ["", "x" * 201], "artifact": {"prompt": "x"}}),
+        )
     ),
     ("AssetService.DownloadAsset", assets.DownloadAssetRequest(name="assets/00"), "name"),
     (

@@ -7,6 +7,7 @@ import jwt
 import pytest
 from google.protobuf.message import Message
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import template_service_pb2 as templates
@@ -14,15 +15,22 @@ from hatchery.gateway.v1 import template_service_pb2 as templates
 from services.gateway.owners import Callers
 from services.runtime.errors import TokenInvalid, TokenMissing
 from tests.contract.gateway.conftest import House
+from tests.contract.gateway.requests import POEM
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import KEY, Client, token
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def _requests(agent: str, generation: str, asset: str, template: str) -> dict[str, Message]:
-    """A request of every RPC that names something."""
+def _requests(
+    agent: str, generation: str, asset: str, template: str, written: tuple[str, str]
+) -> dict[str, Message]:
+    """A request of every RPC that names something; `written` are an artifact and a comparison."""
+    artifact, comparison = written
     return {
+        "ArtifactService.GetArtifact": artifacts.GetArtifactRequest(name=artifact),
+        "ArtifactService.DeleteArtifact": artifacts.DeleteArtifactRequest(name=artifact),
+        "ArtifactService.GetComparison": artifacts.GetComparisonRequest(name=comparison),
         "AgentService.CreateAgent": agents.CreateAgentRequest(template=template),
         "AgentService.GetAgent": agents.GetAgentRequest(name=agent),
         "AgentService.UpdateAgent": agents.UpdateAgentRequest(agent=agents.Agent(name=agent)),
@@ -62,7 +70,7 @@ async def test_every_rpc_that_names_something_is_held_against_another_owner() ->
         if {"name", "agent", "cursors", "template"} & set(method.input_type.fields_by_name)
         and not method.name.startswith(("List", "CreateTemplate"))
     }
-    assert named == set(_requests("", "", "", ""))
+    assert named == set(_requests("", "", "", "", ("", "")))
 
 
 async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) -> None:
@@ -75,14 +83,25 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
         template_id="mine", template=templates.Template(title="Mine", description="a fox")
     )
     mine = await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
+    compare = artifacts.CreateComparisonRequest(artifact=POEM, models=["", ""])
+    told_of = [e async for e in owner.artifacts.CreateComparison(compare, metadata=owner.metadata)]
+    written = await owner.get(told_of[-1].generation)
     stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
     missing = _requests(
         f"agents/{uuid.uuid4()}",
         f"generations/{uuid.uuid4()}",
         "assets/" + 64 * "f",
         "templates/none",
+        (f"artifacts/{uuid.uuid4()}", f"comparisons/{uuid.uuid4()}"),
     )
-    for rpc, request in _requests(name, generation, agent.portrait.asset, mine.name).items():
+    requests = _requests(
+        name,
+        generation,
+        agent.portrait.asset,
+        mine.name,
+        (written.artifact, written.comparison),
+    )
+    for rpc, request in requests.items():
         told = []
         for wanted in (request, missing[rpc]):
             answer = await call(stranger.channel, RPCS[rpc], wanted, stranger.metadata)

@@ -9,7 +9,7 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from hatchery.types.v1.estimate_pb2 import Estimate
 
 from services.gateway.store.database import Database
-from services.gateway.store.times import Kind, Times, put_time
+from services.gateway.store.times import Kind, Run, Times, put_time
 from services.runtime.engine_stream import Emit
 from services.runtime.errors import EngineFailed
 from tests.support.claimed import claimed
@@ -66,9 +66,8 @@ async def test_only_the_engine_that_was_used_last_counts(database: Database, mod
     for place, generation in enumerate(ids):
         used = "old" if place < 4 else model
         async with database.transaction() as connection:
-            await put_time(
-                connection, generation, kind, engine="e", model=used, seconds=float(place)
-            )
+            run = Run(engine="e", model=used, seconds=float(place))
+            await put_time(connection, generation, kind, run)
     took = (await Times(database).took([kind]))["persona"]
     assert ((2, 4.5) if model == "new" else (6, 2.5)) == (took.runs, took.median)
     assert {} == await Times(database).took([Kind("persona", "another", "")])

@@ -88,13 +88,13 @@ class Model(RuleBasedStateMachine):
             request_id=uuid.uuid4(),
             request=b"",
             description="",
-            agent=uuid.uuid4(),
+            resource=uuid.uuid4(),
             results={},
             asked=b"",
             retry_of=told.origin if told.retry else None,
             origin=told.origin if told.retry else None,
         )
-        self.do(self.generations.accept(new, lambda _: (first, b"")))
+        self.do(self.generations.accept([new], lambda *_: (first, b"")))
         told.log.append(first)
 
     @rule()

@@ -8,17 +8,12 @@ from hatchery.types.v1.image_pb2 import Image
 
 from services.gateway.pictures import JPEG, PNG, flattened, stripped
 from services.gateway.recipes.documents import write_document
+from services.gateway.recipes.effects import DropUpload, StoreAsset
 from services.gateway.recipes.picture import asking
 from services.gateway.recipes.picture.reading import read_picture
 from services.gateway.recipes.picture.telling import told
 from services.gateway.recipes.portrait import portrait_ref
-from services.gateway.recipes.recipe import (
-    DropUpload,
-    Step,
-    StepContext,
-    StepResult,
-    StoreAsset,
-)
+from services.gateway.recipes.recipe import DOCUMENT, Step, StepContext, StepResult
 from services.runtime.errors import HatcheryError, OutputInvalid, VisionMissing
 from services.runtime.status import to_status
 
@@ -95,6 +90,7 @@ STEPS = (
         engine="llm",
         model=lambda request: request.vision_model or request.llm_model,
         fallback=measured,
+        most=lambda _: DOCUMENT,
     ),
     Step(
         "details",
@@ -103,6 +99,7 @@ STEPS = (
         expected=5.0,
         engine="llm",
         model=lambda request: request.llm_model,
+        most=lambda _: DOCUMENT,
     ),
     Step(
         "history",
@@ -111,6 +108,7 @@ STEPS = (
         expected=6.0,
         engine="llm",
         model=lambda request: request.llm_model,
+        most=lambda _: DOCUMENT,
     ),
 )
 

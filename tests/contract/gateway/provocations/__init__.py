@@ -1,6 +1,24 @@
 """Every error that the contract documents, provoked: one module for each kind of call."""
 
-from tests.contract.gateway.provocations import creating, keeping, retrying, templates, watching
+from tests.contract.gateway.provocations import (
+    creating,
+    keeping,
+    retrying,
+    spending,
+    templates,
+    watching,
+    writing,
+)
 from tests.contract.gateway.provocations.registry import PROVOKED, Provoke
 
-__all__ = ["PROVOKED", "Provoke", "creating", "keeping", "retrying", "templates", "watching"]
+__all__ = [
+    "PROVOKED",
+    "Provoke",
+    "creating",
+    "keeping",
+    "retrying",
+    "spending",
+    "templates",
+    "watching",
+    "writing",
+]

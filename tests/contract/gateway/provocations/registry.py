@@ -8,7 +8,6 @@ from tests.contract.gateway.conftest import OWNER_UNFINISHED
 from tests.contract.gateway.requests import refusal_of
 from tests.support.calls import Refusal
 from tests.support.gateway import Client
-from tests.support.oracle import assert_story
 from tests.support.scripted import HOLD
 
 Provoke = Callable[[Client], Awaitable[Refusal]]
@@ -31,8 +30,13 @@ def provokes(rpc: str, reason: str) -> Callable[[Provoke], Provoke]:
 async def long_after(client: Client, rpc: str, request: Any) -> Refusal:
     """Sends a request, and the same again when its generation has ended and was trimmed."""
     service, _, method = rpc.partition(".")
-    stub = {"AgentService": client.agents, "GenerationService": client.generations}[service]
-    assert_story([event async for event in getattr(stub, method)(request)])
+    stubs = {
+        "AgentService": client.agents,
+        "ArtifactService": client.artifacts,
+        "GenerationService": client.generations,
+    }
+    async for _event in getattr(stubs[service], method)(request):
+        pass
     await asyncio.sleep(TRIMMED)
     return await refusal_of(client, rpc, request)
 

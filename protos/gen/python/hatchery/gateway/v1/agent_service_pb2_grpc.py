@@ -114,7 +114,7 @@ class AgentServiceServicer:
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         NOT_FOUND (RESOURCE_NOT_FOUND, of a template), UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
         and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-        with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+        BUDGET_EXCEEDED, with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
         no longer kept).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -170,7 +170,7 @@ class AgentServiceServicer:
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -57,7 +57,7 @@ class AgentServiceStub:
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     NOT_FOUND (RESOURCE_NOT_FOUND, of a template), UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
     and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-    with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+    BUDGET_EXCEEDED, with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
     no longer kept).
     """
     GetAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]
@@ -89,7 +89,7 @@ class AgentServiceStub:
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
     ExportAgent: _grpc.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]
@@ -141,7 +141,7 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
     NOT_FOUND (RESOURCE_NOT_FOUND, of a template), UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
     and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-    with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+    BUDGET_EXCEEDED, with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
     no longer kept).
     """
     GetAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_service_pb2.Agent]  # type: ignore[assignment]
@@ -173,7 +173,7 @@ class AgentServiceAsyncStub(AgentServiceStub):
     the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
     ExportAgent: _aio.UnaryStreamMultiCallable[_agent_service_pb2.ExportAgentRequest, _agent_service_pb2.ExportAgentResponse]  # type: ignore[assignment]
@@ -228,7 +228,7 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: INVALID_ARGUMENT (UNKNOWN_MODEL, with the `command` that brings it where there is one),
         NOT_FOUND (RESOURCE_NOT_FOUND, of a template), UNAVAILABLE (ENGINE_UNAVAILABLE, when a model or a size is asked for and its service has not answered yet
         and so cannot tell whether it has it), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL,
-        with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
+        BUDGET_EXCEEDED, with RetryInfo), OUT_OF_RANGE (CURSOR_TRIMMED, when the same request_id comes so late that the events are
         no longer kept).
         """
 
@@ -296,7 +296,7 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         the steps `avatar` and `save`. The old portrait stays until the new one is saved.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), INVALID_ARGUMENT (UNKNOWN_MODEL), UNAVAILABLE (ENGINE_UNAVAILABLE, as
-        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        CreateAgent says), ALREADY_EXISTS (REQUEST_ID_REUSED), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
 

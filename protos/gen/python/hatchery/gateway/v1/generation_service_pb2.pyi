@@ -12,6 +12,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from hatchery.progress.v1 import progress_pb2 as _progress_pb2
+from hatchery.types.v1 import cost_pb2 as _cost_pb2
 from hatchery.types.v1 import usage_pb2 as _usage_pb2
 import builtins as _builtins
 import sys
@@ -520,18 +521,26 @@ class QueryGenerationStatsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     START_TIME_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Start time leaves out what was created before it, in 1970 or later; absent means all that is kept."""
+
+    @_builtins.property
+    def period(self) -> _duration_pb2.Duration:
+        """Period asks for the same over time, in stretches of this length that begin at multiples of it since 1970: a
+        minute or longer; absent means in all alone.
+        """
 
     def __init__(
         self,
         *,
         start_time: _timestamp_pb2.Timestamp | None = ...,
+        period: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["period", b"period", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["period", b"period", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -545,27 +554,143 @@ class QueryGenerationStatsResponse(_message.Message):
 
     RECIPES_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    PERIODS_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def recipes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecipeStats]:
         """Recipes tell of whole generations, by recipe, the most frequent first."""
 
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepStats]:
-        """Steps tell of steps, by step, engine and model, the most frequent first."""
+        """Steps tell of steps, by recipe, step, engine and model, the most frequent first."""
+
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___StatsPeriod]:
+        """Periods tell the same over time, the earliest first, those without a generation left out: the latest 400."""
+
+    @_builtins.property
+    def budget(self) -> Global___Budget:
+        """Budget is what the caller may spend; absent where nothing limits that."""
 
     def __init__(
         self,
         *,
         recipes: _abc.Iterable[Global___RecipeStats] | None = ...,
         steps: _abc.Iterable[Global___StepStats] | None = ...,
+        periods: _abc.Iterable[Global___StatsPeriod] | None = ...,
+        budget: Global___Budget | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recipes", b"recipes", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "periods", b"periods", "recipes", b"recipes", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___QueryGenerationStatsResponse: _TypeAlias = QueryGenerationStatsResponse  # noqa: Y015
+
+@_typing.final
+class StatsPeriod(_message.Message):
+    """StatsPeriod tells of what was created in one stretch of time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_TIME_FIELD_NUMBER: _builtins.int
+    RECIPES_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Start time is when it begins."""
+
+    @_builtins.property
+    def recipes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecipeStats]:
+        """Recipes tell of whole generations, by recipe."""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepStats]:
+        """Steps tell of steps, by recipe, step, engine and model."""
+
+    def __init__(
+        self,
+        *,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        recipes: _abc.Iterable[Global___RecipeStats] | None = ...,
+        steps: _abc.Iterable[Global___StepStats] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recipes", b"recipes", "start_time", b"start_time", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatsPeriod: _TypeAlias = StatsPeriod  # noqa: Y015
+
+@_typing.final
+class Budget(_message.Message):
+    """Budget is what an owner may spend."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMIT_FIELD_NUMBER: _builtins.int
+    SPENT_FIELD_NUMBER: _builtins.int
+    RESERVED_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def limit(self) -> _cost_pb2.Cost:
+        """Limit is how much may be spent within the period."""
+
+    @_builtins.property
+    def spent(self) -> _cost_pb2.Cost:
+        """Spent is how much was spent by what ended within the period that ends now."""
+
+    @_builtins.property
+    def reserved(self) -> _cost_pb2.Cost:
+        """Reserved is how much what has not ended may still cost, what it has cost by now included."""
+
+    @_builtins.property
+    def period(self) -> _duration_pb2.Duration:
+        """Period is the time over which it is counted, up to now."""
+
+    def __init__(
+        self,
+        *,
+        limit: _cost_pb2.Cost | None = ...,
+        spent: _cost_pb2.Cost | None = ...,
+        reserved: _cost_pb2.Cost | None = ...,
+        period: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "period", b"period", "reserved", b"reserved", "spent", b"spent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "period", b"period", "reserved", b"reserved", "spent", b"spent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Budget: _TypeAlias = Budget  # noqa: Y015
+
+@_typing.final
+class FailureStats(_message.Message):
+    """FailureStats tell how often something failed for one reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Reason is a hatchery.errors.v1.ErrorReason without its prefix, as in "ENGINE_BUSY"."""
+    failures: _builtins.int
+    """Failures is how many there were."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        failures: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["failures", b"failures", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FailureStats: _TypeAlias = FailureStats  # noqa: Y015
 
 @_typing.final
 class RecipeStats(_message.Message):
@@ -579,6 +704,10 @@ class RecipeStats(_message.Message):
     FAILED_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
     SATISFACTION_FIELD_NUMBER: _builtins.int
+    MEDIAN_DURATION_FIELD_NUMBER: _builtins.int
+    P90_DURATION_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
     recipe: _builtins.str
     """Recipe is the kind of generation, as in "create_agent"."""
     generations: _builtins.int
@@ -593,6 +722,22 @@ class RecipeStats(_message.Message):
     def satisfaction(self) -> Global___Satisfaction:
         """Satisfaction is what ratings of the whole say."""
 
+    @_builtins.property
+    def median_duration(self) -> _duration_pb2.Duration:
+        """Median duration is what half of those that completed stayed under, from acceptance to end."""
+
+    @_builtins.property
+    def p90_duration(self) -> _duration_pb2.Duration:
+        """P90 duration is what nine tenths of those stayed under."""
+
+    @_builtins.property
+    def failures(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailureStats]:
+        """Failures say why those that failed did, the most frequent reason first."""
+
+    @_builtins.property
+    def cost(self) -> _cost_pb2.Cost:
+        """Cost is what they cost in all; absent where nothing is priced."""
+
     def __init__(
         self,
         *,
@@ -602,10 +747,14 @@ class RecipeStats(_message.Message):
         failed: _builtins.int = ...,
         cancelled: _builtins.int = ...,
         satisfaction: Global___Satisfaction | None = ...,
+        median_duration: _duration_pb2.Duration | None = ...,
+        p90_duration: _duration_pb2.Duration | None = ...,
+        failures: _abc.Iterable[Global___FailureStats] | None = ...,
+        cost: _cost_pb2.Cost | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["satisfaction", b"satisfaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "median_duration", b"median_duration", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "failed", b"failed", "generations", b"generations", "recipe", b"recipe", "satisfaction", b"satisfaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "cost", b"cost", "failed", b"failed", "failures", b"failures", "generations", b"generations", "median_duration", b"median_duration", "p90_duration", b"p90_duration", "recipe", b"recipe", "satisfaction", b"satisfaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -624,6 +773,13 @@ class StepStats(_message.Message):
     MEDIAN_DURATION_FIELD_NUMBER: _builtins.int
     P90_DURATION_FIELD_NUMBER: _builtins.int
     SATISFACTION_FIELD_NUMBER: _builtins.int
+    RECIPE_FIELD_NUMBER: _builtins.int
+    MEDIAN_TOKENS_PER_SECOND_FIELD_NUMBER: _builtins.int
+    INPUT_TOKENS_FIELD_NUMBER: _builtins.int
+    OUTPUT_TOKENS_FIELD_NUMBER: _builtins.int
+    FALLBACKS_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    MEDIAN_ESTIMATE_ERROR_FIELD_NUMBER: _builtins.int
     step: _builtins.str
     """Step is its name, as in "avatar"."""
     engine: _builtins.str
@@ -631,10 +787,24 @@ class StepStats(_message.Message):
     model: _builtins.str
     """Model is the name of the model that did the work; empty where none did."""
     completed: _builtins.int
-    """Completed is how often it was done."""
+    """Completed is how often it was done, substitutes included."""
+    recipe: _builtins.str
+    """Recipe is the kind of generation that it is a step of, as in "create_agent"."""
+    median_tokens_per_second: _builtins.float
+    """Median tokens per second is the rate while writing that half of them stayed under; 0 where nothing was written."""
+    input_tokens: _builtins.int
+    """Input tokens is how many were read in all."""
+    output_tokens: _builtins.int
+    """Output tokens is how many were written in all."""
+    fallbacks: _builtins.int
+    """Fallbacks is how often something else stood in for what was asked for."""
+    median_estimate_error: _builtins.float
+    """Median estimate error is the share by which half of the durations that were expected when it began missed the
+    true one by less: 0.2 is a fifth. 0 where none was measured.
+    """
     @_builtins.property
     def median_duration(self) -> _duration_pb2.Duration:
-        """Median duration is what half of them stayed under."""
+        """Median duration is what half of them stayed under; substitutes do not count."""
 
     @_builtins.property
     def p90_duration(self) -> _duration_pb2.Duration:
@@ -643,6 +813,10 @@ class StepStats(_message.Message):
     @_builtins.property
     def satisfaction(self) -> Global___Satisfaction:
         """Satisfaction is what ratings of this step say."""
+
+    @_builtins.property
+    def failures(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailureStats]:
+        """Failures say why tries of it failed, those that were tried again included, the most frequent reason first."""
 
     def __init__(
         self,
@@ -654,10 +828,17 @@ class StepStats(_message.Message):
         median_duration: _duration_pb2.Duration | None = ...,
         p90_duration: _duration_pb2.Duration | None = ...,
         satisfaction: Global___Satisfaction | None = ...,
+        recipe: _builtins.str = ...,
+        median_tokens_per_second: _builtins.float = ...,
+        input_tokens: _builtins.int = ...,
+        output_tokens: _builtins.int = ...,
+        fallbacks: _builtins.int = ...,
+        failures: _abc.Iterable[Global___FailureStats] | None = ...,
+        median_estimate_error: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["median_duration", b"median_duration", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed", b"completed", "engine", b"engine", "median_duration", b"median_duration", "model", b"model", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed", b"completed", "engine", b"engine", "failures", b"failures", "fallbacks", b"fallbacks", "input_tokens", b"input_tokens", "median_duration", b"median_duration", "median_estimate_error", b"median_estimate_error", "median_tokens_per_second", b"median_tokens_per_second", "model", b"model", "output_tokens", b"output_tokens", "p90_duration", b"p90_duration", "recipe", b"recipe", "satisfaction", b"satisfaction", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -789,6 +970,10 @@ class Generation(_message.Message):
     AGENT_FIELD_NUMBER: _builtins.int
     TEMPLATE_FIELD_NUMBER: _builtins.int
     RATINGS_FIELD_NUMBER: _builtins.int
+    ACTIVE_DURATION_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    ARTIFACT_FIELD_NUMBER: _builtins.int
+    COMPARISON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is `generations/{uuid}`."""
     recipe: _builtins.str
@@ -800,7 +985,7 @@ class Generation(_message.Message):
     resource: _builtins.str
     """Resource is the name of what came of it, once completed."""
     description: _builtins.str
-    """Description is the sentence or prompt that it began with."""
+    """Description is the sentence or prompt that it began with; in lists, the first 2000 characters of it."""
     request_id: _builtins.str
     """Request id is the one it was asked for with."""
     epoch: _builtins.int
@@ -808,9 +993,15 @@ class Generation(_message.Message):
     retry_of: _builtins.str
     """Retry of is the generation that this one tries again, `generations/{uuid}`; empty where it is none."""
     agent: _builtins.str
-    """Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved."""
+    """Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved. Empty
+    where it makes something else.
+    """
     template: _builtins.str
     """Template is the one that it began with, in its version, `templates/{id}@{version}`; empty where there was none."""
+    artifact: _builtins.str
+    """Artifact is the one that it makes, `artifacts/{uuid}`, there once it is saved; empty where it makes an agent."""
+    comparison: _builtins.str
+    """Comparison is the one that it belongs to, `comparisons/{uuid}`; empty where it is alone."""
     @_builtins.property
     def latest(self) -> _progress_pb2.Progress:
         """Latest is the latest event of the log."""
@@ -843,6 +1034,14 @@ class Generation(_message.Message):
     def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rating]:
         """Ratings say how satisfied its owner was, by step; not in lists."""
 
+    @_builtins.property
+    def active_duration(self) -> _duration_pb2.Duration:
+        """Active duration is how long its steps have worked, waits and pauses left out."""
+
+    @_builtins.property
+    def cost(self) -> _cost_pb2.Cost:
+        """Cost is what it cost by now, where its models have prices. What failed tries had written costs nothing."""
+
     def __init__(
         self,
         *,
@@ -865,10 +1064,14 @@ class Generation(_message.Message):
         agent: _builtins.str = ...,
         template: _builtins.str = ...,
         ratings: _abc.Iterable[Global___Rating] | None = ...,
+        active_duration: _duration_pb2.Duration | None = ...,
+        cost: _cost_pb2.Cost | None = ...,
+        artifact: _builtins.str = ...,
+        comparison: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["active_duration", b"active_duration", "cost", b"cost", "create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "ratings", b"ratings", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "template", b"template", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_duration", b"active_duration", "agent", b"agent", "artifact", b"artifact", "comparison", b"comparison", "cost", b"cost", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "ratings", b"ratings", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "template", b"template", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

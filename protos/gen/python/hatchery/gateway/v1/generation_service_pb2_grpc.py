@@ -140,7 +140,7 @@ class GenerationServiceServicer:
 
     def GetGeneration(self, request, context):
         """GetGeneration reads the snapshot: the log folded up to `last_sequence`. Watching from there misses and
-        repeats nothing.
+        repeats nothing. Cheap to poll: a replica folds only what is new since it was asked before.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -167,8 +167,8 @@ class GenerationServiceServicer:
 
     def PauseGeneration(self, request, context):
         """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
-        What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
-        open. Safe to repeat.
+        What the finished steps made is kept, and so is free text that is half written: ResumeGeneration lets the model
+        go on after it. Any other step under way begins anew. Streams stay open. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -195,7 +195,7 @@ class GenerationServiceServicer:
         request_id with the same fields attaches to the same retry.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -215,7 +215,8 @@ class GenerationServiceServicer:
 
     def QueryGenerationStats(self, request, context):
         """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
-        took on each engine and model, and how satisfied the caller was.
+        took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
+        cost, and how satisfied the caller was; in all and, where a period is given, over time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

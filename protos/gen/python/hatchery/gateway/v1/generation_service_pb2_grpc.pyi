@@ -63,7 +63,7 @@ class GenerationServiceStub:
     """
     GetGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.GetGenerationRequest, _generation_service_pb2.Generation]
     """GetGeneration reads the snapshot: the log folded up to `last_sequence`. Watching from there misses and
-    repeats nothing.
+    repeats nothing. Cheap to poll: a replica folds only what is new since it was asked before.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -77,8 +77,8 @@ class GenerationServiceStub:
     """
     PauseGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.PauseGenerationRequest, _generation_service_pb2.PauseGenerationResponse]
     """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
-    What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
-    open. Safe to repeat.
+    What the finished steps made is kept, and so is free text that is half written: ResumeGeneration lets the model
+    go on after it. Any other step under way begins anew. Streams stay open. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -97,7 +97,7 @@ class GenerationServiceStub:
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
     RateGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.RateGenerationRequest, _generation_service_pb2.Generation]
@@ -109,7 +109,8 @@ class GenerationServiceStub:
     """
     QueryGenerationStats: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.QueryGenerationStatsRequest, _generation_service_pb2.QueryGenerationStatsResponse]
     """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
-    took on each engine and model, and how satisfied the caller was.
+    took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
+    cost, and how satisfied the caller was; in all and, where a period is given, over time.
     """
 
 @_typing.type_check_only
@@ -146,7 +147,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """
     GetGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GetGenerationRequest, _generation_service_pb2.Generation]  # type: ignore[assignment]
     """GetGeneration reads the snapshot: the log folded up to `last_sequence`. Watching from there misses and
-    repeats nothing.
+    repeats nothing. Cheap to poll: a replica folds only what is new since it was asked before.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -160,8 +161,8 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """
     PauseGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.PauseGenerationRequest, _generation_service_pb2.PauseGenerationResponse]  # type: ignore[assignment]
     """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
-    What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
-    open. Safe to repeat.
+    What the finished steps made is kept, and so is free text that is half written: ResumeGeneration lets the model
+    go on after it. Any other step under way begins anew. Streams stay open. Safe to repeat.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -180,7 +181,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     request_id with the same fields attaches to the same retry.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+    ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
     OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
     """
     RateGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.RateGenerationRequest, _generation_service_pb2.Generation]  # type: ignore[assignment]
@@ -192,7 +193,8 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """
     QueryGenerationStats: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.QueryGenerationStatsRequest, _generation_service_pb2.QueryGenerationStatsResponse]  # type: ignore[assignment]
     """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
-    took on each engine and model, and how satisfied the caller was.
+    took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
+    cost, and how satisfied the caller was; in all and, where a period is given, over time.
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -250,7 +252,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.Generation, _abc.Awaitable[_generation_service_pb2.Generation]]:
         """GetGeneration reads the snapshot: the log folded up to `last_sequence`. Watching from there misses and
-        repeats nothing.
+        repeats nothing. Cheap to poll: a replica folds only what is new since it was asked before.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -282,8 +284,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.PauseGenerationResponse, _abc.Awaitable[_generation_service_pb2.PauseGenerationResponse]]:
         """PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
-        What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
-        open. Safe to repeat.
+        What the finished steps made is kept, and so is free text that is half written: ResumeGeneration lets the model
+        go on after it. Any other step under way begins anew. Streams stay open. Safe to repeat.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -314,7 +316,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request_id with the same fields attaches to the same retry.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+        ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
         OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
         """
 
@@ -338,7 +340,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.QueryGenerationStatsResponse, _abc.Awaitable[_generation_service_pb2.QueryGenerationStatsResponse]]:
         """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
-        took on each engine and model, and how satisfied the caller was.
+        took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
+        cost, and how satisfied the caller was; in all and, where a period is given, over time.
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -33,10 +33,15 @@ class GenerateRequest(_message.Message):
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     SAMPLING_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    PREFIX_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Model is a name from ListModels; empty means the default."""
     seed: _builtins.int
     """Seed makes the result repeatable where the engine can; absent means a random one, told in the usage."""
+    prefix: _builtins.str
+    """Prefix is how the answer begins: the model goes on after it, and only what it adds is streamed, counted as output
+    and returned. For free text alone.
+    """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Message]:
         """Messages are the conversation so far, the last one to be answered."""
@@ -57,10 +62,11 @@ class GenerateRequest(_message.Message):
         response_format: Global___ResponseFormat | None = ...,
         sampling: Global___SamplingOptions | None = ...,
         seed: _builtins.int | None = ...,
+        prefix: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "response_format", b"response_format", "sampling", b"sampling", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "messages", b"messages", "model", b"model", "response_format", b"response_format", "sampling", b"sampling", "seed", b"seed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "messages", b"messages", "model", b"model", "prefix", b"prefix", "response_format", b"response_format", "sampling", b"sampling", "seed", b"seed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015

@@ -11,6 +11,7 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.rpc import status_pb2 as _status_pb2
+from hatchery.types.v1 import cost_pb2 as _cost_pb2
 from hatchery.types.v1 import estimate_pb2 as _estimate_pb2
 from hatchery.types.v1 import image_pb2 as _image_pb2
 from hatchery.types.v1 import persona_pb2 as _persona_pb2
@@ -288,6 +289,8 @@ class StepStarted(_message.Message):
     TOTAL_FIELD_NUMBER: _builtins.int
     EXPECTED_FIELD_NUMBER: _builtins.int
     DETAILS_FIELD_NUMBER: _builtins.int
+    CONTINUES_FIELD_NUMBER: _builtins.int
+    EXPECTED_TOKENS_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """Title is what people read, as in "Dreaming up a persona"."""
     index: _builtins.int
@@ -296,9 +299,17 @@ class StepStarted(_message.Message):
     """Total is the number of steps in the plan."""
     details: _builtins.str
     """Details says more, in words."""
+    continues: _builtins.bool
+    """Continues is true where the step goes on with what its present attempt has written: nothing is void. So does a
+    step that writes free text, after a pause and under another runner.
+    """
     @_builtins.property
     def expected(self) -> _estimate_pb2.Estimate:
         """Expected is how long the step should take; absent when unknown."""
+
+    @_builtins.property
+    def expected_tokens(self) -> _estimate_pb2.TokenEstimate:
+        """Expected tokens is how long what it writes should be; absent when unknown."""
 
     def __init__(
         self,
@@ -308,10 +319,12 @@ class StepStarted(_message.Message):
         total: _builtins.int = ...,
         expected: _estimate_pb2.Estimate | None = ...,
         details: _builtins.str = ...,
+        continues: _builtins.bool = ...,
+        expected_tokens: _estimate_pb2.TokenEstimate | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expected", b"expected"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expected", b"expected", "expected_tokens", b"expected_tokens"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "expected", b"expected", "index", b"index", "title", b"title", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["continues", b"continues", "details", b"details", "expected", b"expected", "expected_tokens", b"expected_tokens", "index", b"index", "title", b"title", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -412,17 +425,22 @@ class TokenProgress(_message.Message):
     ESTIMATED_TOTAL_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
     ESTIMATED_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
     tokens: _builtins.int
     """Tokens is how many were written by now."""
     tokens_per_second: _builtins.float
     """Tokens per second is the rate while writing."""
     estimated_total: _builtins.int
-    """Estimated total is how many there will be, as a guess; 0 when unknown."""
+    """Estimated total is how many there will be, as a guess that is made better as the text grows; 0 when unknown."""
     estimated: _builtins.bool
     """Estimated is true while tokens and rate are a guess, as with an engine that gives its count at the end."""
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
         """Elapsed is the time since the step's work began."""
+
+    @_builtins.property
+    def cost(self) -> _cost_pb2.Cost:
+        """Cost is what the step costs by now, where its model has a price."""
 
     def __init__(
         self,
@@ -432,10 +450,11 @@ class TokenProgress(_message.Message):
         estimated_total: _builtins.int = ...,
         elapsed: _duration_pb2.Duration | None = ...,
         estimated: _builtins.bool = ...,
+        cost: _cost_pb2.Cost | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "elapsed", b"elapsed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "estimated", b"estimated", "estimated_total", b"estimated_total", "tokens", b"tokens", "tokens_per_second", b"tokens_per_second"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "elapsed", b"elapsed", "estimated", b"estimated", "estimated_total", b"estimated_total", "tokens", b"tokens", "tokens_per_second", b"tokens_per_second"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -533,6 +552,7 @@ class StepCompleted(_message.Message):
     USAGE_FIELD_NUMBER: _builtins.int
     FALLBACK_FIELD_NUMBER: _builtins.int
     REUSED_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Text is free text that a model wrote."""
     resource: _builtins.str
@@ -575,6 +595,10 @@ class StepCompleted(_message.Message):
     def fallback(self) -> Global___Fallback:
         """Fallback is present when the output is a substitute for what was asked for."""
 
+    @_builtins.property
+    def cost(self) -> _cost_pb2.Cost:
+        """Cost is what the step cost, where its model has a price; what was kept from the source of a retry costs nothing."""
+
     def __init__(
         self,
         *,
@@ -590,10 +614,11 @@ class StepCompleted(_message.Message):
         usage: _usage_pb2.Usage | None = ...,
         fallback: Global___Fallback | None = ...,
         reused: _builtins.str = ...,
+        cost: _cost_pb2.Cost | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_output: _TypeAlias = _typing.Literal["text", "document", "image", "persona", "portrait", "resource", "picture", "reading", "picture_description"]  # noqa: Y015
     _WhichOneofArgType_output: _TypeAlias = _typing.Literal["output", b"output"]  # noqa: Y015
@@ -611,7 +636,7 @@ class Fallback(_message.Message):
     ERROR_FIELD_NUMBER: _builtins.int
     substitute: _builtins.str
     """Substitute names what stands in: "placeholder" for a portrait, "reading" for a picture in words that only
-    says what was measured of it.
+    says what was measured of it, "beginning" for a text that was cut off at its limit.
     """
     @_builtins.property
     def error(self) -> _status_pb2.Status:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n hatchery/types/v1/estimate.proto\x12\x11hatchery.types.v1\x1a\x1egoogle/protobuf/duration.proto\"\x9e\x02\n\x08\x45stimate\x12+\n\x08\x65xpected\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\x03low\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\'\n\x04high\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x30\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32!.hatchery.types.v1.Estimate.Basis\x12\x0c\n\x04runs\x18\x05 \x01(\x05\"T\n\x05\x42\x61sis\x12\x15\n\x11\x42\x41SIS_UNSPECIFIED\x10\x00\x12\x11\n\rBASIS_DEFAULT\x10\x01\x12\x11\n\rBASIS_HISTORY\x10\x02\x12\x0e\n\nBASIS_RATE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n hatchery/types/v1/estimate.proto\x12\x11hatchery.types.v1\x1a\x1egoogle/protobuf/duration.proto\"\x9e\x02\n\x08\x45stimate\x12+\n\x08\x65xpected\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\x03low\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\'\n\x04high\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x30\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32!.hatchery.types.v1.Estimate.Basis\x12\x0c\n\x04runs\x18\x05 \x01(\x05\"T\n\x05\x42\x61sis\x12\x15\n\x11\x42\x41SIS_UNSPECIFIED\x10\x00\x12\x11\n\rBASIS_DEFAULT\x10\x01\x12\x11\n\rBASIS_HISTORY\x10\x02\x12\x0e\n\nBASIS_RATE\x10\x03\"|\n\rTokenEstimate\x12\x10\n\x08\x65xpected\x18\x01 \x01(\x03\x12\x0b\n\x03low\x18\x02 \x01(\x03\x12\x0c\n\x04high\x18\x03 \x01(\x03\x12\x30\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32!.hatchery.types.v1.Estimate.Basis\x12\x0c\n\x04runs\x18\x05 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,4 +36,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ESTIMATE']._serialized_end=374
   _globals['_ESTIMATE_BASIS']._serialized_start=290
   _globals['_ESTIMATE_BASIS']._serialized_end=374
+  _globals['_TOKENESTIMATE']._serialized_start=376
+  _globals['_TOKENESTIMATE']._serialized_end=500
 # @@protoc_insertion_point(module_scope)

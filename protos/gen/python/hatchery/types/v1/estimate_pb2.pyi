@@ -88,3 +88,41 @@ class Estimate(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Estimate: _TypeAlias = Estimate  # noqa: Y015
+
+@_typing.final
+class TokenEstimate(_message.Message):
+    """TokenEstimate is a number of tokens that is not known but expected, with what it rests on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    RUNS_FIELD_NUMBER: _builtins.int
+    expected: _builtins.int
+    """Expected is the most likely value."""
+    low: _builtins.int
+    """Low is a value that the true one is seldom under."""
+    high: _builtins.int
+    """High is a value that the true one is seldom over."""
+    basis: Global___Estimate.Basis.ValueType
+    """Basis is what the estimate rests on."""
+    runs: _builtins.int
+    """Runs is how many earlier runs it rests on, where the basis is history."""
+    def __init__(
+        self,
+        *,
+        expected: _builtins.int = ...,
+        low: _builtins.int = ...,
+        high: _builtins.int = ...,
+        basis: Global___Estimate.Basis.ValueType = ...,
+        runs: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "expected", b"expected", "high", b"high", "low", b"low", "runs", b"runs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TokenEstimate: _TypeAlias = TokenEstimate  # noqa: Y015

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from hatchery.types.v1 import cost_pb2 as _cost_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -58,6 +59,7 @@ class Model(_message.Message):
     VISION_FIELD_NUMBER: _builtins.int
     IMAGE_FIELD_NUMBER: _builtins.int
     ALIASES_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is what requests call it, as in "smollm2"."""
     title: _builtins.str
@@ -82,6 +84,10 @@ class Model(_message.Message):
     def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Aliases are other names that mean it in a request, as "qwen3" does for "qwen3:latest"."""
 
+    @_builtins.property
+    def price(self) -> _cost_pb2.Price:
+        """Price is what its work costs; absent where that is not priced."""
+
     def __init__(
         self,
         *,
@@ -95,10 +101,11 @@ class Model(_message.Message):
         vision: _builtins.bool = ...,
         image: Global___ImageLimits | None = ...,
         aliases: _abc.Iterable[_builtins.str] | None = ...,
+        price: _cost_pb2.Price | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "price", b"price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "default", b"default", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "title", b"title", "vision", b"vision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "default", b"default", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "price", b"price", "title", b"title", "vision", b"vision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

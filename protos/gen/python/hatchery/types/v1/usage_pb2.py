@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhatchery/types/v1/usage.proto\x12\x11hatchery.types.v1\x1a\x1egoogle/protobuf/duration.proto\"\x89\x03\n\x05Usage\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x19\n\x0cinput_tokens\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x1a\n\routput_tokens\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x12\n\x05steps\x18\x05 \x01(\x05H\x02\x88\x01\x01\x12\x11\n\x04seed\x18\x06 \x01(\rH\x03\x88\x01\x01\x12\x30\n\rload_duration\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fprompt_duration\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11generate_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x0etotal_duration\x18\n \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\n\r_input_tokensB\x10\n\x0e_output_tokensB\x08\n\x06_stepsB\x07\n\x05_seedb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhatchery/types/v1/usage.proto\x12\x11hatchery.types.v1\x1a\x1egoogle/protobuf/duration.proto\"\xb3\x03\n\x05Usage\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x19\n\x0cinput_tokens\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x1a\n\routput_tokens\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x12\n\x05steps\x18\x05 \x01(\x05H\x02\x88\x01\x01\x12\x11\n\x04seed\x18\x06 \x01(\rH\x03\x88\x01\x01\x12\x30\n\rload_duration\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fprompt_duration\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11generate_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x0etotal_duration\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x0bkept_tokens\x18\x0b \x01(\x03H\x04\x88\x01\x01\x42\x0f\n\r_input_tokensB\x10\n\x0e_output_tokensB\x08\n\x06_stepsB\x07\n\x05_seedB\x0e\n\x0c_kept_tokensb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.types.v1.usage_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_USAGE']._serialized_start=85
-  _globals['_USAGE']._serialized_end=478
+  _globals['_USAGE']._serialized_end=520
 # @@protoc_insertion_point(module_scope)

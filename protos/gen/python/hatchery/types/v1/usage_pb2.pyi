@@ -33,6 +33,7 @@ class Usage(_message.Message):
     PROMPT_DURATION_FIELD_NUMBER: _builtins.int
     GENERATE_DURATION_FIELD_NUMBER: _builtins.int
     TOTAL_DURATION_FIELD_NUMBER: _builtins.int
+    KEPT_TOKENS_FIELD_NUMBER: _builtins.int
     engine: _builtins.str
     """Engine is the name of the engine that did the work, as in "llamacpp"."""
     model: _builtins.str
@@ -45,6 +46,10 @@ class Usage(_message.Message):
     """Steps is how many denoising steps or layers were made."""
     seed: _builtins.int
     """Seed is the seed with which the same work gives the same result."""
+    kept_tokens: _builtins.int
+    """Kept tokens is how many of the output tokens stood there before a pause or another runner, as the gauge had
+    counted them then. Engines are given that text to go on with; it does not count as input.
+    """
     @_builtins.property
     def load_duration(self) -> _duration_pb2.Duration:
         """Load duration is the time that loading the model took within this work."""
@@ -74,13 +79,16 @@ class Usage(_message.Message):
         prompt_duration: _duration_pb2.Duration | None = ...,
         generate_duration: _duration_pb2.Duration | None = ...,
         total_duration: _duration_pb2.Duration | None = ...,
+        kept_tokens: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_input_tokens", b"_input_tokens", "_output_tokens", b"_output_tokens", "_seed", b"_seed", "_steps", b"_steps", "generate_duration", b"generate_duration", "input_tokens", b"input_tokens", "load_duration", b"load_duration", "output_tokens", b"output_tokens", "prompt_duration", b"prompt_duration", "seed", b"seed", "steps", b"steps", "total_duration", b"total_duration"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_input_tokens", b"_input_tokens", "_kept_tokens", b"_kept_tokens", "_output_tokens", b"_output_tokens", "_seed", b"_seed", "_steps", b"_steps", "generate_duration", b"generate_duration", "input_tokens", b"input_tokens", "kept_tokens", b"kept_tokens", "load_duration", b"load_duration", "output_tokens", b"output_tokens", "prompt_duration", b"prompt_duration", "seed", b"seed", "steps", b"steps", "total_duration", b"total_duration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_input_tokens", b"_input_tokens", "_output_tokens", b"_output_tokens", "_seed", b"_seed", "_steps", b"_steps", "engine", b"engine", "generate_duration", b"generate_duration", "input_tokens", b"input_tokens", "load_duration", b"load_duration", "model", b"model", "output_tokens", b"output_tokens", "prompt_duration", b"prompt_duration", "seed", b"seed", "steps", b"steps", "total_duration", b"total_duration"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_input_tokens", b"_input_tokens", "_kept_tokens", b"_kept_tokens", "_output_tokens", b"_output_tokens", "_seed", b"_seed", "_steps", b"_steps", "engine", b"engine", "generate_duration", b"generate_duration", "input_tokens", b"input_tokens", "kept_tokens", b"kept_tokens", "load_duration", b"load_duration", "model", b"model", "output_tokens", b"output_tokens", "prompt_duration", b"prompt_duration", "seed", b"seed", "steps", b"steps", "total_duration", b"total_duration"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__input_tokens: _TypeAlias = _typing.Literal["input_tokens"]  # noqa: Y015
     _WhichOneofArgType__input_tokens: _TypeAlias = _typing.Literal["_input_tokens", b"_input_tokens"]  # noqa: Y015
+    _WhichOneofReturnType__kept_tokens: _TypeAlias = _typing.Literal["kept_tokens"]  # noqa: Y015
+    _WhichOneofArgType__kept_tokens: _TypeAlias = _typing.Literal["_kept_tokens", b"_kept_tokens"]  # noqa: Y015
     _WhichOneofReturnType__output_tokens: _TypeAlias = _typing.Literal["output_tokens"]  # noqa: Y015
     _WhichOneofArgType__output_tokens: _TypeAlias = _typing.Literal["_output_tokens", b"_output_tokens"]  # noqa: Y015
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
@@ -89,6 +97,8 @@ class Usage(_message.Message):
     _WhichOneofArgType__steps: _TypeAlias = _typing.Literal["_steps", b"_steps"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__input_tokens) -> _WhichOneofReturnType__input_tokens | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__kept_tokens) -> _WhichOneofReturnType__kept_tokens | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__output_tokens) -> _WhichOneofReturnType__output_tokens | None: ...
     @_typing.overload

@@ -10,6 +10,8 @@ import type { Status } from "../../../google/rpc/status_pb";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb";
 import type { Progress, ProgressSchema, StepCompleted, StepProgress, TokenProgress } from "../../progress/v1/progress_pb";
 import { file_hatchery_progress_v1_progress } from "../../progress/v1/progress_pb";
+import type { Cost } from "../../types/v1/cost_pb";
+import { file_hatchery_types_v1_cost } from "../../types/v1/cost_pb";
 import type { Usage } from "../../types/v1/usage_pb";
 import { file_hatchery_types_v1_usage } from "../../types/v1/usage_pb";
 import type { Message } from "@bufbuild/protobuf";
@@ -18,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/gateway/v1/generation_service.proto.
  */
 export const file_hatchery_gateway_v1_generation_service: GenFile = /*@__PURE__*/
-  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIlMKFVJhdGVHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFc3RhcnMYAyABKAUSDwoHY29tbWVudBgEIAEoCSJNChtRdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAigAEKHFF1ZXJ5R2VuZXJhdGlvblN0YXRzUmVzcG9uc2USMQoHcmVjaXBlcxgBIAMoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVjaXBlU3RhdHMSLQoFc3RlcHMYAiADKAsyHi5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTdGF0cyKhAQoLUmVjaXBlU3RhdHMSDgoGcmVjaXBlGAEgASgJEhMKC2dlbmVyYXRpb25zGAIgASgDEhEKCWNvbXBsZXRlZBgDIAEoAxIOCgZmYWlsZWQYBCABKAMSEQoJY2FuY2VsbGVkGAUgASgDEjcKDHNhdGlzZmFjdGlvbhgGIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uIukBCglTdGVwU3RhdHMSDAoEc3RlcBgBIAEoCRIOCgZlbmdpbmUYAiABKAkSDQoFbW9kZWwYAyABKAkSEQoJY29tcGxldGVkGAQgASgDEjIKD21lZGlhbl9kdXJhdGlvbhgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwOTBfZHVyYXRpb24YBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNwoMc2F0aXNmYWN0aW9uGAcgASgLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5TYXRpc2ZhY3Rpb24iMwoMU2F0aXNmYWN0aW9uEg8KB3JhdGluZ3MYASABKAMSEgoKbWVhbl9zdGFycxgCIAEoASJnCgZSYXRpbmcSDAoEc3RlcBgBIAEoCRINCgVzdGFycxgCIAEoBRIPCgdjb21tZW50GAMgASgJEi8KC3VwZGF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL5BQoKR2VuZXJhdGlvbhIMCgRuYW1lGAEgASgJEg4KBnJlY2lwZRgCIAEoCRI0CgVzdGF0ZRgDIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZRIVCg1sYXN0X3NlcXVlbmNlGAQgASgDEi4KBmxhdGVzdBgFIAEoCzIeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzEjAKBXN0ZXBzGAYgAygLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU25hcHNob3QSLQoFdGV4dHMYByADKAsyHi5oYXRjaGVyeS5nYXRld2F5LnYxLkZpZWxkVGV4dBIQCghyZXNvdXJjZRgIIAEoCRIhCgVlcnJvchgJIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEhMKC2Rlc2NyaXB0aW9uGAogASgJEhIKCnJlcXVlc3RfaWQYCyABKAkSDQoFZXBvY2gYDCABKAMSLwoLY3JlYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0X3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXRyeV9vZhgQIAEoCRINCgVhZ2VudBgRIAEoCRIQCgh0ZW1wbGF0ZRgSIAEoCRIsCgdyYXRpbmdzGBMgAygLMhsuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SYXRpbmcikQEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEAoMU1RBVEVfUVVFVUVEEAESEQoNU1RBVEVfUlVOTklORxACEhAKDFNUQVRFX1BBVVNFRBADEhMKD1NUQVRFX0NPTVBMRVRFRBAEEhAKDFNUQVRFX0ZBSUxFRBAFEhMKD1NUQVRFX0NBTkNFTExFRBAGIroECgxTdGVwU25hcHNob3QSDAoEc3RlcBgBIAEoCRINCgV0aXRsZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RlcFNuYXBzaG90LlN0YXRlEg8KB2F0dGVtcHQYBCABKAUSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKBnRva2VucxgHIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlRva2VuUHJvZ3Jlc3MSMAoEd29yaxgIIAEoCzIiLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0ZXBQcm9ncmVzcxIzCgZyZXN1bHQYCSABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwQ29tcGxldGVkEicKBXVzYWdlGAogASgLMhguaGF0Y2hlcnkudHlwZXMudjEuVXNhZ2USIQoFZXJyb3IYCyABKAsyEi5nb29nbGUucnBjLlN0YXR1cyJ+CgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1BFTkRJTkcQARIRCg1TVEFURV9SVU5OSU5HEAISEgoOU1RBVEVfUkVUUllJTkcQAxITCg9TVEFURV9DT01QTEVURUQQBBIPCgtTVEFURV9FTkRFRBAFIjYKCUZpZWxkVGV4dBIMCgRzdGVwGAEgASgJEg0KBWZpZWxkGAIgASgJEgwKBHRleHQYAyABKAkykQkKEUdlbmVyYXRpb25TZXJ2aWNlEmAKD1dhdGNoR2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2F0Y2hHZW5lcmF0aW9uUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESYgoQV2F0Y2hHZW5lcmF0aW9ucxIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEl0KDldhaXRHZW5lcmF0aW9uEiouaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYWl0R2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SWwoNR2V0R2VuZXJhdGlvbhIpLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2V0R2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SbAoPTGlzdEdlbmVyYXRpb25zEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5MaXN0R2VuZXJhdGlvbnNSZXF1ZXN0GiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5MaXN0R2VuZXJhdGlvbnNSZXNwb25zZRJvChBDYW5jZWxHZW5lcmF0aW9uEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVxdWVzdBotLmhhdGNoZXJ5LmdhdGV3YXkudjEuQ2FuY2VsR2VuZXJhdGlvblJlc3BvbnNlEmwKD1BhdXNlR2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVxdWVzdBosLmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USbwoQUmVzdW1lR2VuZXJhdGlvbhIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVzdW1lR2VuZXJhdGlvblJlcXVlc3QaLS5oYXRjaGVyeS5nYXRld2F5LnYxLlJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJgCg9SZXRyeUdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLlJldHJ5R2VuZXJhdGlvblJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEl0KDlJhdGVHZW5lcmF0aW9uEiouaGF0Y2hlcnkuZ2F0ZXdheS52MS5SYXRlR2VuZXJhdGlvblJlcXVlc3QaHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SewoUUXVlcnlHZW5lcmF0aW9uU3RhdHMSMC5oYXRjaGVyeS5nYXRld2F5LnYxLlF1ZXJ5R2VuZXJhdGlvblN0YXRzUmVxdWVzdBoxLmhhdGNoZXJ5LmdhdGV3YXkudjEuUXVlcnlHZW5lcmF0aW9uU3RhdHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_usage]);
+  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIlMKFVJhdGVHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFc3RhcnMYAyABKAUSDwoHY29tbWVudBgEIAEoCSJ4ChtRdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcGVyaW9kGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIuABChxRdWVyeUdlbmVyYXRpb25TdGF0c1Jlc3BvbnNlEjEKB3JlY2lwZXMYASADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAIgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMSMQoHcGVyaW9kcxgDIAMoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RhdHNQZXJpb2QSKwoGYnVkZ2V0GAQgASgLMhsuaGF0Y2hlcnkuZ2F0ZXdheS52MS5CdWRnZXQinwEKC1N0YXRzUGVyaW9kEi4KCnN0YXJ0X3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKB3JlY2lwZXMYAiADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAMgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMirgEKBkJ1ZGdldBImCgVsaW1pdBgBIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QSJgoFc3BlbnQYAiABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0EikKCHJlc2VydmVkGAMgASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdBIpCgZwZXJpb2QYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iMAoMRmFpbHVyZVN0YXRzEg4KBnJlYXNvbhgBIAEoCRIQCghmYWlsdXJlcxgCIAEoAyLiAgoLUmVjaXBlU3RhdHMSDgoGcmVjaXBlGAEgASgJEhMKC2dlbmVyYXRpb25zGAIgASgDEhEKCWNvbXBsZXRlZBgDIAEoAxIOCgZmYWlsZWQYBCABKAMSEQoJY2FuY2VsbGVkGAUgASgDEjcKDHNhdGlzZmFjdGlvbhgGIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEjIKD21lZGlhbl9kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwOTBfZHVyYXRpb24YCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMwoIZmFpbHVyZXMYCSADKAsyIS5oYXRjaGVyeS5nYXRld2F5LnYxLkZhaWx1cmVTdGF0cxIlCgRjb3N0GAogASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdCKvAwoJU3RlcFN0YXRzEgwKBHN0ZXAYASABKAkSDgoGZW5naW5lGAIgASgJEg0KBW1vZGVsGAMgASgJEhEKCWNvbXBsZXRlZBgEIAEoAxIyCg9tZWRpYW5fZHVyYXRpb24YBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoMcDkwX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjcKDHNhdGlzZmFjdGlvbhgHIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEg4KBnJlY2lwZRgIIAEoCRIgChhtZWRpYW5fdG9rZW5zX3Blcl9zZWNvbmQYCSABKAESFAoMaW5wdXRfdG9rZW5zGAogASgDEhUKDW91dHB1dF90b2tlbnMYCyABKAMSEQoJZmFsbGJhY2tzGAwgASgDEjMKCGZhaWx1cmVzGA0gAygLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5GYWlsdXJlU3RhdHMSHQoVbWVkaWFuX2VzdGltYXRlX2Vycm9yGA4gASgBIjMKDFNhdGlzZmFjdGlvbhIPCgdyYXRpbmdzGAEgASgDEhIKCm1lYW5fc3RhcnMYAiABKAEiZwoGUmF0aW5nEgwKBHN0ZXAYASABKAkSDQoFc3RhcnMYAiABKAUSDwoHY29tbWVudBgDIAEoCRIvCgt1cGRhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi+gYKCkdlbmVyYXRpb24SDAoEbmFtZRgBIAEoCRIOCgZyZWNpcGUYAiABKAkSNAoFc3RhdGUYAyABKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSFQoNbGFzdF9zZXF1ZW5jZRgEIAEoAxIuCgZsYXRlc3QYBSABKAsyHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzcxIwCgVzdGVwcxgGIAMoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RlcFNuYXBzaG90Ei0KBXRleHRzGAcgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5GaWVsZFRleHQSEAoIcmVzb3VyY2UYCCABKAkSIQoFZXJyb3IYCSABKAsyEi5nb29nbGUucnBjLlN0YXR1cxITCgtkZXNjcmlwdGlvbhgKIAEoCRISCgpyZXF1ZXN0X2lkGAsgASgJEg0KBWVwb2NoGAwgASgDEi8KC2NyZWF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmV0cnlfb2YYECABKAkSDQoFYWdlbnQYESABKAkSEAoIdGVtcGxhdGUYEiABKAkSLAoHcmF0aW5ncxgTIAMoCzIbLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmF0aW5nEjIKD2FjdGl2ZV9kdXJhdGlvbhgUIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIlCgRjb3N0GBUgASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdBIQCghhcnRpZmFjdBgWIAEoCRISCgpjb21wYXJpc29uGBcgASgJIpEBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhAKDFNUQVRFX1FVRVVFRBABEhEKDVNUQVRFX1JVTk5JTkcQAhIQCgxTVEFURV9QQVVTRUQQAxITCg9TVEFURV9DT01QTEVURUQQBBIQCgxTVEFURV9GQUlMRUQQBRITCg9TVEFURV9DQU5DRUxMRUQQBiK6BAoMU3RlcFNuYXBzaG90EgwKBHN0ZXAYASABKAkSDQoFdGl0bGUYAiABKAkSNgoFc3RhdGUYAyABKA4yJy5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTbmFwc2hvdC5TdGF0ZRIPCgdhdHRlbXB0GAQgASgFEi4KCnN0YXJ0X3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgZ0b2tlbnMYByABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5Ub2tlblByb2dyZXNzEjAKBHdvcmsYCCABKAsyIi5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwUHJvZ3Jlc3MSMwoGcmVzdWx0GAkgASgLMiMuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcENvbXBsZXRlZBInCgV1c2FnZRgKIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlVzYWdlEiEKBWVycm9yGAsgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMifgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESEQoNU1RBVEVfUlVOTklORxACEhIKDlNUQVRFX1JFVFJZSU5HEAMSEwoPU1RBVEVfQ09NUExFVEVEEAQSDwoLU1RBVEVfRU5ERUQQBSI2CglGaWVsZFRleHQSDAoEc3RlcBgBIAEoCRINCgVmaWVsZBgCIAEoCRIMCgR0ZXh0GAMgASgJMpEJChFHZW5lcmF0aW9uU2VydmljZRJgCg9XYXRjaEdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLldhdGNoR2VuZXJhdGlvblJlcXVlc3QaHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzczABEmIKEFdhdGNoR2VuZXJhdGlvbnMSLC5oYXRjaGVyeS5nYXRld2F5LnYxLldhdGNoR2VuZXJhdGlvbnNSZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwARJdCg5XYWl0R2VuZXJhdGlvbhIqLmhhdGNoZXJ5LmdhdGV3YXkudjEuV2FpdEdlbmVyYXRpb25SZXF1ZXN0Gh8uaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uElsKDUdldEdlbmVyYXRpb24SKS5oYXRjaGVyeS5nYXRld2F5LnYxLkdldEdlbmVyYXRpb25SZXF1ZXN0Gh8uaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uEmwKD0xpc3RHZW5lcmF0aW9ucxIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuTGlzdEdlbmVyYXRpb25zUmVxdWVzdBosLmhhdGNoZXJ5LmdhdGV3YXkudjEuTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USbwoQQ2FuY2VsR2VuZXJhdGlvbhIsLmhhdGNoZXJ5LmdhdGV3YXkudjEuQ2FuY2VsR2VuZXJhdGlvblJlcXVlc3QaLS5oYXRjaGVyeS5nYXRld2F5LnYxLkNhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJsCg9QYXVzZUdlbmVyYXRpb24SKy5oYXRjaGVyeS5nYXRld2F5LnYxLlBhdXNlR2VuZXJhdGlvblJlcXVlc3QaLC5oYXRjaGVyeS5nYXRld2F5LnYxLlBhdXNlR2VuZXJhdGlvblJlc3BvbnNlEm8KEFJlc3VtZUdlbmVyYXRpb24SLC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlc3VtZUdlbmVyYXRpb25SZXF1ZXN0Gi0uaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2USYAoPUmV0cnlHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXRyeUdlbmVyYXRpb25SZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwARJdCg5SYXRlR2VuZXJhdGlvbhIqLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmF0ZUdlbmVyYXRpb25SZXF1ZXN0Gh8uaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uEnsKFFF1ZXJ5R2VuZXJhdGlvblN0YXRzEjAuaGF0Y2hlcnkuZ2F0ZXdheS52MS5RdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QaMS5oYXRjaGVyeS5nYXRld2F5LnYxLlF1ZXJ5R2VuZXJhdGlvblN0YXRzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_cost, file_hatchery_types_v1_usage]);
 
 /**
  * WatchGenerationRequest names a generation and a cursor.
@@ -578,6 +580,14 @@ export type QueryGenerationStatsRequest = Message<"hatchery.gateway.v1.QueryGene
    * @generated from field: google.protobuf.Timestamp start_time = 1;
    */
   startTime?: Timestamp | undefined;
+
+  /**
+   * Period asks for the same over time, in stretches of this length that begin at multiples of it since 1970: a
+   * minute or longer; absent means in all alone.
+   *
+   * @generated from field: google.protobuf.Duration period = 2;
+   */
+  period?: Duration | undefined;
 };
 
 /**
@@ -601,11 +611,25 @@ export type QueryGenerationStatsResponse = Message<"hatchery.gateway.v1.QueryGen
   recipes: RecipeStats[];
 
   /**
-   * Steps tell of steps, by step, engine and model, the most frequent first.
+   * Steps tell of steps, by recipe, step, engine and model, the most frequent first.
    *
    * @generated from field: repeated hatchery.gateway.v1.StepStats steps = 2;
    */
   steps: StepStats[];
+
+  /**
+   * Periods tell the same over time, the earliest first, those without a generation left out: the latest 400.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.StatsPeriod periods = 3;
+   */
+  periods: StatsPeriod[];
+
+  /**
+   * Budget is what the caller may spend; absent where nothing limits that.
+   *
+   * @generated from field: hatchery.gateway.v1.Budget budget = 4;
+   */
+  budget?: Budget | undefined;
 };
 
 /**
@@ -614,6 +638,111 @@ export type QueryGenerationStatsResponse = Message<"hatchery.gateway.v1.QueryGen
  */
 export const QueryGenerationStatsResponseSchema: GenMessage<QueryGenerationStatsResponse> = /*@__PURE__*/
   messageDesc(file_hatchery_gateway_v1_generation_service, 16);
+
+/**
+ * StatsPeriod tells of what was created in one stretch of time.
+ *
+ * @generated from message hatchery.gateway.v1.StatsPeriod
+ */
+export type StatsPeriod = Message<"hatchery.gateway.v1.StatsPeriod"> & {
+  /**
+   * Start time is when it begins.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Recipes tell of whole generations, by recipe.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.RecipeStats recipes = 2;
+   */
+  recipes: RecipeStats[];
+
+  /**
+   * Steps tell of steps, by recipe, step, engine and model.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.StepStats steps = 3;
+   */
+  steps: StepStats[];
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.StatsPeriod.
+ * Use `create(StatsPeriodSchema)` to create a new message.
+ */
+export const StatsPeriodSchema: GenMessage<StatsPeriod> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 17);
+
+/**
+ * Budget is what an owner may spend.
+ *
+ * @generated from message hatchery.gateway.v1.Budget
+ */
+export type Budget = Message<"hatchery.gateway.v1.Budget"> & {
+  /**
+   * Limit is how much may be spent within the period.
+   *
+   * @generated from field: hatchery.types.v1.Cost limit = 1;
+   */
+  limit?: Cost | undefined;
+
+  /**
+   * Spent is how much was spent by what ended within the period that ends now.
+   *
+   * @generated from field: hatchery.types.v1.Cost spent = 2;
+   */
+  spent?: Cost | undefined;
+
+  /**
+   * Reserved is how much what has not ended may still cost, what it has cost by now included.
+   *
+   * @generated from field: hatchery.types.v1.Cost reserved = 3;
+   */
+  reserved?: Cost | undefined;
+
+  /**
+   * Period is the time over which it is counted, up to now.
+   *
+   * @generated from field: google.protobuf.Duration period = 4;
+   */
+  period?: Duration | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.Budget.
+ * Use `create(BudgetSchema)` to create a new message.
+ */
+export const BudgetSchema: GenMessage<Budget> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 18);
+
+/**
+ * FailureStats tell how often something failed for one reason.
+ *
+ * @generated from message hatchery.gateway.v1.FailureStats
+ */
+export type FailureStats = Message<"hatchery.gateway.v1.FailureStats"> & {
+  /**
+   * Reason is a hatchery.errors.v1.ErrorReason without its prefix, as in "ENGINE_BUSY".
+   *
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * Failures is how many there were.
+   *
+   * @generated from field: int64 failures = 2;
+   */
+  failures: bigint;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.FailureStats.
+ * Use `create(FailureStatsSchema)` to create a new message.
+ */
+export const FailureStatsSchema: GenMessage<FailureStats> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 19);
 
 /**
  * RecipeStats tell of the generations of one recipe.
@@ -662,6 +791,34 @@ export type RecipeStats = Message<"hatchery.gateway.v1.RecipeStats"> & {
    * @generated from field: hatchery.gateway.v1.Satisfaction satisfaction = 6;
    */
   satisfaction?: Satisfaction | undefined;
+
+  /**
+   * Median duration is what half of those that completed stayed under, from acceptance to end.
+   *
+   * @generated from field: google.protobuf.Duration median_duration = 7;
+   */
+  medianDuration?: Duration | undefined;
+
+  /**
+   * P90 duration is what nine tenths of those stayed under.
+   *
+   * @generated from field: google.protobuf.Duration p90_duration = 8;
+   */
+  p90Duration?: Duration | undefined;
+
+  /**
+   * Failures say why those that failed did, the most frequent reason first.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.FailureStats failures = 9;
+   */
+  failures: FailureStats[];
+
+  /**
+   * Cost is what they cost in all; absent where nothing is priced.
+   *
+   * @generated from field: hatchery.types.v1.Cost cost = 10;
+   */
+  cost?: Cost | undefined;
 };
 
 /**
@@ -669,7 +826,7 @@ export type RecipeStats = Message<"hatchery.gateway.v1.RecipeStats"> & {
  * Use `create(RecipeStatsSchema)` to create a new message.
  */
 export const RecipeStatsSchema: GenMessage<RecipeStats> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 17);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 20);
 
 /**
  * StepStats tell of one step on one engine and model.
@@ -699,14 +856,14 @@ export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
   model: string;
 
   /**
-   * Completed is how often it was done.
+   * Completed is how often it was done, substitutes included.
    *
    * @generated from field: int64 completed = 4;
    */
   completed: bigint;
 
   /**
-   * Median duration is what half of them stayed under.
+   * Median duration is what half of them stayed under; substitutes do not count.
    *
    * @generated from field: google.protobuf.Duration median_duration = 5;
    */
@@ -725,6 +882,56 @@ export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
    * @generated from field: hatchery.gateway.v1.Satisfaction satisfaction = 7;
    */
   satisfaction?: Satisfaction | undefined;
+
+  /**
+   * Recipe is the kind of generation that it is a step of, as in "create_agent".
+   *
+   * @generated from field: string recipe = 8;
+   */
+  recipe: string;
+
+  /**
+   * Median tokens per second is the rate while writing that half of them stayed under; 0 where nothing was written.
+   *
+   * @generated from field: double median_tokens_per_second = 9;
+   */
+  medianTokensPerSecond: number;
+
+  /**
+   * Input tokens is how many were read in all.
+   *
+   * @generated from field: int64 input_tokens = 10;
+   */
+  inputTokens: bigint;
+
+  /**
+   * Output tokens is how many were written in all.
+   *
+   * @generated from field: int64 output_tokens = 11;
+   */
+  outputTokens: bigint;
+
+  /**
+   * Fallbacks is how often something else stood in for what was asked for.
+   *
+   * @generated from field: int64 fallbacks = 12;
+   */
+  fallbacks: bigint;
+
+  /**
+   * Failures say why tries of it failed, those that were tried again included, the most frequent reason first.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.FailureStats failures = 13;
+   */
+  failures: FailureStats[];
+
+  /**
+   * Median estimate error is the share by which half of the durations that were expected when it began missed the
+   * true one by less: 0.2 is a fifth. 0 where none was measured.
+   *
+   * @generated from field: double median_estimate_error = 14;
+   */
+  medianEstimateError: number;
 };
 
 /**
@@ -732,7 +939,7 @@ export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
  * Use `create(StepStatsSchema)` to create a new message.
  */
 export const StepStatsSchema: GenMessage<StepStats> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 18);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 21);
 
 /**
  * Satisfaction is what ratings say.
@@ -760,7 +967,7 @@ export type Satisfaction = Message<"hatchery.gateway.v1.Satisfaction"> & {
  * Use `create(SatisfactionSchema)` to create a new message.
  */
 export const SatisfactionSchema: GenMessage<Satisfaction> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 19);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 22);
 
 /**
  * Rating is how satisfied somebody was.
@@ -802,7 +1009,7 @@ export type Rating = Message<"hatchery.gateway.v1.Rating"> & {
  * Use `create(RatingSchema)` to create a new message.
  */
 export const RatingSchema: GenMessage<Rating> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 20);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 23);
 
 /**
  * Generation is one durable run, folded from its log.
@@ -874,7 +1081,7 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
   error?: Status | undefined;
 
   /**
-   * Description is the sentence or prompt that it began with.
+   * Description is the sentence or prompt that it began with; in lists, the first 2000 characters of it.
    *
    * @generated from field: string description = 10;
    */
@@ -923,7 +1130,8 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
   retryOf: string;
 
   /**
-   * Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved.
+   * Agent is the one that it makes or changes, `agents/{uuid}`; one that it makes is there once it is saved. Empty
+   * where it makes something else.
    *
    * @generated from field: string agent = 17;
    */
@@ -942,6 +1150,34 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
    * @generated from field: repeated hatchery.gateway.v1.Rating ratings = 19;
    */
   ratings: Rating[];
+
+  /**
+   * Active duration is how long its steps have worked, waits and pauses left out.
+   *
+   * @generated from field: google.protobuf.Duration active_duration = 20;
+   */
+  activeDuration?: Duration | undefined;
+
+  /**
+   * Cost is what it cost by now, where its models have prices. What failed tries had written costs nothing.
+   *
+   * @generated from field: hatchery.types.v1.Cost cost = 21;
+   */
+  cost?: Cost | undefined;
+
+  /**
+   * Artifact is the one that it makes, `artifacts/{uuid}`, there once it is saved; empty where it makes an agent.
+   *
+   * @generated from field: string artifact = 22;
+   */
+  artifact: string;
+
+  /**
+   * Comparison is the one that it belongs to, `comparisons/{uuid}`; empty where it is alone.
+   *
+   * @generated from field: string comparison = 23;
+   */
+  comparison: string;
 };
 
 /**
@@ -949,7 +1185,7 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
  * Use `create(GenerationSchema)` to create a new message.
  */
 export const GenerationSchema: GenMessage<Generation> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 21);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 24);
 
 /**
  * State is where a generation stands.
@@ -1011,7 +1247,7 @@ export enum Generation_State {
  * Describes the enum hatchery.gateway.v1.Generation.State.
  */
 export const Generation_StateSchema: GenEnum<Generation_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 21, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 24, 0);
 
 /**
  * StepSnapshot is one step of a generation, folded.
@@ -1102,7 +1338,7 @@ export type StepSnapshot = Message<"hatchery.gateway.v1.StepSnapshot"> & {
  * Use `create(StepSnapshotSchema)` to create a new message.
  */
 export const StepSnapshotSchema: GenMessage<StepSnapshot> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 22);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 25);
 
 /**
  * State is where a step stands.
@@ -1157,7 +1393,7 @@ export enum StepSnapshot_State {
  * Describes the enum hatchery.gateway.v1.StepSnapshot.State.
  */
 export const StepSnapshot_StateSchema: GenEnum<StepSnapshot_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 22, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 25, 0);
 
 /**
  * FieldText is what is written in one field by now.
@@ -1192,7 +1428,7 @@ export type FieldText = Message<"hatchery.gateway.v1.FieldText"> & {
  * Use `create(FieldTextSchema)` to create a new message.
  */
 export const FieldTextSchema: GenMessage<FieldText> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 23);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 26);
 
 /**
  * GenerationService follows and steers generations, whichever call began them.
@@ -1249,7 +1485,7 @@ export const GenerationService: GenService<{
   },
   /**
    * GetGeneration reads the snapshot: the log folded up to `last_sequence`. Watching from there misses and
-   * repeats nothing.
+   * repeats nothing. Cheap to poll: a replica folds only what is new since it was asked before.
    *
    * Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
    *
@@ -1285,8 +1521,8 @@ export const GenerationService: GenService<{
   },
   /**
    * PauseGeneration halts a generation within a second: the engine stops, its slot and its runner are free.
-   * What the finished steps made is kept; the step under way begins anew after ResumeGeneration. Streams stay
-   * open. Safe to repeat.
+   * What the finished steps made is kept, and so is free text that is half written: ResumeGeneration lets the model
+   * go on after it. Any other step under way begins anew. Streams stay open. Safe to repeat.
    *
    * Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
    *
@@ -1319,7 +1555,7 @@ export const GenerationService: GenService<{
    * request_id with the same fields attaches to the same retry.
    *
    * Errors: NOT_FOUND (RESOURCE_NOT_FOUND), FAILED_PRECONDITION (NOT_ENDED, NOTHING_TO_RETRY),
-   * ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, with RetryInfo),
+   * ALREADY_EXISTS (REQUEST_ID_REUSED, RETRY_UNDER_WAY), RESOURCE_EXHAUSTED (QUEUE_FULL, BUDGET_EXCEEDED, with RetryInfo),
    * OUT_OF_RANGE (CURSOR_TRIMMED, as CreateAgent says).
    *
    * @generated from rpc hatchery.gateway.v1.GenerationService.RetryGeneration
@@ -1345,7 +1581,8 @@ export const GenerationService: GenService<{
   },
   /**
    * QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
-   * took on each engine and model, and how satisfied the caller was.
+   * took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
+   * cost, and how satisfied the caller was; in all and, where a period is given, over time.
    *
    * @generated from rpc hatchery.gateway.v1.GenerationService.QueryGenerationStats
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/types/v1/estimate.proto.
  */
 export const file_hatchery_types_v1_estimate: GenFile = /*@__PURE__*/
-  fileDesc("CiBoYXRjaGVyeS90eXBlcy92MS9lc3RpbWF0ZS5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEingIKCEVzdGltYXRlEisKCGV4cGVjdGVkGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiYKA2xvdxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhInCgRoaWdoGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjAKBWJhc2lzGAQgASgOMiEuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUuQmFzaXMSDAoEcnVucxgFIAEoBSJUCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEhEKDUJBU0lTX0RFRkFVTFQQARIRCg1CQVNJU19ISVNUT1JZEAISDgoKQkFTSVNfUkFURRADYgZwcm90bzM", [file_google_protobuf_duration]);
+  fileDesc("CiBoYXRjaGVyeS90eXBlcy92MS9lc3RpbWF0ZS5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEingIKCEVzdGltYXRlEisKCGV4cGVjdGVkGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiYKA2xvdxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhInCgRoaWdoGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjAKBWJhc2lzGAQgASgOMiEuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUuQmFzaXMSDAoEcnVucxgFIAEoBSJUCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEhEKDUJBU0lTX0RFRkFVTFQQARIRCg1CQVNJU19ISVNUT1JZEAISDgoKQkFTSVNfUkFURRADInwKDVRva2VuRXN0aW1hdGUSEAoIZXhwZWN0ZWQYASABKAMSCwoDbG93GAIgASgDEgwKBGhpZ2gYAyABKAMSMAoFYmFzaXMYBCABKA4yIS5oYXRjaGVyeS50eXBlcy52MS5Fc3RpbWF0ZS5CYXNpcxIMCgRydW5zGAUgASgFYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * Estimate is a duration that is not known but expected, with what it rests on.
@@ -103,4 +103,53 @@ export enum Estimate_Basis {
  */
 export const Estimate_BasisSchema: GenEnum<Estimate_Basis> = /*@__PURE__*/
   enumDesc(file_hatchery_types_v1_estimate, 0, 0);
+
+/**
+ * TokenEstimate is a number of tokens that is not known but expected, with what it rests on.
+ *
+ * @generated from message hatchery.types.v1.TokenEstimate
+ */
+export type TokenEstimate = Message<"hatchery.types.v1.TokenEstimate"> & {
+  /**
+   * Expected is the most likely value.
+   *
+   * @generated from field: int64 expected = 1;
+   */
+  expected: bigint;
+
+  /**
+   * Low is a value that the true one is seldom under.
+   *
+   * @generated from field: int64 low = 2;
+   */
+  low: bigint;
+
+  /**
+   * High is a value that the true one is seldom over.
+   *
+   * @generated from field: int64 high = 3;
+   */
+  high: bigint;
+
+  /**
+   * Basis is what the estimate rests on.
+   *
+   * @generated from field: hatchery.types.v1.Estimate.Basis basis = 4;
+   */
+  basis: Estimate_Basis;
+
+  /**
+   * Runs is how many earlier runs it rests on, where the basis is history.
+   *
+   * @generated from field: int32 runs = 5;
+   */
+  runs: number;
+};
+
+/**
+ * Describes the message hatchery.types.v1.TokenEstimate.
+ * Use `create(TokenEstimateSchema)` to create a new message.
+ */
+export const TokenEstimateSchema: GenMessage<TokenEstimate> = /*@__PURE__*/
+  messageDesc(file_hatchery_types_v1_estimate, 1);
 

@@ -4,13 +4,15 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Price } from "./cost_pb";
+import { file_hatchery_types_v1_cost } from "./cost_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file hatchery/types/v1/model.proto.
  */
 export const file_hatchery_types_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS9tb2RlbC5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEinQIKBU1vZGVsEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDgoGZW5naW5lGAMgASgJEisKBGtpbmQYBCABKA4yHS5oYXRjaGVyeS50eXBlcy52MS5Nb2RlbC5LaW5kEg8KB2RlZmF1bHQYBSABKAgSDgoGbG9hZGVkGAYgASgIEgwKBG5vdGUYByABKAkSDgoGdmlzaW9uGAggASgIEi0KBWltYWdlGAkgASgLMh4uaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VMaW1pdHMSDwoHYWxpYXNlcxgKIAMoCSI7CgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABINCglLSU5EX1RFWFQQARIOCgpLSU5EX0lNQUdFEAIiaQoLSW1hZ2VMaW1pdHMSDAoEdW5pdBgBIAEoCRIVCg1kZWZhdWx0X3N0ZXBzGAIgASgFEhEKCW1heF9zdGVwcxgDIAEoBRIQCghtaW5fc2l6ZRgEIAEoBRIQCghtYXhfc2l6ZRgFIAEoBWIGcHJvdG8z");
+  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS9tb2RlbC5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEixgIKBU1vZGVsEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDgoGZW5naW5lGAMgASgJEisKBGtpbmQYBCABKA4yHS5oYXRjaGVyeS50eXBlcy52MS5Nb2RlbC5LaW5kEg8KB2RlZmF1bHQYBSABKAgSDgoGbG9hZGVkGAYgASgIEgwKBG5vdGUYByABKAkSDgoGdmlzaW9uGAggASgIEi0KBWltYWdlGAkgASgLMh4uaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VMaW1pdHMSDwoHYWxpYXNlcxgKIAMoCRInCgVwcmljZRgLIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlByaWNlIjsKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEg0KCUtJTkRfVEVYVBABEg4KCktJTkRfSU1BR0UQAiJpCgtJbWFnZUxpbWl0cxIMCgR1bml0GAEgASgJEhUKDWRlZmF1bHRfc3RlcHMYAiABKAUSEQoJbWF4X3N0ZXBzGAMgASgFEhAKCG1pbl9zaXplGAQgASgFEhAKCG1heF9zaXplGAUgASgFYgZwcm90bzM", [file_hatchery_types_v1_cost]);
 
 /**
  * Model is a model that an engine can work with.
@@ -87,6 +89,13 @@ export type Model = Message<"hatchery.types.v1.Model"> & {
    * @generated from field: repeated string aliases = 10;
    */
   aliases: string[];
+
+  /**
+   * Price is what its work costs; absent where that is not priced.
+   *
+   * @generated from field: hatchery.types.v1.Price price = 11;
+   */
+  price?: Price | undefined;
 };
 
 /**

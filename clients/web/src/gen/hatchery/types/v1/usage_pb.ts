@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/types/v1/usage.proto.
  */
 export const file_hatchery_types_v1_usage: GenFile = /*@__PURE__*/
-  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS91c2FnZS5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEiiQMKBVVzYWdlEg4KBmVuZ2luZRgBIAEoCRINCgVtb2RlbBgCIAEoCRIZCgxpbnB1dF90b2tlbnMYAyABKANIAIgBARIaCg1vdXRwdXRfdG9rZW5zGAQgASgDSAGIAQESEgoFc3RlcHMYBSABKAVIAogBARIRCgRzZWVkGAYgASgNSAOIAQESMAoNbG9hZF9kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIyCg9wcm9tcHRfZHVyYXRpb24YCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNAoRZ2VuZXJhdGVfZHVyYXRpb24YCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMQoOdG90YWxfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CDwoNX2lucHV0X3Rva2Vuc0IQCg5fb3V0cHV0X3Rva2Vuc0IICgZfc3RlcHNCBwoFX3NlZWRiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS91c2FnZS5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEiswMKBVVzYWdlEg4KBmVuZ2luZRgBIAEoCRINCgVtb2RlbBgCIAEoCRIZCgxpbnB1dF90b2tlbnMYAyABKANIAIgBARIaCg1vdXRwdXRfdG9rZW5zGAQgASgDSAGIAQESEgoFc3RlcHMYBSABKAVIAogBARIRCgRzZWVkGAYgASgNSAOIAQESMAoNbG9hZF9kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIyCg9wcm9tcHRfZHVyYXRpb24YCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNAoRZ2VuZXJhdGVfZHVyYXRpb24YCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMQoOdG90YWxfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGAoLa2VwdF90b2tlbnMYCyABKANIBIgBAUIPCg1faW5wdXRfdG9rZW5zQhAKDl9vdXRwdXRfdG9rZW5zQggKBl9zdGVwc0IHCgVfc2VlZEIOCgxfa2VwdF90b2tlbnNiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * Usage is what a piece of work took, as its engine counted it. A number that the engine does not give is absent.
@@ -89,6 +89,14 @@ export type Usage = Message<"hatchery.types.v1.Usage"> & {
    * @generated from field: google.protobuf.Duration total_duration = 10;
    */
   totalDuration?: Duration | undefined;
+
+  /**
+   * Kept tokens is how many of the output tokens stood there before a pause or another runner, as the gauge had
+   * counted them then. Engines are given that text to go on with; it does not count as input.
+   *
+   * @generated from field: optional int64 kept_tokens = 11;
+   */
+  keptTokens?: bigint | undefined;
 };
 
 /**
