@@ -32,7 +32,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What several models make at once: a request for each, and the digest of what was asked for."""
+    """What several models make at once: a request for each, and the digest of what was asked."""
 
     requests: Sequence[Request]
     request_id: uuid.UUID

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,8 +102,7 @@ async def write_text(request: Any, emit: Emit, *, pause: float = 0.0) -> StepCom
     """Writes the text word by word, after its prefix, with the engine's own count."""
     emit(Progress(prompt_progress=progress.PromptProgress(processed=7, total=7)))
     written = ""
-    for done, word in enumerate(TEXT.removeprefix(request.prefix).split(" "), 1):
-        piece = word if done == 1 else f" {word}"
+    for done, piece in enumerate(re.findall(r"\s*\S+", TEXT.removeprefix(request.prefix)), 1):
         written += piece
         emit(Progress(text_delta=progress.TextDelta(text=piece)))
         gauge = progress.TokenProgress(tokens=done, tokens_per_second=50)

@@ -28,6 +28,7 @@ from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.history import History
 from services.gateway.runner.slots import Slots
 from services.gateway.store.rows import Row
+from services.gateway.store.times import Run
 from services.runtime.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -67,10 +68,31 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The result of a step, and the seconds that its last try worked."""
+    """The result of a step, the seconds that its last try worked, and with which model."""
 
     result: StepResult
     seconds: float
+    model: Model | None
+
+
+def run_of(step: Step, request: Request, tried: Tried, expected: float) -> Run:
+    """What history keeps of a step that was done, and was expected to take so many seconds."""
+    completed, usage = tried.result.completed, tried.result.completed.usage
+    # What stands in for a result has none, and its model is the one that it stands in for.
+    model = tried.model if completed.HasField("fallback") and not usage.engine else None
+    written = usage.output_tokens - usage.kept_tokens
+    generating = usage.generate_duration.ToNanoseconds() / 1e9
+    return Run(
+        engine=model.engine if model else usage.engine,
+        model=model.name if model else usage.model,
+        seconds=tried.seconds,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        rate=written / generating if written > 0 and generating > 0 else None,
+        features=step.text.features(request) if step.text else None,
+        expected=expected,
+        fallback=completed.fallback.substitute,
+    )
 
 
 class Attempts:
@@ -113,12 +135,13 @@ class Attempts:
         """The step's result, or what stands in for it. Raises HatcheryError where nothing does."""
         self.waiting = True
         try:
-            return Tried(await self._try_again_and_again(step), self._seconds)
+            result = await self._try_again_and_again(step)
+            return Tried(result, self._seconds, self._model)
         except HatcheryError as error:
             if step.fallback is None or isinstance(error, TimeLimitReached):
                 raise
             log.warning("step fell back", step=step.name, error=error.message)
-            return Tried(step.fallback(self._context(step), error), self._seconds)
+            return Tried(step.fallback(self._context(step), error), self._seconds, self._model)
         finally:
             self.waiting = False
 

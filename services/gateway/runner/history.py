@@ -3,7 +3,6 @@
 from statistics import median
 
 import structlog
-from hatchery.progress.v1.progress_pb2 import StepCompleted
 from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import Forecast, Recipe, Request, Step, Text
@@ -11,7 +10,7 @@ from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.length import Length
 from services.gateway.store.failures import Failure, Failures
 from services.gateway.store.rows import Row
-from services.gateway.store.times import Kind, Run, Times, Written
+from services.gateway.store.times import Kind, Times, Written
 from services.runtime.errors import HatcheryError, StoreUnavailable
 from services.runtime.status import reason_name
 
@@ -62,26 +61,6 @@ class History:
 def kind(step: Step, request: Request) -> Kind:
     """What the time of a step depends on."""
     return Kind(step.name, step.model(request), step.size(request))
-
-
-def run_of(
-    step: Step, request: Request, result: StepCompleted, seconds: float, expected: float
-) -> Run:
-    """What is to be kept of a step that was done, in seconds that it took and was expected to."""
-    usage = result.usage
-    written = usage.output_tokens - usage.kept_tokens
-    generating = usage.generate_duration.ToNanoseconds() / 1e9
-    return Run(
-        engine=usage.engine,
-        model=usage.model,
-        seconds=seconds,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        rate=written / generating if written > 0 and generating > 0 else None,
-        features=step.text.features(request) if step.text else None,
-        expected=expected,
-        fallback=result.fallback.substitute,
-    )
 
 
 def _foretold(text: Text, request: Request, texts: list[Written]) -> Forecast:

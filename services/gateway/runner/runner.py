@@ -14,9 +14,9 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Forecast, Kept, Recipe, Step
 from services.gateway.reducer.narrator import Narrator
-from services.gateway.runner.attempts import Attempts, Limit, Services
+from services.gateway.runner.attempts import Attempts, Limit, Services, run_of
 from services.gateway.runner.effects import store_effects
-from services.gateway.runner.history import kind, run_of
+from services.gateway.runner.history import kind
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.writer import Writer
 from services.gateway.store.rows import Intent, Row
@@ -208,7 +208,7 @@ class Runner:
 
         async def put(connection: "Connection", generation: uuid.UUID) -> None:
             await put_result(connection, generation, step.name, completed.SerializeToString())
-            run = run_of(step, self._request, completed, tried.seconds, self._expected[step.name])
+            run = run_of(step, self._request, tried, self._expected[step.name])
             await put_time(connection, generation, kind(step, self._request), run)
             await store_effects(connection, self.row, tried.result.effects)
             if last:

@@ -1,0 +1,150 @@
+"""What things cost, told as it rises, and budgets that hold whatever happens at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import grpc
+import pytest
+import pytest_asyncio
+from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1 import model_service_pb2 as models
+
+from tests.contract.gateway.conftest import PRICES
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_story
+from tests.support.scripted import HOLD, WORDS, Engines
+
+# A brick is a thousand tokens that are written; what is read costs a tenth.
+_PRICES = PRICES.replace("output = 1", "output = 1\ninput = 0.1").replace(
+    "picture = 7", "picture = 0.2"
+)
+
+
+@pytest_asyncio.fixture
+async def priced(database_url: str, engines: Engines, tmp_path: Path) -> AsyncIterator[Client]:
+    """A client of a gateway with prices, who may spend ten bricks."""
+    prices = tmp_path / "prices.toml"
+    prices.write_text(_PRICES.replace("limit = 1", "limit = 10"))
+    async with gateway(database_url, engines, tmp_path, prices=prices, owner_running=50) as client:
+        yield client
+
+
+async def _budget(client: Client) -> tuple[float, float, float]:
+    """The limit, what is spent, and what is reserved, in bricks."""
+    told = (
+        await client.generations.QueryGenerationStats(generations.QueryGenerationStatsRequest())
+    ).budget
+    assert {"bricks"} == {cost.unit for cost in (told.limit, told.spent, told.reserved)}
+    assert 3600 == told.period.seconds
+    parts = (told.limit, told.spent, told.reserved)
+    return tuple(cost.amount_micros / 1e6 for cost in parts)  # type: ignore[return-value]
+
+
+async def test_the_cost_rises_with_the_text(priced: Client) -> None:
+    """In each gauge, at the end of the step, in the snapshot, with the artifact and the list."""
+    story = assert_story(await priced.write())
+    gauges = [e.token_progress for e in story if e.HasField("token_progress")]
+    costs = [gauge.cost.amount_micros for gauge in gauges]
+    # Seven tokens were read, and whatever is in the gauge was written.
+    assert [gauge.tokens * 1000 + 700 for gauge in gauges] == costs
+    (ended,) = [
+        e.step_completed for e in story if e.step == "write" and e.HasField("step_completed")
+    ]
+    paid = (len(WORDS) * 1000 + 700, "bricks")
+    assert paid == (ended.cost.amount_micros, ended.cost.unit)
+    generation = await priced.get(story[0].generation)
+    artifact = await priced.artifact(generation.artifact)
+    (listed,) = (
+        await priced.generations.ListGenerations(generations.ListGenerationsRequest())
+    ).generations
+    for cost in (generation.cost, artifact.cost, listed.cost):
+        assert paid == (cost.amount_micros, cost.unit)
+    assert (10.0, paid[0] / 1e6, 0.0) == await _budget(priced)
+
+
+async def test_pictures_have_a_price_of_their_own(priced: Client) -> None:
+    """A companion costs its persona and its portrait; what a retry keeps is not paid twice."""
+    story = assert_story(await priced.hatch())
+    costs = {
+        e.step: e.step_completed.cost.amount_micros for e in story if e.HasField("step_completed")
+    }
+    assert (200_000, 0) == (costs["avatar"], costs["save"])
+    assert costs["persona"] > 0
+    retry = generations.RetryGenerationRequest(name=story[0].generation, from_step="avatar")
+    again = assert_story([e async for e in priced.generations.RetryGeneration(retry)])
+    assert 200_000 == (await priced.get(again[0].generation)).cost.amount_micros
+
+
+async def test_models_tell_their_prices(priced: Client) -> None:
+    """Those of the list, in millionths of its unit."""
+    listed = await priced.models.ListModels(models.ListModelsRequest())
+    assert {("bricks", 100_000, 1_000_000, 200_000)} == {
+        (m.price.unit, m.price.input_micros, m.price.output_micros, m.price.picture_micros)
+        for m in listed.models
+    }
+
+
+async def test_a_budget_holds_for_calls_of_the_same_moment(priced: Client) -> None:
+    """Of twenty at once, each of which may cost two and a half bricks, those that fit are taken."""
+
+    async def begin() -> str:
+        try:
+            return await priced.begin_writing(f"{HOLD}a poem", max_tokens=2490)
+        except grpc.aio.AioRpcError as error:
+            assert "left of 10" in (error.details() or "")
+            return ""
+
+    names = [name for name in await asyncio.gather(*(begin() for _ in range(20))) if name]
+    assert 4 == len(names) - names.count("") or 3 == len(names)
+    _, spent, reserved = await _budget(priced)
+    assert 0 == spent
+    assert reserved <= 10
+    for name in names:
+        await priced.cancel(name)
+        await priced.watch(name)
+    # What was stopped before it wrote costs nothing, and reserves nothing any more.
+    assert (10.0, 0.0, 0.0) == await _budget(priced)
+
+
+async def test_what_is_stopped_costs_what_it_had_written(priced: Client, engines: Engines) -> None:
+    """Nobody reads for nothing by leaving just before the end."""
+    written = asyncio.Event()
+
+    async def write(request: object, emit: object) -> object:
+        from tests.support.scripted import write_text  # noqa: PLC0415
+
+        await write_text(request, emit)  # type: ignore[arg-type]
+        written.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    engines.text = write  # type: ignore[assignment]
+    name = await priced.begin_writing()
+    await written.wait()
+    await asyncio.sleep(0.5)
+    await priced.cancel(name)
+    await priced.watch(name)
+    _, spent, reserved = await _budget(priced)
+    assert (len(WORDS) * 1000 + 700) / 1e6 == spent
+    assert 0 == reserved
+
+
+async def test_a_request_that_was_accepted_is_not_refused_again(priced: Client) -> None:
+    """Its money is reserved already: the same request id attaches."""
+    request_id = "5a0d1d6e-0000-4000-8000-000000000001"
+    first = await priced.write("x", max_tokens=9900, request_id=request_id)
+    await priced.write("y", max_tokens=9900)
+    with pytest.raises(grpc.aio.AioRpcError):
+        await priced.write("z", max_tokens=9999)
+    assert first == await priced.write("x", max_tokens=9900, request_id=request_id)
+
+
+async def test_nobody_pays_for_somebody_else(priced: Client) -> None:
+    """Budgets are per owner."""
+    alice, bob = priced.as_owner("alice"), priced.as_owner("bob")
+    await alice.write()
+    told = await bob.generations.QueryGenerationStats(
+        generations.QueryGenerationStatsRequest(), metadata=bob.metadata
+    )
+    assert (0, 0) == (told.budget.spent.amount_micros, told.budget.reserved.amount_micros)

@@ -1,0 +1,204 @@
+"""A text that was interrupted goes on after what is written: a pause, a stop, a lost runner."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+from hatchery.gateway.v1.artifact_service_pb2 import CreateArtifactRequest
+from hatchery.progress.v1 import progress_pb2 as progress
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
+
+from services.runtime.errors import EngineFailed
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_story, kinds
+from tests.support.scripted import TEXT, WORDS, Engines, write_text
+from tests.support.waiting import until
+
+
+class Slowly:
+    """A text engine that stops after some words until it is asked again; counts what it says."""
+
+    def __init__(self, engines: Engines, words: int = 4) -> None:
+        self.waits = asyncio.Event()
+        self._words = words
+        engines.text = self.write
+
+    async def write(self, request: Any, emit: Any) -> StepCompleted:
+        """Writes a few words and waits; with a beginning to go on after, all the rest."""
+        if request.prefix:
+            return await write_text(request, emit)
+        for done, word in enumerate(WORDS[: self._words], 1):
+            text = word if done == 1 else f" {word}"
+            emit(Progress(text_delta=progress.TextDelta(text=text)))
+            gauge = progress.TokenProgress(tokens=done, tokens_per_second=50)
+            gauge.elapsed.FromSeconds(done)
+            emit(Progress(token_progress=gauge))
+        self.waits.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def _written(client: Client, name: str) -> str:
+    return "".join(text.text for text in (await client.get(name)).texts)
+
+
+def _is_one_text(story: Sequence[Progress]) -> StepCompleted:
+    """One attempt whose deltas are the text, and whose gauge never falls; returns its end."""
+    started = [e for e in story if e.step == "write" and e.HasField("step_started")]
+    assert [(1, False), (1, True)] == [(e.attempt, e.step_started.continues) for e in started]
+    assert TEXT == "".join(e.text_delta.text for e in story)
+    tokens = [e.token_progress.tokens for e in story if e.HasField("token_progress")]
+    assert sorted(tokens) == tokens
+    assert len(WORDS) == tokens[-1]
+    (ended,) = [
+        e.step_completed for e in story if e.step == "write" and e.HasField("step_completed")
+    ]
+    assert TEXT == ended.text
+    assert (len(WORDS), 4, 7) == (
+        ended.usage.output_tokens,
+        ended.usage.kept_tokens,
+        ended.usage.input_tokens,
+    )
+    return ended
+
+
+async def test_a_pause_keeps_what_was_written(client: Client, engines: Engines) -> None:
+    """The snapshot has it meanwhile, the engine is given it and asked for the rest alone."""
+    slowly = Slowly(engines)
+    name = await client.begin_writing(max_tokens=100)
+    await slowly.waits.wait()
+    await client.pause(name)
+    halted = await client.get(name)
+    assert pb.Generation.STATE_PAUSED == halted.state or await _halts(client, name)
+    kept = " ".join(WORDS[:4])
+    assert kept == await _written(client, name)
+    await client.resume(name)
+    story = assert_story(await client.watch(name))
+    _is_one_text(story)
+    assert ["", kept] == [call.prefix for call in engines.text_calls]
+    assert [100, 96] == [call.sampling.max_tokens for call in engines.text_calls]
+    fractions = [e.fraction for e in story]
+    assert sorted(fractions) == fractions
+
+
+async def _halts(client: Client, name: str) -> bool:
+    async def paused() -> bool:
+        return (await client.get(name)).state == pb.Generation.STATE_PAUSED
+
+    await until(paused, seconds=3)
+    return True
+
+
+async def test_a_stopped_gateway_hands_the_text_over(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Whoever is next goes on after the last word that was said."""
+    slowly = Slowly(engines)
+    async with gateway(database_url, engines, tmp_path, lease=60.0, text_pause=60.0) as first:
+        name = await first.begin_writing()
+        await slowly.waits.wait()
+        await asyncio.sleep(0.2)  # until that is heard, which nothing tells
+    async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
+        story = assert_story(await second.watch(name))
+    assert "recovered" in kinds(story)
+    _is_one_text(story)
+
+
+async def test_what_failed_begins_anew(client: Client, engines: Engines) -> None:
+    """A try that failed is void: the next one, and a pause between them, keep nothing of it."""
+    slowly = Slowly(engines)
+    failed = asyncio.Event()
+
+    async def fail(request: Any, emit: Any) -> StepCompleted:
+        if not failed.is_set():
+            emit(Progress(text_delta=progress.TextDelta(text="Once")))
+            failed.set()
+            raise EngineFailed("no ink")
+        return await write_text(request, emit)
+
+    engines.text = fail
+    assert not slowly.waits.is_set()
+    name = await client.begin_writing()
+    await failed.wait()
+    await client.pause(name)
+    await _halts(client, name)
+    await client.resume(name)
+    story = assert_story(await client.watch(name))
+    assert ["", ""] == [call.prefix for call in engines.text_calls]
+    started = [e for e in story if e.step == "write" and e.HasField("step_started")]
+    assert [(1, False), (2, False)] == [(e.attempt, e.step_started.continues) for e in started]
+    assert TEXT == "".join(e.text_delta.text for e in story if e.attempt == 2)
+
+
+async def test_the_work_of_a_generation_is_limited(client: Client, engines: Engines) -> None:
+    """Its steps may work so long in all; then it fails for that reason, and is tried no more."""
+    slowly = Slowly(engines)
+    request = CreateArtifactRequest(prompt="x", time_limit=Duration(nanos=300_000_000))
+    story = assert_story([e async for e in client.artifacts.CreateArtifact(request)])
+    assert slowly.waits.is_set()
+    assert 1 == len(engines.text_calls) == engines.stopped
+    told = story[-1].failed.error
+    assert "0.3 s" in told.message
+    generation = await client.get(story[0].generation)
+    assert 0.25 < generation.active_duration.ToNanoseconds() / 1e9 < 2.0
+
+
+async def test_a_pause_is_no_work_and_what_was_worked_before_it_counts(
+    client: Client, engines: Engines
+) -> None:
+    """The limit is that of all stretches together."""
+
+    async def work(_: Any, emit: Any) -> StepCompleted:
+        emit(Progress(text_delta=progress.TextDelta(text="so ")))
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    engines.text = work
+    name = await client.begin_writing(time_limit=Duration(seconds=1))
+    for _ in range(2):
+        await asyncio.sleep(0.3)
+        await client.pause(name)
+        await _halts(client, name)
+        await asyncio.sleep(0.5)
+        await client.resume(name)
+    assert "failed" == kinds(assert_story(await client.watch(name)))[-1]
+    worked = (await client.get(name)).active_duration.ToNanoseconds() / 1e9
+    assert 0.8 < worked < 2.0
+
+
+async def test_the_gateways_own_limit_holds_for_everything(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A request may ask for less and not for more; a companion has one, too."""
+    Slowly(engines)
+    async with gateway(database_url, engines, tmp_path, time_limit=0.3) as client:
+        stories = await asyncio.gather(
+            client.write(time_limit=Duration(seconds=60)), client.hatch("a dragon")
+        )
+    for story in stories:
+        assert "0.3 s" in assert_story(story)[-1].failed.error.message
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+async def test_polling_reads_what_watching_does(
+    client: Client, engines: Engines, share: float
+) -> None:
+    """A snapshot that is read again and again is the same as one that is folded at once."""
+    slowly = Slowly(engines)
+    name = await client.begin_writing()
+    await asyncio.sleep(share * 0.1)
+    for _ in range(20):
+        await client.get(name)
+        await asyncio.sleep(0.005)
+    await slowly.waits.wait()
+    await client.pause(name)
+    await _halts(client, name)
+    await client.resume(name)
+    await client.watch(name, until=lambda e: e.HasField("completed"))
+    polled = [await client.get(name) for _ in range(3)]
+    assert polled[0] == polled[1] == polled[2]
+    assert TEXT == polled[0].texts[0].text
