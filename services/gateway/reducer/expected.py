@@ -10,6 +10,8 @@ _GUESS = (0.3, 4.0)
 _RATE = (0.6, 1.8)
 # A few runs may all have been lucky, or not: the fewer, the wider.
 _FEW = 0.5
+# A smaller share of a sum says nothing of what the sum rests on.
+_TRIFLE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,16 @@ NOTHING = Expected(0.0, 0.0, 0.0)
 
 
 def together(parts: Iterable[Expected]) -> Expected:
-    """One after another. It rests on the least that any of them rests on."""
+    """One after another. It rests on the least that any of them rests on, but trifles."""
     counted = [part for part in parts if part.high > 0]
-    known = bool(counted) and all(part.known for part in counted)
-    runs = [part.runs for part in counted if part.runs]
+    seconds = sum(part.seconds for part in counted)
+    weighty = [part for part in counted if part.seconds >= seconds * _TRIFLE]
+    known = bool(weighty) and all(part.known for part in weighty)
+    runs = [part.runs for part in weighty if part.runs]
     return Expected(
-        sum(part.seconds for part in counted),
+        seconds,
         sum(part.low for part in counted),
         sum(part.high for part in counted),
         min(runs) if known and runs else 0,
-        known and any(part.rate for part in counted),
+        known and any(part.rate for part in weighty),
     )
