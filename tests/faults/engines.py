@@ -1,6 +1,7 @@
 """An engine service in a process of its own that can be killed: `… -m tests.faults.engines llm`.
 
-It takes about two seconds for a persona and one for a portrait, and tells something all the while.
+It takes about two seconds for a persona or a text and one for a portrait, and tells something all
+the while.
 That of whoever is unhurried takes three times as long: with as many under way, fewer are new, and
 the machine has time for the faults.
 """
@@ -23,17 +24,22 @@ from tests.support.scripted import (
     draw_portrait,
     scripted_images,
     scripted_texts,
+    write_text,
 )
 
 UNHURRIED = "an unhurried"
 _WORD = 0.04
 _STROKE = 0.2
+# There are fewer words in a text.
+_SLOWER = 4
 
 
 async def write_slowly(request: Any, emit: Emit) -> StepCompleted:
-    """The persona, a word at a time."""
+    """The persona or the text, a word at a time."""
     unhurried = any(UNHURRIED in message.content for message in request.messages)
     pause = _WORD * (3 if unhurried else 1)
+    if not request.HasField("response_format"):
+        return await write_text(request, emit, pause=pause * _SLOWER)
     wanted = document_for(request)
     words = [
         (name, word)

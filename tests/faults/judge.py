@@ -30,14 +30,17 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
 
     Every log is whole and has one ending, which is last. Every client was told a prefix of it, from
     the beginning, without a gap or a repeat, byte for byte. Steps that ended never ran again. One
-    request made one generation, and one generation that completed one agent; others none.
+    request made one generation, and one generation that completed one agent or artifact; others
+    none. A text is what was said of it, with no word lost or repeated wherever it was interrupted.
     """
     async with connected(url) as connection:
         rows = await connection.fetch("SELECT id, state, last_sequence, resource FROM generations")
         stored = await connection.fetch(
             "SELECT generation, event FROM progress ORDER BY generation, sequence"
         )
-        kept = {row["id"] for row in await connection.fetch("SELECT id FROM agents")}
+        kept = {row["id"]: "" for row in await connection.fetch("SELECT id FROM agents")}
+        texts = await connection.fetch("SELECT id, content FROM artifacts")
+        kept |= {row["id"]: row["content"] for row in texts}
     logs: dict[str, list[Progress]] = defaultdict(list)
     for row in stored:
         logs[f"generations/{row['generation']}"].append(Progress.FromString(row["event"]))
@@ -60,7 +63,7 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
 
 
 def _of_log(
-    name: str, row: asyncpg.Record, logs: dict[str, list[Progress]], kept: set[uuid.UUID]
+    name: str, row: asyncpg.Record, logs: dict[str, list[Progress]], kept: dict[uuid.UUID, str]
 ) -> list[str]:
     problems = []
     try:
@@ -70,8 +73,11 @@ def _of_log(
     ending = events[-1].WhichOneof("event") or ""
     if (ending.upper(), len(events)) != (row["state"], row["last_sequence"]):
         problems.append(f"{name}: {row['state']} at {row['last_sequence']}, but {ending}")
-    if (row["agent"] in kept) != (ending == "completed"):
-        problems.append(f"{name}: {ending}, and its agent is {row['agent'] in kept}")
+    made = kept.get(row["resource"])
+    if (made is not None) != (ending == "completed"):
+        problems.append(f"{name}: {ending}, and what it makes is there: {made is not None}")
+    if made and made != (said := _said(events)):
+        problems.append(f"{name}: kept is {made!r}, and said was {said!r}")
     done: set[str] = set()
     for event in events:
         kind = event.WhichOneof("event")
@@ -80,6 +86,13 @@ def _of_log(
         if kind == "step_completed":
             done.add(event.step)
     return problems
+
+
+def _said(events: Sequence[Progress]) -> str:
+    """The text that the last attempt to write said, over all its interruptions."""
+    deltas = [event for event in events if event.HasField("text_delta")]
+    last = max((event.attempt for event in deltas), default=0)
+    return "".join(event.text_delta.text for event in deltas if event.attempt == last)
 
 
 def _of_history(history: History, logs: dict[str, list[Progress]]) -> list[str]:

@@ -3,13 +3,16 @@
 import asyncio
 import random
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
@@ -35,6 +38,8 @@ class History:
     events: list[Progress] = field(default_factory=list)
     description: str = "a shy water dragon"
     picture: bytes = b""
+    # Whether a text is written instead.
+    writes: bool = False
     cancel_answered: bool = False
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,7 +76,10 @@ class People:
     async def hatch(self) -> History:
         """Creates one, with all that people do, and returns when it has ended for everybody."""
         history = self._history(str(uuid.uuid4()), f"{UNHURRIED} turtle", self._picture())
+        history.writes = not history.picture and self._luck.random() < 0.4
         doings = [self.follow(history)]
+        if history.writes and self._luck.random() < 0.5:
+            doings.append(self._halt(history))
         if self._luck.random() < 0.2:  # the same request, at the same time, somewhere else
             doings.append(self.follow(self._same(history)))
         if self._luck.random() < 0.4:  # somebody who comes later, and sees all of it
@@ -118,12 +126,7 @@ class People:
                 )
                 call = GenerationServiceStub(channel).WatchGeneration(watch)
             else:
-                create = agents.CreateAgentRequest(
-                    description=history.description,
-                    request_id=history.request_id,
-                    reference_image=history.picture,
-                )
-                call = AgentServiceStub(channel).CreateAgent(create)
+                call = _begin(channel, history)
             try:
                 while True:
                     async with asyncio.timeout(_SILENCE):
@@ -147,6 +150,22 @@ class People:
         later = self._same(first)
         later.generation = first.generation
         await self.follow(later)
+
+    async def _halt(self, history: History) -> None:
+        """Pauses it for a while; whatever is lost on the way is asked for until it goes on."""
+        while not history.generation:
+            await history.moved.wait()
+        await asyncio.sleep(self._luck.uniform(0, 4))
+        pause = generations.PauseGenerationRequest(name=history.generation)
+        resume = generations.ResumeGenerationRequest(name=history.generation)
+        with suppress(grpc.aio.AioRpcError):
+            channel = self._channel(self._luck.choice(self._house.gateways))
+            await GenerationServiceStub(channel).PauseGeneration(pause, timeout=_SILENCE)
+        while not history.ended:
+            await asyncio.sleep(self._luck.uniform(0, 2))
+            with suppress(grpc.aio.AioRpcError):
+                channel = self._channel(self._luck.choice(self._house.gateways))
+                await GenerationServiceStub(channel).ResumeGeneration(resume, timeout=_SILENCE)
 
     async def _cancel(self, history: History) -> None:
         while not history.generation:
@@ -176,7 +195,9 @@ class People:
         return history
 
     def _same(self, history: History) -> History:
-        return self._history(history.request_id, history.description, history.picture)
+        same = self._history(history.request_id, history.description, history.picture)
+        same.writes = history.writes
+        return same
 
     def _picture(self) -> bytes:
         """Something to go by, for every third."""
@@ -198,3 +219,18 @@ class People:
             target = self._house.targets[gateway]
             self._channels[gateway] = grpc.aio.insecure_channel(target, options)
         return self._channels[gateway]
+
+
+def _begin(channel: grpc.aio.Channel, history: History) -> Any:
+    """The call that creates what a person wants, or attaches to it."""
+    if history.writes:
+        write = artifacts.CreateArtifactRequest(
+            prompt=history.description, request_id=history.request_id
+        )
+        return ArtifactServiceStub(channel).CreateArtifact(write)
+    create = agents.CreateAgentRequest(
+        description=history.description,
+        request_id=history.request_id,
+        reference_image=history.picture,
+    )
+    return AgentServiceStub(channel).CreateAgent(create)

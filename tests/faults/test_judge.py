@@ -40,7 +40,7 @@ async def test_nothing_is_wrong_with_what_went_well(
         ("DELETE FROM progress WHERE sequence = (SELECT max(sequence) FROM progress)", "no story"),
         ("UPDATE generations SET state = 'FAILED'", "FAILED at"),
         ("UPDATE generations SET last_sequence = 2", "COMPLETED at 2"),
-        ("DELETE FROM agents", "agent is False"),
+        ("DELETE FROM agents", "is there: False"),
     ],
 )
 async def test_a_log_that_breaks_a_promise_is_seen(
@@ -53,6 +53,22 @@ async def test_a_log_that_breaks_a_promise_is_seen(
     await connection.close()
     verdict = await judge(database_url, [history])
     assert any(complaint in violation for violation in verdict.violations), verdict.violations
+
+
+async def test_a_text_that_is_not_what_was_said_is_seen(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A word that was lost or told twice where it was interrupted."""
+    history = History("one")
+    async with gateway(database_url, engines, tmp_path) as client:
+        for event in await client.write():
+            history.hear(event)
+    assert [] == (await judge(database_url, [history])).violations
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("UPDATE artifacts SET content = content || ' again'")
+    await connection.close()
+    (violation,) = (await judge(database_url, [history])).violations
+    assert "said was" in violation
 
 
 async def test_a_watcher_who_was_told_something_else_is_seen(
