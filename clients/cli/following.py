@@ -132,6 +132,43 @@ class FollowingAll(Following):
         return not self.going
 
 
+class FollowingBegun(FollowingAll):
+    """Several that one call begins: their names come with their first events."""
+
+    def __init__(
+        self,
+        begin: Callable[[], Any],
+        connect: ConnectAll,
+        count: int,
+        *,
+        lost: Callable[[float], None],
+        patience: Patience | None = None,
+    ) -> None:
+        """`begin` makes the call that begins `count` of them, or attaches to them."""
+        super().__init__(
+            lambda going: begin() if self._is_missing_some else connect(going),
+            (),
+            lost=lost,
+            patience=patience,
+        )
+        self.names: list[str] = []
+        self._count = count
+
+    def _take(self, event: Progress) -> bool:
+        name = event.generation
+        if name and name not in self.names:
+            self.names.append(name)
+            self.going[name] = 0
+        return super()._take(event)
+
+    def _is_over(self, event: Progress) -> bool:
+        return not self.going and not self._is_missing_some
+
+    @property
+    def _is_missing_some(self) -> bool:
+        return len(self.names) < self._count
+
+
 class FellSilent(grpc.RpcError):
     """A call said nothing for too long and was given up."""
 

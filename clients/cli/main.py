@@ -14,11 +14,14 @@ from clients.cli.problems import explained
 # Loaded when they are called: what is not needed must not be waited for.
 COMMANDS = {
     "hatch": "hatch:hatch",
+    "write": "write:write",
     "watch": "hatch:watch",
     "agents": "agents:agents",
+    "artifacts": "artifacts:artifacts",
+    "comparisons": "comparisons:comparisons",
     "generations": "generations:generations",
     "templates": "templates:templates",
-    "stats": "feedback:stats",
+    "stats": "stats:stats",
     "models": "models:models",
     "up": "stack:up",
     "down": "stack:down",

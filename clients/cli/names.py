@@ -14,3 +14,13 @@ def template_name(given: str) -> str:
 def generation_name(given: str) -> str:
     """Return `generations/{uuid}`, also for the uuid alone."""
     return given if "/" in given else f"generations/{given}"
+
+
+def artifact_name(given: str) -> str:
+    """Return `artifacts/{uuid}`, also for the uuid alone."""
+    return given if "/" in given else f"artifacts/{given}"
+
+
+def comparison_name(given: str) -> str:
+    """Return `comparisons/{uuid}`, also for the uuid alone."""
+    return given if "/" in given else f"comparisons/{given}"

@@ -1,14 +1,12 @@
 """The picture of a companion: its bytes, and the file that it is kept in."""
 
-import re
-import unicodedata
 from pathlib import Path
 
 from hatchery.gateway.v1.agent_service_pb2 import Agent
 from hatchery.gateway.v1.asset_service_pb2 import DownloadAssetRequest
 
+from clients.cli import files
 from clients.cli.server import DEADLINE, Server
-from clients.cli.wording import clean
 
 _SUFFIXES = {"image/svg+xml": ".svg", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
@@ -28,9 +26,7 @@ def save(server: Server, agent: Agent, data: bytes, output: Path | None) -> Path
     """
     suffix = _SUFFIXES.get(agent.portrait.media_type, ".png")
     if output is None:
-        server.home.state.prepare()
-        output = server.home.state.root / "portraits"
-        output.mkdir(mode=0o700, exist_ok=True)
+        output = files.kept_folder(server.home, "portraits")
     path = output / file_name(agent) if output.is_dir() else output
     if path.suffix.lower() in {".png", *_SUFFIXES.values()}:
         path = path.with_suffix(suffix)
@@ -42,8 +38,4 @@ def save(server: Server, agent: Agent, data: bytes, output: Path | None) -> Path
 
 def file_name(agent: Agent) -> str:
     """Return "marisol-1a2b3c4d" for an agent, whatever it is called."""
-    folded = (
-        unicodedata.normalize("NFKD", clean(agent.persona.name)).encode("ascii", "ignore").decode()
-    )
-    words = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")[:40].strip("-")
-    return f"{words or 'companion'}-{agent.name.removeprefix('agents/')[:8]}"
+    return files.file_name(agent.persona.name, agent.name, "companion")

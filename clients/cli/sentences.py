@@ -1,5 +1,6 @@
 """Every failure as one sentence, with what a person can do about it."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +34,16 @@ _OPTIONS: Mapping[str, str] = {
     "portrait.style": "--style",
     "reference_image": "--picture",
     "vision_model": "--vision-model",
+    "prompt": "the prompt",
+    "model": "--model",
+    "models": "--model",
+    "max_tokens": "--max-tokens",
+    "temperature": "--temperature",
+    "time_limit": "--time-limit",
+    "start_time": "--since",
+    "period": "--by",
 }
+_AGAIN = "try again"
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
     errors.TokenMissing: "give one with --token or HATCHERY_TOKEN",
@@ -42,12 +52,13 @@ _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.VisionMissing: "Ollama with a model that can brings one, as in `ollama pull gemma3`",
     errors.EngineUnavailable: "`hatchery doctor` says what is missing",
     errors.EngineBusy: "try again in a moment",
+    errors.TimeLimitReached: "`hatchery write --time-limit` gives more, up to the server's own",
     errors.QueueFull: "try again when some of them have ended",
     errors.EngineFailed: "try again; `hatchery doctor` says what is missing, if something is",
     errors.EngineTimeout: "try again, or choose a smaller model or picture",
-    errors.OutputCutOff: "try again, or choose another --llm-model",
-    errors.OutputInvalid: "try again, or choose another --llm-model",
-    errors.OutputLooping: "try again, or choose another --llm-model",
+    errors.OutputCutOff: "try again, or choose another model",
+    errors.OutputInvalid: "try again, or choose another model",
+    errors.OutputLooping: "try again, or choose another model",
     errors.StoreUnavailable: "try again in a moment",
     errors.ShuttingDown: "try again in a moment",
     errors.EtagMismatch: "try again",
@@ -66,17 +77,18 @@ def of_error(error: errors.HatcheryError) -> str:
     match error:
         case errors.InvalidField() if error.fields:
             message = "; ".join(
-                f"{_OPTIONS.get(name, clean(name))}: {clean(problem)}"
-                for name, problem in error.fields.items()
+                f"{_option(name)}: {clean(problem)}" for name, problem in error.fields.items()
             )
             if any(name.rpartition(".")[2] == "name" for name in error.fields):
-                message = "that is no name of an agent or a generation"
-                hint = "names look like agents/… or generations/…, and `list` shows them"
+                message = "that is no name of its kind"
+                hint = (
+                    "names look like agents/…, artifacts/… or generations/…, as `list` shows them"
+                )
         case errors.UnknownModel():
             hint = "" if "command" in error.metadata else _to_get_a_model(error)
         case errors.ResourceNotFound():
             kind = error.metadata.get("resource", "").partition("/")[0]
-            if kind in ("agents", "generations"):
+            if kind in ("agents", "artifacts", "generations"):
                 hint = f"`hatchery {kind} list` shows what there is"
         case errors.NothingToRetry():
             message, hint = "it went well", "--from-step names the step to begin at all the same"
@@ -87,11 +99,22 @@ def of_error(error: errors.HatcheryError) -> str:
         case errors.CursorTrimmed():
             message = "what happened back then is no longer kept"
             hint = "`hatchery generations show` has what came of it"
+        case errors.BudgetExceeded():
+            hint = "`hatchery stats` shows the budget"
+            if error.retry_after:
+                hint = f"so much is left again in {about(error.retry_after)}; {hint}"
         case errors.EngineBusy() if error.retry_after:
             hint = f"try again in {about(error.retry_after)}"
         case errors.Internal() if found := clean(error.metadata.get("request_id", "")):
             hint = f"the server's logs have it under {found}"
-    return f"{message}; {hint}" if hint else message
+    is_said = hint.startswith(_AGAIN) and _AGAIN in message
+    return f"{message}; {hint}" if hint and not is_said else message
+
+
+def _option(field: str) -> str:
+    """Return what the command calls a field; the same within a comparison as without."""
+    name = re.sub(r"\[\d+\]$", "", field.removeprefix("artifact."))
+    return _OPTIONS.get(name, clean(field))
 
 
 def _to_get_a_model(error: errors.UnknownModel) -> str:

@@ -12,6 +12,7 @@ from clients.cli.problems import Problem
 
 if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, or not at all
     from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+    from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
     from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
     from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
     from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
@@ -47,6 +48,11 @@ class Server:
     def house(self) -> str:
         """Where the page is served, as host:port; empty for an address that need not serve it."""
         return "" if self.given else self.address
+
+    @property
+    def there(self) -> str:
+        """The option that leads another command to the same server, where one was given."""
+        return f" --address {self.given}" if self.given else ""
 
     @cached_property
     def _channel(self) -> Any:
@@ -86,6 +92,14 @@ class Server:
         from hatchery.gateway.v1 import generation_service_pb2_grpc as rpc  # noqa: PLC0415
 
         stub: rpc.GenerationServiceStub = rpc.GenerationServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def artifacts(self) -> "ArtifactServiceStub":
+        """ArtifactService."""
+        from hatchery.gateway.v1 import artifact_service_pb2_grpc as rpc  # noqa: PLC0415
+
+        stub: ArtifactServiceStub = rpc.ArtifactServiceStub(self._channel)
         return stub
 
     @cached_property

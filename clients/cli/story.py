@@ -10,9 +10,17 @@ from enum import Enum
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc.status_pb2 import Status
 from hatchery.progress.v1 import progress_pb2 as pb
+from hatchery.types.v1.cost_pb2 import Cost
 from hatchery.types.v1.estimate_pb2 import Estimate
 
+from clients.cli.step import Step
+
 A_WHILE = 1.0  # seconds after which it waits, though nobody else does
+WRITING = "write"  # the step that writes free text
+
+_ENDS_WORK = frozenset(
+    {"step_completed", "step_retrying", "paused", "completed", "failed", "cancelled"}
+)
 
 
 class Phase(Enum):
@@ -24,26 +32,6 @@ class Phase(Enum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-@dataclass(slots=True)
-class Step:
-    """One step, by its present attempt."""
-
-    name: str
-    title: str = ""
-    index: int = 0
-    total: int = 0
-    attempt: int = 0
-    began: Timestamp | None = None
-    texts: dict[str, str] = field(default_factory=dict)
-    tokens: pb.TokenProgress | None = None
-    work: pb.StepProgress | None = None
-    prompt: pb.PromptProgress | None = None
-    loading: pb.ModelLoading | None = None
-    retrying: pb.StepRetrying | None = None
-    result: pb.StepCompleted | None = None
-    took: float | None = None  # seconds; None unless both its beginning and its end were heard
 
 
 @dataclass(slots=True)
@@ -69,12 +57,17 @@ class Story:
     _first: Timestamp | None = None
     _began: float | None = None
     _took: float | None = None
+    _worked: float = 0.0
+    _at_work: Step | None = None
+    _before: pb.Progress | None = None
 
     def hear(self, event: pb.Progress, now: float) -> None:
         """Take the next event in."""
         kind = event.WhichOneof("event")
         self.generation = event.generation or self.generation
         self._keep_time(event, now)
+        if event.sequence:
+            self._count_work(event)
         if kind == "heartbeat":
             return
         self.fraction = event.fraction
@@ -105,8 +98,14 @@ class Story:
                 self.requested_by = event.cancelled.requested_by
             case "queued":
                 pass
+            case "preview":
+                self.preview = event.preview
             case _ if step is not None:
-                self._work(step, event, kind)
+                step.hear(event, kind)
+        if kind == "step_started":
+            self._at_work = step
+        elif kind in _ENDS_WORK:
+            self._at_work = None
         if self.phase is Phase.WAITING and kind not in ("queued", "resumed"):
             self.phase = Phase.RUNNING
 
@@ -120,6 +119,27 @@ class Story:
         if self._took is not None:
             return self._took
         return now - self._began if self._began is not None else 0.0
+
+    def worked(self, now: float) -> float:
+        """Return the seconds that steps have worked, waits and pauses left out."""
+        before = self._before
+        if self._at_work is None or before is None or before.HasField("recovered"):
+            return self._worked
+        first = self._first or before.emit_time
+        return self._worked + max(self.elapsed(now) - between(first, before.emit_time), 0.0)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it makes a free text, as far as that is known."""
+        return WRITING in self.steps
+
+    @property
+    def cost(self) -> Cost | None:
+        """What all steps cost by now; None where nothing is priced."""
+        costs = [cost for step in self.steps.values() if (cost := step.cost) is not None]
+        if not costs:
+            return None
+        return Cost(amount_micros=sum(c.amount_micros for c in costs), unit=costs[-1].unit)
 
     def waits(self, now: float) -> bool:
         """Whether it is worth saying: others wait too, or it has been a while."""
@@ -147,6 +167,20 @@ class Story:
         began = now - between(self._first, event.emit_time)
         self._began = began if self._began is None else min(self._began, began)
 
+    def _count_work(self, event: pb.Progress) -> None:
+        """Count the time since the event before, where a step worked.
+
+        Nobody did until a lost runner was followed, nor until its successor has begun.
+        """
+        before, self._before = self._before, event
+        if self._at_work is None or before is None:
+            return
+        if event.HasField("recovered") or before.HasField("recovered"):
+            return
+        seconds = between(before.emit_time, event.emit_time)
+        self._worked += seconds
+        self._at_work.worked += seconds
+
     def _step(self, event: pb.Progress) -> Step:
         step = self.steps.get(event.step)
         if step is None or event.attempt > step.attempt:
@@ -156,35 +190,6 @@ class Story:
         if self.current is not step:
             self.current, self.preview = step, None
         return step
-
-    def _work(self, step: Step, event: pb.Progress, kind: str | None) -> None:
-        match kind:
-            case "step_started":
-                begun = event.step_started
-                step.title, step.index, step.total = begun.title, begun.index, begun.total
-                step.began = event.emit_time
-            case "model_loading":
-                step.loading = event.model_loading
-            case "prompt_progress":
-                step.loading, step.prompt = None, event.prompt_progress
-            case "text_delta":
-                step.loading = step.prompt = None
-                written = event.text_delta
-                step.texts[written.field] = step.texts.get(written.field, "") + written.text
-            case "token_progress":
-                step.loading = step.prompt = None
-                step.tokens = event.token_progress
-            case "step_progress":
-                step.loading = None
-                step.work = event.step_progress
-            case "preview":
-                self.preview = event.preview
-            case "step_retrying":
-                step.retrying = event.step_retrying
-            case "step_completed":
-                step.result = event.step_completed
-                if step.began is not None:
-                    step.took = between(step.began, event.emit_time)
 
     def _end(self, phase: Phase, event: pb.Progress) -> None:
         self.phase, self.current = phase, None

@@ -13,20 +13,19 @@ from clients.cli.sentences import of_call
 from clients.cli.server import Server
 from clients.cli.show.display import JsonLines
 from clients.cli.show.many import ManyLines
-from clients.cli.telling import there
 
 
 def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
     """Show generations until all of them have ended, and return the exit code. Raises Problem."""
-    display = JsonLines() if as_json else ManyLines(names)
-    following = FollowingAll(_watching_all(server), names, lost=display.lost)
+    display = JsonLines() if as_json else ManyLines()
+    following = FollowingAll(watching_all(server), names, lost=display.lost)
     completed = 0
     try:
         for event in following.events():
             display.hear(event)
             completed += event.WhichOneof("event") == "completed"
     except KeyboardInterrupt:
-        again = f"hatchery watch {' '.join(following.going)}{there(server)}"
+        again = f"hatchery watch {' '.join(following.going)}{server.there}"
         click.echo(f"\nThey go on without you.\n  to watch them again:  {again}", err=True)
         return INTERRUPTED
     except grpc.RpcError as error:
@@ -36,7 +35,9 @@ def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
     return 0
 
 
-def _watching_all(server: Server) -> ConnectAll:
+def watching_all(server: Server) -> ConnectAll:
+    """Return how to follow several, each from its cursor."""
+
     def connect(going: Mapping[str, int]) -> Any:
         cursors = [GenerationCursor(name=n, starting_after=after) for n, after in going.items()]
         request = WatchGenerationsRequest(cursors=cursors)

@@ -27,6 +27,13 @@ def clean_lines(text: str) -> str:
     return "\n".join(clean(line) for line in _ESCAPES.sub("", text).splitlines()).strip()
 
 
+def clean_prose(text: str) -> str:
+    """Return the text without anything that a terminal would obey, its lines and blanks kept."""
+    return "\n".join(
+        "\t".join(map(_plain, line.split("\t"))) for line in _ESCAPES.sub("", text).splitlines()
+    )
+
+
 def _plain(text: str) -> str:
     return "".join(
         " " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter

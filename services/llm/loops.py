@@ -7,10 +7,10 @@ _EVERY = 40
 
 
 class LoopWatch:
-    """Reads a text as it grows."""
+    """Reads a text as it grows, after what stands `before` it."""
 
-    def __init__(self) -> None:
-        self._tail = ""
+    def __init__(self, before: str = "") -> None:
+        self._tail = before[-_TAIL:]
         self._unseen = 0
 
     def feed(self, text: str) -> bool:

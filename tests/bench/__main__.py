@@ -12,6 +12,7 @@ from tests.bench import (
     estimates,
     footprint,
     latency,
+    lengths,
     page,
     returning,
     sustained,
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "watching": lambda: uvloop.run(watching.measure()),
     "returning": lambda: uvloop.run(returning.measure()),
     "estimates": estimates.measure,
+    "lengths": lengths.measure,
     "engines": lambda: uvloop.run(engines.measure()),
 }
 

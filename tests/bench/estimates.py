@@ -5,6 +5,7 @@ import os
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -31,41 +32,48 @@ def measure() -> list[Figure]:
     """Hatches with the embedded engines, two sizes of portrait in turn."""
     rounds = list(_round())
     first, later = rounds[: MEASURED * len(SIZES)], rounds[LEARNED * len(SIZES) :]
-    gap = "mean gap between the bar and the share of time passed"
-    within = "the true remaining time lay within the range"
+    bar = "mean gap between the bar and the share of time passed"
+    range_ = "the true remaining time lay within the range"
     return [
-        Figure(f"{gap}, first runs", statistics.mean(_gap(story) for story in first), ""),
+        Figure(f"{bar}, first runs", statistics.mean(gap(story) for story in first), ""),
         at_most(
-            f"{gap}, after {LEARNED} of a kind",
-            statistics.mean(_gap(story) for story in later),
+            f"{bar}, after {LEARNED} of a kind",
+            statistics.mean(gap(story) for story in later),
             "",
             GAP_LIMIT,
         ),
-        Figure(f"{within}, first runs", 100 * statistics.mean(map(_within, first)), "%"),
+        Figure(f"{range_}, first runs", 100 * statistics.mean(map(within, first)), "%"),
         Figure(
-            f"{within}, after {LEARNED} of a kind", 100 * statistics.mean(map(_within, later)), "%"
+            f"{range_}, after {LEARNED} of a kind", 100 * statistics.mean(map(within, later)), "%"
         ),
     ]
 
 
 def _round() -> Iterator[Sequence[Progress]]:
     """The stories of all generations, on a stack of its own, one after another."""
+    sentences = itertools.cycle(itertools.product(_WORDS, _BEINGS, _DOINGS))
+    with a_stack() as channel:
+        for _ in range(LEARNED + MEASURED):
+            for size in SIZES:
+                request = CreateAgentRequest(
+                    description=f"a {' '.join(next(sentences))}",
+                    portrait=PortraitOptions(width=size, height=size),
+                )
+                yield list(AgentServiceStub(channel).CreateAgent(request))
+
+
+@contextmanager
+def a_stack() -> Iterator[grpc.Channel]:
+    """A local stack of its own, with nothing in its history."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # as root, Postgres runs as somebody else
         ports = ("port", "gateway_port", "llm_port", "avatar_port", "postgres_port")
         settings = LocalSettings(state_dir=Path(folder) / "state", **dict.fromkeys(ports, 0))
         os.environ["HATCHERY_STATE_DIR"] = str(settings.state_dir)
         address = start_in_background(settings).address.removeprefix("http://")
-        sentences = itertools.cycle(itertools.product(_WORDS, _BEINGS, _DOINGS))
         try:
             with grpc.insecure_channel(address) as channel:
-                for _ in range(LEARNED + MEASURED):
-                    for size in SIZES:
-                        request = CreateAgentRequest(
-                            description=f"a {' '.join(next(sentences))}",
-                            portrait=PortraitOptions(width=size, height=size),
-                        )
-                        yield list(AgentServiceStub(channel).CreateAgent(request))
+                yield channel
         finally:
             stop(StateFolder.of(settings))
 
@@ -81,7 +89,7 @@ def _timed(story: Sequence[Progress]) -> list[tuple[float, float, Progress]]:
     ]
 
 
-def _gap(story: Sequence[Progress]) -> float:
+def gap(story: Sequence[Progress]) -> float:
     """The mean distance of the bar from the share of time that had passed, over time."""
     timed = _timed(story)
     total = timed[0][0] + timed[0][1]
@@ -93,7 +101,7 @@ def _gap(story: Sequence[Progress]) -> float:
     return sum(span * gap for span, gap in spans) / sum(span for span, _ in spans)
 
 
-def _within(story: Sequence[Progress]) -> float:
+def within(story: Sequence[Progress]) -> float:
     """The share of estimates within whose range the truth lay."""
     told = [
         (left, event.remaining) for _, left, event in _timed(story) if event.HasField("remaining")

@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
-from clients.cli.commands.feedback import rate, rated
+from clients.cli.commands.feedback import rate
 from clients.cli.commands.hatch import watching
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import telling_options
-from clients.cli.commands.steering import cancel, pause, resume, state_name
+from clients.cli.commands.steering import cancel, pause, resume
 from clients.cli.names import generation_name
-from clients.cli.sentences import of_status
+from clients.cli.outcomes import Wishes
 from clients.cli.server import Server, speaks_to_server
-from clients.cli.show import telling
+from clients.cli.show.snapshot import lines, state
 from clients.cli.show.tables import show_json, show_table, when
-from clients.cli.telling import Wishes, tell
-from clients.cli.wording import FROM_PICTURE, beginning, clean, duration, joined, label, percent
+from clients.cli.telling import tell
+from clients.cli.wording import FROM_PICTURE, clean
 
 STATES = tuple(
     name.removeprefix("STATE_").lower() for name, number in pb.Generation.State.items() if number
@@ -55,7 +55,7 @@ def list_generations(server: Server, states: tuple[str, ...], limit: int, as_jso
     show_table(
         ("From", "State", "Begun", "Name"),
         (
-            (each.description or FROM_PICTURE, _state(each), when(each.create_time), each.name)
+            (each.description or FROM_PICTURE, state(each), when(each.create_time), each.name)
             for each in found
         ),
         empty='None yet: hatchery hatch "a shy water dragon who loves books"',
@@ -73,29 +73,8 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([found])
         return
-    click.echo(beginning(found.description))
-    spent = _seconds(found)
-    click.echo(joined(_state(found), when(found.create_time), duration(spent) if spent else ""))
-    for step in found.steps:
-        told = pb.StepSnapshot.State.Name(step.state).removeprefix("STATE_").lower()
-        tried = f"attempt {step.attempt}" if step.attempt > 1 else ""
-        usage = telling.usage(step.usage, step.work.unit) if step.HasField("usage") else ""
-        click.echo(f"  {clean(step.title or step.step)}: {joined(told, tried, usage)}")
-        if step.HasField("error"):
-            click.echo(f"    {of_status(step.error)}")
-        if said := telling.made(step.result):
-            click.echo(f"    {said}")
-        if step.result.HasField("fallback"):
-            click.echo(f"    {telling.fallback(step.result.fallback)}")
-    for text in found.texts:
-        click.echo(f"  {label(text.field)}: {clean(text.text)}")
-    if found.HasField("error"):
-        click.echo(f"Failed: {of_status(found.error)}")
-    if found.resource:
-        click.echo(f"Made:   {clean(found.resource)}")
-    for rating in found.ratings:
-        click.echo(f"Liked:  {rated(rating)}")
-    click.echo(f"Name:   {clean(found.name)}, {found.last_sequence} events")
+    for line in lines(found):
+        click.echo(line)
 
 
 @generations.command()
@@ -134,18 +113,3 @@ def retry(
 
 for command in (cancel, pause, resume, rate):
     generations.add_command(command)
-
-
-def _state(generation: pb.Generation) -> str:
-    name = state_name(generation.state)
-    if generation.state == pb.Generation.STATE_RUNNING and generation.HasField("latest"):
-        return f"{name}, {percent(generation.latest.fraction)}"
-    return name
-
-
-def _seconds(generation: pb.Generation) -> float:
-    """How long it has taken, or took; 0 where that is not known."""
-    if not generation.HasField("end_time"):
-        return 0.0
-    begun, ended = generation.create_time, generation.end_time
-    return (ended.ToNanoseconds() - begun.ToNanoseconds()) / 1e9

@@ -16,8 +16,9 @@ from hatchery.gateway.v1.generation_service_pb2 import WatchGenerationRequest
 from clients.cli.commands.options import FILE, portrait_options, telling_options
 from clients.cli.following import Connect
 from clients.cli.names import agent_name, generation_name, template_name
+from clients.cli.outcomes import Wishes
 from clients.cli.server import Server, speaks_to_server
-from clients.cli.telling import Wishes, tell
+from clients.cli.telling import tell
 from clients.cli.telling_all import tell_all
 from clients.cli.wording import clean
 

@@ -5,6 +5,7 @@ from hatchery.gateway.v1.model_service_pb2 import ListModelsRequest, ListModelsR
 from hatchery.types.v1.model_pb2 import Model
 
 from clients.cli.commands.listing import json_option
+from clients.cli.costs import picture_price, price
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.tables import NOTE, show_json, show_table
 from clients.cli.wording import joined
@@ -41,4 +42,11 @@ def _note(model: Model) -> str:
         model.note,
         f"{limits.min_size} to {limits.max_size} pixels" if limits.max_size else "",
         f"at most {limits.max_steps} {limits.unit}" if limits.max_steps else "",
+        _price(model),
     )
+
+
+def _price(model: Model) -> str:
+    if not model.HasField("price"):
+        return ""
+    return picture_price(model.price) if model.kind == Model.KIND_IMAGE else price(model.price)

@@ -12,6 +12,7 @@ from clients.cli.commands.listing import json_option
 from clients.cli.names import generation_name
 from clients.cli.problems import Problem
 from clients.cli.server import Server, speaks_to_server
+from clients.cli.show import telling
 from clients.cli.show.tables import show_json
 
 State: TypeAlias = Generation.State.ValueType
@@ -32,7 +33,7 @@ def cancel(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([answer])
     elif answer.outcome == pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED:
-        click.echo(f"It had ended before: {state_name(answer.state)}.")
+        click.echo(f"It had ended before: {telling.state(answer.state)}.")
     else:
         state = settled(server, request.name, ENDED)
         click.echo("Cancelled." if state == Generation.STATE_CANCELLED else _so_far("end", state))
@@ -45,7 +46,8 @@ def cancel(server: Server, name: str, as_json: bool) -> None:
 def pause(server: Server, name: str, as_json: bool) -> None:
     """Halt a generation; `resume` lets it go on.
 
-    Steps that are finished are kept. The one under way stops and begins again after `resume`.
+    Steps that are finished are kept, and so is what is written of a text or an app: after `resume`
+    the model goes on where it stopped. Any other step under way begins again.
     """
     request = pb.PauseGenerationRequest(name=generation_name(name))
     answer: pb.PauseGenerationResponse = server.ask(server.generations.PauseGeneration, request)
@@ -68,7 +70,8 @@ def pause(server: Server, name: str, as_json: bool) -> None:
 def resume(server: Server, name: str, as_json: bool) -> None:
     """Let a paused generation go on.
 
-    Finished steps are kept. The one that was under way begins again.
+    Finished steps are kept, and so is what was written of a text or an app: the model goes on after
+    it. Any other step that was under way begins again.
     """
     request = pb.ResumeGenerationRequest(name=generation_name(name))
     answer: pb.ResumeGenerationResponse = server.ask(server.generations.ResumeGeneration, request)
@@ -95,16 +98,11 @@ def settled(
         time.sleep(LOOK_EVERY)
 
 
-def state_name(state: State) -> str:
-    """Return "completed" for STATE_COMPLETED."""
-    return Generation.State.Name(state).removeprefix("STATE_").lower()
-
-
 def _so_far(wish: str, state: State) -> str:
     if state in ENDED:
-        return f"It ended before that: {state_name(state)}."
-    return f"It is asked to {wish}, and is still {state_name(state)}."
+        return f"It ended before that: {telling.state(state)}."
+    return f"It is asked to {wish}, and is still {telling.state(state)}."
 
 
 def _ended_before(state: State) -> Problem:
-    return Problem(f"it had ended before: {state_name(state)}")
+    return Problem(f"it had ended before: {telling.state(state)}")

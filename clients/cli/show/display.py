@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -32,6 +33,14 @@ class Display(Protocol):
         ...
 
 
+class ManyDisplay(Display, Protocol):
+    """Shows several stories."""
+
+    def label(self, labels: Mapping[str, str]) -> None:
+        """Say, by the names of the generations and in order, whose each is."""
+        ...
+
+
 class Quiet:
     """The beginning and the end of a display that needs none."""
 
@@ -54,6 +63,9 @@ class JsonLines(Quiet):
         """Print the event."""
         click.echo(as_json(event))
 
+    def label(self, labels: Mapping[str, str]) -> None:
+        """Stay silent: each event names its generation."""
+
     def lost(self, pause: float) -> None:
         """Stay silent: the stream goes on where it was."""
 
@@ -68,14 +80,17 @@ def in_terminal() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
-def choose(*, as_json: bool, title: str) -> Display:
-    """Return the display for where the output goes. `title` is what hatches, in words."""
+def choose(*, as_json: bool, title: str, writes: bool = False, apart: bool = False) -> Display:
+    """Return the display for where the output goes. `title` is what is made, in words.
+
+    `writes` says that it is a free text; `apart`, that a pipe is for that alone.
+    """
     if as_json:
         return JsonLines()
     if in_terminal():
         from clients.cli.show.live import LiveDisplay  # noqa: PLC0415  # rich takes a while
 
-        return LiveDisplay(title)
+        return LiveDisplay(title, writes=writes)
     from clients.cli.show.plain import PlainDisplay  # noqa: PLC0415
 
-    return PlainDisplay()
+    return PlainDisplay(apart=apart)

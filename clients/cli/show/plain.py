@@ -2,15 +2,26 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.show import telling
 from clients.cli.show.display import Quiet
-from clients.cli.story import A_WHILE, Phase, Step, Story, between, group, merged, seconds_of
-from clients.cli.wording import about, clean, duration, label
+from clients.cli.show.figures import figures
+from clients.cli.step import Step
+from clients.cli.story import (
+    A_WHILE,
+    WRITING,
+    Phase,
+    Story,
+    between,
+    group,
+    merged,
+    seconds_of,
+)
+from clients.cli.wording import about, clean, duration, joined, label, percent
 
 QUARTERS = 4
 _ENDS_TEXT = frozenset({"step_completed", "step_retrying", "failed", "cancelled"})
@@ -23,6 +34,7 @@ class PlainTeller:
         self.story = Story()
         self._field: str | None = None
         self._said = ""
+        self._far = 0
 
     def hear(self, event: Progress, now: float) -> Iterator[str]:
         """Yield what is to be said after this event."""
@@ -49,7 +61,10 @@ class PlainTeller:
                 yield "It goes on."
             case "step_started" if step:
                 self._field, self._said = None, ""
+                self._far = _quarters(self.story.fraction)
                 yield _begins(step, event)
+            case "token_progress" if step and step.name == WRITING:
+                yield from self._writing(now)
             case "model_loading":
                 event.model_loading.ClearField("elapsed")
                 yield from self._once(f"  {telling.loading(event.model_loading)}")
@@ -73,12 +88,18 @@ class PlainTeller:
         return since is not None and between(since, event.emit_time) >= A_WHILE
 
     def _written(self, step: Step | None) -> Iterator[str]:
-        """Say the field that was being written, now that it is whole."""
+        """Say the field that was being written, now that it is whole; a free text has none."""
         field, self._field = self._field, None
-        if step is not None and field is not None:
+        if step is not None and field:
             text = clean(merged(step.texts).get(field, ""))
             if text:
                 yield f"  {label(field)}: {text}"
+
+    def _writing(self, now: float) -> Iterator[str]:
+        """Say how far a text is, at every quarter of the way."""
+        before, self._far = self._far, _quarters(self.story.fraction)
+        if self._far > before:
+            yield f"  {joined(percent(self.story.fraction), *figures(self.story, now))}"
 
     def _once(self, line: str) -> Iterator[str]:
         if line != self._said:
@@ -96,16 +117,25 @@ class PlainTeller:
 
 
 def _begins(step: Step, event: Progress) -> str:
-    expected = event.step_started.expected
-    if seconds_of(expected) < 1:
-        return telling.heading(step)
-    return f"{telling.heading(step)} ({about(seconds_of(expected))}, {telling.basis(expected)})"
+    begun = event.step_started
+    heading = telling.heading(step)
+    if begun.continues:
+        written = telling.written(step.tokens) if step.tokens is not None else "what is written"
+        heading = f"{heading} goes on after {written}"
+    if seconds_of(begun.expected) < 1:
+        return heading
+    expected = joined(about(seconds_of(begun.expected)), telling.length(step.expected_tokens))
+    return f"{heading} ({expected}, {telling.basis(begun.expected)})"
 
 
 def _quarter(step: Step | None) -> int:
     if step is None or step.work is None:
         return 0
-    return step.work.done * QUARTERS // max(step.work.total, 1)
+    return _quarters(step.work.done / max(step.work.total, 1))
+
+
+def _quarters(fraction: float) -> int:
+    return int(fraction * QUARTERS + 1e-9)
 
 
 def _completed(step: Step) -> Iterator[str]:
@@ -124,10 +154,11 @@ def _completed(step: Step) -> Iterator[str]:
 
 
 class PlainDisplay(Quiet):
-    """Prints the lines, each with `mark` in front."""
+    """Prints the lines, each with `mark` in front; `apart` from what standard output is for."""
 
-    def __init__(self, mark: str = "") -> None:
+    def __init__(self, mark: str = "", *, apart: bool = False) -> None:
         self._mark = mark
+        self._apart = apart
         self._teller = PlainTeller()
         self._is_lost = False
         self._lock = threading.Lock()
@@ -137,7 +168,7 @@ class PlainDisplay(Quiet):
         with self._lock:
             if self._is_lost:
                 self._is_lost = False
-                click.echo("Connected again.")
+                self._say(["Connected again."])
             self._say(self._teller.hear(event, time.monotonic()))
         if event.WhichOneof("event") == "queued":
             later = threading.Timer(A_WHILE, self._still_waiting)
@@ -148,12 +179,12 @@ class PlainDisplay(Quiet):
         with self._lock:
             self._say(self._teller.waiting())
 
-    def _say(self, lines: Iterator[str]) -> None:
+    def _say(self, lines: Iterable[str]) -> None:
         for line in lines:
-            click.echo(f"{self._mark}{line}")
+            click.echo(f"{self._mark}{line}", err=self._apart)
 
     def lost(self, pause: float) -> None:
         """Say once that the connection was lost."""
         if not self._is_lost and self._teller.story.generation:
             self._is_lost = True
-            click.echo("The connection was lost; the work goes on. Connecting again …")
+            self._say(["The connection was lost; the work goes on. Connecting again …"])

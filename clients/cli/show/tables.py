@@ -21,8 +21,13 @@ def show_json(messages: Iterable[Message]) -> None:
         click.echo(as_json(message))
 
 
-def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
-    """Print rows of cells, which may hold anything; `empty` is said in a terminal for no rows."""
+def show_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str, labelled: bool = False
+) -> None:
+    """Print rows of cells, which may hold anything; `empty` is said in a terminal for no rows.
+
+    `labelled` cells need their headings also where there is no room for columns.
+    """
     cleaned = [[clean(cell) for cell in row] for row in rows]
     if not in_terminal():
         for row in cleaned:
@@ -31,10 +36,12 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty:
     if not cleaned:
         click.echo(empty)
         return
-    _draw(headings, cleaned)
+    used = [place for place in range(len(headings)) if any(row[place] for row in cleaned)]
+    _draw([headings[place] for place in used], [[row[place] for place in used] for row in cleaned],
+          labelled=labelled)  # fmt: skip
 
 
-def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]], *, labelled: bool) -> None:
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415  # rich takes a while
     from rich.cells import cell_len  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
@@ -51,10 +58,15 @@ def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     fixed = [0 if place == giving else max(map(cell_len, column)) + GAP
              for place, column in enumerate(columns)]  # fmt: skip
     if sum(fixed) + ROOM > console.width:
-        for first, *others, last in rows:
+        for row in rows:
+            first, *others = row
+            if labelled:
+                others = [joined(*_labelled(headings[1:], others))]
             console.print(Text(first, f"bold {GOLD}"))
-            console.print(Padding(Text(joined(*others), CREAM), (0, 0, 0, 2)))
-            console.print(Padding(Text(last, SOFT), (0, 0, 0, 2)))
+            *middle, last = others or [""]
+            for line, style in ((joined(*middle), CREAM), (last, CREAM if labelled else SOFT)):
+                if line:
+                    console.print(Padding(Text(line, style), (0, 0, 0, 2)))
         return
     table = Table(box=SIMPLE_HEAD, header_style=f"bold {GOLD}", border_style=SOFT, pad_edge=False)
     for heading, width in zip(headings, fixed, strict=True):
@@ -68,6 +80,12 @@ def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell, CREAM if place == 0 else "") for place, cell in enumerate(row)))
     console.print(table)
+
+
+def _labelled(headings: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Each cell that holds anything, with its heading in front."""
+    named = zip(headings, cells, strict=True)
+    return [f"{heading.lower()} {cell}" for heading, cell in named if cell]
 
 
 def when(time: Timestamp) -> str:

@@ -1,11 +1,16 @@
 """Sentences about a story that every display uses."""
 
+from collections.abc import Mapping
+
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1 import progress_pb2 as pb
-from hatchery.types.v1.estimate_pb2 import Estimate
+from hatchery.types.v1.estimate_pb2 import Estimate, TokenEstimate
 from hatchery.types.v1.usage_pb2 import Usage
 
+from clients.cli.costs import cost
 from clients.cli.sentences import of_status
-from clients.cli.story import Step, seconds_of
+from clients.cli.step import Step
+from clients.cli.story import seconds_of
 from clients.cli.wording import about, clean, count, duration, joined, percent
 
 LATE = -1.5  # seconds under zero from which it is said that an estimate was wrong
@@ -20,6 +25,11 @@ def heading(step: Step) -> str:
 def attempt(step: Step) -> str:
     """Return ", attempt 2", or nothing for the first."""
     return f", attempt {step.attempt}" if step.attempt > 1 else ""
+
+
+def state(told: Generation.State.ValueType) -> str:
+    """Return "completed" for STATE_COMPLETED."""
+    return Generation.State.Name(told).removeprefix("STATE_").lower()
 
 
 def queue(queued: pb.Queued) -> str:
@@ -43,11 +53,33 @@ def loading(told: pb.ModelLoading) -> str:
     return joined(f"loading {clean(told.model) or 'the model'} ({clean(told.engine)})", since)
 
 
+def reading(told: pb.PromptProgress) -> str:
+    """Return how much of what was asked is read."""
+    return f"reading {told.processed} of {told.total} tokens"
+
+
 def tokens(told: pb.TokenProgress) -> str:
-    """Return how much was written, and how fast."""
+    """Return how much was written, how fast, and what that cost by now."""
+    return joined(written(told), pace(told), cost(told.cost if told.HasField("cost") else None))
+
+
+def written(told: pb.TokenProgress) -> str:
+    """Return "150 of ~400 tokens"; what has "~" in front is estimated."""
     about = "~" if told.estimated else ""
-    rate = f"{about}{told.tokens_per_second:.1f} tokens/s" if told.tokens_per_second > 0 else ""
-    return joined(about + count(told.tokens, "tokens"), rate)
+    if told.estimated_total > told.tokens:
+        return f"{about}{told.tokens:,} of ~{told.estimated_total:,} tokens"
+    return about + count(told.tokens, "tokens")
+
+
+def pace(told: pb.TokenProgress) -> str:
+    """Return "12.5 tokens/s"; nothing before there is a rate."""
+    said = speed(told.tokens_per_second)
+    return f"~{said}" if said and told.estimated else said
+
+
+def length(expected: TokenEstimate | None) -> str:
+    """Return how long a text should be: "about 400 tokens"; nothing where that is unknown."""
+    return f"about {count(expected.expected, 'tokens')}" if expected and expected.expected else ""
 
 
 def work(told: pb.StepProgress) -> str:
@@ -63,16 +95,36 @@ def usage(told: Usage, unit: str = "") -> str:
     """Return what a step took, as its engine counted it; `unit` is what one of its steps is."""
     parts = []
     if told.HasField("output_tokens"):
-        parts.append(count(told.output_tokens, "tokens"))
-        seconds = told.generate_duration.ToNanoseconds() / 1e9
-        if seconds > 0 and told.output_tokens:
-            parts.append(f"{told.output_tokens / seconds:.1f} tokens/s")
+        kept = f" ({told.kept_tokens:,} of them kept)" if told.kept_tokens else ""
+        parts.append(count(told.output_tokens, "tokens") + kept)
+        parts.append(speed(rate(told)))
     if told.HasField("steps"):
         parts.append(count(told.steps, clean(unit) or "steps"))
     if told.engine:
         by = told.model if told.model not in ("", told.engine) else ""
         parts.append(clean(f"{by} ({told.engine})" if by else told.engine))
     return joined(*parts)
+
+
+def rate(told: Usage) -> float:
+    """Return tokens per second while they were written; 0 where that is not known.
+
+    What was kept from before a pause was not written in that time.
+    """
+    seconds = told.generate_duration.ToNanoseconds() / 1e9
+    written = told.output_tokens - told.kept_tokens
+    return max(written, 0) / seconds if seconds > 0 else 0.0
+
+
+def speed(tokens_per_second: float) -> str:
+    """Return "12.5 tokens/s"; nothing for 0."""
+    return f"{tokens_per_second:.1f} tokens/s" if tokens_per_second > 0 else ""
+
+
+def fastest(rates: Mapping[str, float]) -> str:
+    """Return whose rate is the highest; nothing where there are not two to be compared."""
+    known = {name: told for name, told in rates.items() if told > 0}
+    return max(known, key=lambda name: known[name]) if len(known) > 1 else ""
 
 
 def made(told: pb.StepCompleted) -> str:
@@ -100,6 +152,8 @@ def fallback(told: pb.Fallback) -> str:
     """Say that something is a substitute, and why."""
     if told.substitute == "reading":
         return f"Only its colours, light and composition were read: {of_status(told.error)}"
+    if told.substitute == "beginning":
+        return f"Only its beginning: {clean(told.error.message)} (--max-tokens)"
     return f"This is a {clean(told.substitute) or 'substitute'} only: {of_status(told.error)}"
 
 

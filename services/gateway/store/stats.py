@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from services.gateway.store.database import Database
 
+# Seconds: what is done in less has no error worth telling.
+_TOO_SHORT = 0.2
 # Whatever is told in all begins here.
 _EPOCH = "'1970-01-01 00:00:00+00'::timestamptz"
 
@@ -104,7 +106,8 @@ _STEPS = f"""
         sum(t.output_tokens)::bigint AS output_tokens,
         count(*) FILTER (WHERE t.fallback <> '') AS fallbacks,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(t.expected - t.seconds) / t.seconds)
-            FILTER (WHERE t.expected > 0 AND t.seconds > 0 AND t.fallback = '') AS estimate_error
+            FILTER (WHERE t.expected > 0 AND t.seconds >= {_TOO_SHORT} AND t.fallback = '')
+            AS estimate_error
     FROM times AS t JOIN own AS g ON g.id = t.generation
     GROUP BY g.start, g.recipe, t.step, t.engine, t.model
 ), rated AS (

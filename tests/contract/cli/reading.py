@@ -17,6 +17,12 @@ def portrait_of(output: str) -> Path:
     return Path(line.removeprefix("Portrait: "))
 
 
+def path_of(output: str) -> Path:
+    """The path that the output is, and nothing else."""
+    (line,) = output.splitlines()
+    return Path(line)
+
+
 def parse_table(output: str) -> list[list[str]]:
     """The cells of a table that was printed without a terminal."""
     return [line.split("\t") for line in output.splitlines()]

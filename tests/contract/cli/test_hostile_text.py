@@ -44,7 +44,7 @@ async def test_text_is_data_in_a_terminal(running: Place, engines: Engines) -> N
     process = await running.process("hatch", "a dragon", stdout=writer, env=terminal)
     os.close(writer)
     seen = b""
-    while chunk := await asyncio.to_thread(_read, reader):
+    while chunk := await asyncio.to_thread(read, reader):
         seen += chunk
     os.close(reader)
     assert 0 == await process.wait()
@@ -54,7 +54,8 @@ async def test_text_is_data_in_a_terminal(running: Place, engines: Engines) -> N
     assert "▀".encode() in seen
 
 
-def _read(terminal: int) -> bytes:
+def read(terminal: int) -> bytes:
+    """What a terminal was sent; nothing once it is left."""
     try:
         return os.read(terminal, 65536)
     except OSError:

@@ -59,10 +59,10 @@ REFUSALS = [
     (["hatch", "x", "--request-id", "7"], 1, "--request-id: "),
     (["hatch"], 2, "Missing argument"),
     (["watch", NOBODY], 1, "`hatchery generations list` shows what there is"),
-    (["watch", "generations/no"], 1, "that is no name of an agent or a generation"),
-    (["watch", NOBODY, "generations/no"], 1, "that is no name of an agent or a generation"),
+    (["watch", "generations/no"], 1, "that is no name of its kind"),
+    (["watch", NOBODY, "generations/no"], 1, "that is no name of its kind"),
     (["watch", NOBODY, NOBODY[:-1] + "1"], 1, "`hatchery generations list` shows what there is"),
-    (["agents", "show", "7"], 1, "that is no name of an agent or a generation"),
+    (["agents", "show", "7"], 1, "that is no name of its kind"),
     (["models", "--token", "wrong"], 1, "give another with --token or HATCHERY_TOKEN"),
     (["models", "--address", "127.0.0.1:1"], 1, "cannot reach Hatchery at 127.0.0.1:1"),
 ]

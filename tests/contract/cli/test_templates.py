@@ -64,7 +64,8 @@ async def test_a_rating_shows_in_the_statistics(running: Place) -> None:
     assert "Liked:  avatar: 4 of 5, a fine tail" in done.stdout.splitlines()
     recipes, steps = (await running.hatchery("stats")).stdout.split("\n\n")
     (recipe,) = parse_table(recipes)
-    assert ["create_agent", "1", "1", "0", "0", "5.0 of 1 rating"] == recipe
+    assert ["create_agent", "1", "1", "0", "0"] == recipe[:5]
+    assert "5.0 of 1 rating" == recipe[-1]
     (avatar,) = [row for row in parse_table(steps) if row[0] == "avatar"]
     assert ("script (scripted)", "1", "4.0 of 1 rating") == (avatar[1], avatar[2], avatar[-1])
     done = await running.hatchery("generations", "rate", name, "6")

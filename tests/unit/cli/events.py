@@ -6,7 +6,8 @@ from typing import Any
 from google.protobuf.duration_pb2 import Duration
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
-from hatchery.types.v1.estimate_pb2 import Estimate
+from hatchery.types.v1.cost_pb2 import Cost
+from hatchery.types.v1.estimate_pb2 import Estimate, TokenEstimate
 from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.persona_pb2 import Persona
 from hatchery.types.v1.usage_pb2 import Usage
@@ -19,6 +20,7 @@ AGENT = "agents/1b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
 BEGAN = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 PERSONA_STEP: dict[str, Any] = {"step": "persona", "attempt": 1}
 AVATAR_STEP: dict[str, Any] = {"step": "avatar", "attempt": 1}
+ARTIFACT = "artifacts/3b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
 
 
 def seconds(value: float) -> Duration:
@@ -151,4 +153,73 @@ def hatching() -> list[Progress]:
         Progress(**PERSONA_STEP, heartbeat=pb.Heartbeat(), fraction=0.3),
         persona_done(), avatar_begins(), *(drew(n) for n in range(1, 12)),
         avatar_done(), completed(),
+    )  # fmt: skip
+
+
+def bricks(amount: float) -> Cost:
+    """A cost."""
+    return Cost(amount_micros=round(amount * 1e6), unit="bricks")
+
+
+def writing_starts() -> Progress:
+    """It begins, with the plan of a text."""
+    steps = [
+        pb.PlannedStep(step="write", title="Writing"),
+        pb.PlannedStep(step="save", title="Saving"),
+    ]
+    return Progress(started=pb.Started(steps=steps))
+
+
+def write_begins(attempt: int = 1, *, continues: bool = False, fraction: float = 0.0) -> Progress:
+    """The text is begun, or gone on with."""
+    begun = pb.StepStarted(
+        title="Writing", index=1, total=2, expected=guess(8), continues=continues,
+        expected_tokens=TokenEstimate(expected=400, low=100, high=900),
+    )  # fmt: skip
+    return Progress(
+        step="write", attempt=attempt, step_started=begun, remaining=guess(8), fraction=fraction
+    )
+
+
+def text(said: str, *, attempt: int = 1, fraction: float = 0.0) -> Progress:
+    """A piece of the text."""
+    delta = pb.TextDelta(text=said)
+    return Progress(step="write", attempt=attempt, text_delta=delta, fraction=fraction)
+
+
+def gauge(count: int, fraction: float, *, attempt: int = 1, cost: float = 0) -> Progress:
+    """How far the text is."""
+    told = pb.TokenProgress(tokens=count, tokens_per_second=50, estimated_total=400)
+    if cost:
+        told.cost.CopyFrom(bricks(cost))
+    left = guess(6, Estimate.BASIS_RATE)
+    return Progress(
+        step="write", attempt=attempt, token_progress=told, fraction=fraction, remaining=left
+    )
+
+
+def write_done(text: str = "", *, kept: int = 0, cost: float = 0) -> Progress:
+    """The text is whole."""
+    usage = Usage(engine="llamacpp", model="smollm2", input_tokens=20, output_tokens=400)
+    usage.generate_duration.CopyFrom(seconds(8))
+    if kept:
+        usage.kept_tokens = kept
+    done = pb.StepCompleted(text=text, usage=usage)
+    if cost:
+        done.cost.CopyFrom(bricks(cost))
+    return Progress(step="write", attempt=1, step_completed=done, fraction=0.99)
+
+
+def written() -> Progress:
+    """The good end of a text."""
+    return Progress(completed=pb.Completed(resource=ARTIFACT), fraction=1.0)
+
+
+def writing() -> list[Progress]:
+    """The whole story of a text."""
+    return numbered(
+        queued(), writing_starts(), write_begins(), text("The sea\n"), gauge(100, 0.25, cost=0.1),
+        text("  is wide,\n", fraction=0.25), gauge(120, 0.3, cost=0.12), gauge(300, 0.75, cost=0.3),
+        text("and blue.", fraction=0.75),
+        write_done("The sea\n  is wide,\nand blue.", cost=0.42), written(),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from grpc_status import rpc_status
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.following import Following, FollowingAll, Patience
+from clients.cli.following import Following, FollowingAll, FollowingBegun, Patience
 from services.runtime.errors import EngineUnavailable, HatcheryError, ResourceNotFound, ShuttingDown
 from services.runtime.status import to_status
 from tests.support.oracle import assert_story
@@ -154,6 +154,33 @@ def test_several_go_on_each_from_its_own_place() -> None:
         assert_story([event for event in told if event.generation == name])
     assert [dict.fromkeys(names, 0), {OTHER: 6}] == asked
     assert {} == following.going
+
+
+def test_several_that_one_call_begins_are_followed_by_name() -> None:
+    """Until all are known the call is made again; then each goes on from its own last event."""
+    one, other = e.writing(), e.writing()
+    for event in other:
+        event.generation = OTHER
+    asked: list[dict[str, int]] = []
+    drop = Broken(grpc.StatusCode.UNAVAILABLE)
+    calls = iter([Call(one, drop), Call([*one, *other[:4]], drop), Call(other[2:])])
+
+    def connect(going: Mapping[str, int]) -> Call:
+        asked.append(dict(going))
+        return next(calls)
+
+    begun: list[dict[str, int]] = []
+
+    def begin() -> Call:
+        begun.append(dict(following.going))
+        return next(calls)
+
+    following = FollowingBegun(begin, connect, 2, lost=lambda _: None, patience=HASTE)
+    told = list(following.events())
+    for name in (e.GENERATION, OTHER):
+        assert_story([event for event in told if event.generation == name])
+    assert ([{}, {}], [{OTHER: 4}]) == (begun, asked)
+    assert [e.GENERATION, OTHER] == following.names
 
 
 def test_what_comes_twice_is_shown_once() -> None:

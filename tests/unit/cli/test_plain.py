@@ -56,7 +56,7 @@ def test_a_retry_says_why_and_when() -> None:
     assert [
         "Step 1 of 2: Dreaming up a persona (about 8 s, a first guess)",
         "  Name: Wrong",
-        "  the document has no name; try again, or choose another --llm-model."
+        "  the document has no name; try again, or choose another model."
         " Trying again in 0.5 s (attempt 2)",
         "Step 1 of 2: Dreaming up a persona, attempt 2 (about 8 s, a first guess)",
         "  Name: Right",

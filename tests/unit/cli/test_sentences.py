@@ -19,12 +19,12 @@ SENTENCES = {
         "--size (width): must be 0, or a multiple of 16"
     ),
     errors.InvalidField({"name": "does not match regex pattern"}): (
-        "that is no name of an agent or a generation; names look like agents/… or generations/…, "
-        "and `list` shows them"
+        "that is no name of its kind; names look like agents/…, artifacts/… or generations/…, "
+        "as `list` shows them"
     ),
     errors.InvalidField({"cursors[1].name": "does not match regex pattern"}): (
-        "that is no name of an agent or a generation; names look like agents/… or generations/…, "
-        "and `list` shows them"
+        "that is no name of its kind; names look like agents/…, artifacts/… or generations/…, "
+        "as `list` shows them"
     ),
     errors.UnknownModel("gemma", command="ollama pull gemma"): (
         'there is no model "gemma"; to get it: ollama pull gemma'
@@ -50,6 +50,23 @@ SENTENCES = {
     ),
     errors.CursorTrimmed("events after this cursor are no longer kept"): (
         "what happened back then is no longer kept; `hatchery generations show` has what came of it"
+    ),
+    errors.InvalidField({"artifact.prompt": "must not be blank"}): "the prompt: must not be blank",
+    errors.InvalidField({"models[1]": "is too long"}): "--model: is too long",
+    errors.ResourceNotFound("artifacts/1"): (
+        "there is no artifacts/1; `hatchery artifacts list` shows what there is"
+    ),
+    errors.TimeLimitReached("ten seconds passed", metadata={"limit": "10"}): (
+        "ten seconds passed; `hatchery write --time-limit` gives more, up to the server's own"
+    ),
+    errors.BudgetExceeded("3 are left of 10", metadata={"left": "3"}): (
+        "3 are left of 10; `hatchery stats` shows the budget"
+    ),
+    errors.BudgetExceeded("3 are left of 10", retry_after=3600): (
+        "3 are left of 10; so much is left again in about 1 h; `hatchery stats` shows the budget"
+    ),
+    errors.OutputInvalid("no HTML: try again, or with a larger model"): (
+        "no HTML: try again, or with a larger model"
     ),
     errors.EngineBusy("busy", retry_after=4): "busy; try again in about 4 s",
     errors.Internal("an internal error", metadata={"request_id": "a-1"}): (

@@ -1,6 +1,12 @@
 """The fold: what a story is after each of its events."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from google.protobuf.json_format import ParseDict
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.story import Phase, Story, merged
@@ -130,3 +136,63 @@ def test_list_elements_are_one_field() -> None:
     """Pointers into a list are put together under the list's own."""
     texts = {"/name": "Marisol", "/traits/0": "shy", "/traits/1": "kind"}
     assert {"/name": "Marisol", "/traits": "shy, kind"} == merged(texts)
+
+
+SHARED = Path(__file__).parents[2] / "shared" / "snapshots.json"
+
+
+@pytest.mark.parametrize(
+    "case", json.loads(SHARED.read_text())["cases"], ids=lambda case: case["name"]
+)
+def test_it_is_the_servers_fold(case: dict[str, Any]) -> None:
+    """Texts, gauges, the time worked and the cost are those of the snapshot of the same log."""
+    story = told(*(ParseDict(event, Progress()) for event in case["events"]))
+    snapshot = ParseDict(case["snapshot"], Generation())
+    assert snapshot.active_duration.ToNanoseconds() / 1e9 == pytest.approx(story.worked(100.0))
+    assert (snapshot.cost if snapshot.HasField("cost") else None) == story.cost
+    texts = {(step.name, field): text for step in story.steps.values()
+             for field, text in step.texts.items()}  # fmt: skip
+    assert {(text.step, text.field): text.text for text in snapshot.texts} == texts
+    gauges = {one.step: one.tokens for one in snapshot.steps if one.HasField("tokens")}
+    assert gauges == {step.name: step.tokens for step in story.steps.values() if step.tokens}
+
+
+def test_what_goes_on_keeps_what_was_written() -> None:
+    """After a pause the text, the tokens and the fraction stand, and the time does not count it."""
+    story = told(
+        *e.numbered(
+            e.writing_starts(), e.write_begins(), e.text("The sea"), e.gauge(100, 0.25),
+            e.paused(), *[e.queued(1)] * 20, e.resumed(),
+            e.write_begins(continues=True, fraction=0.25),
+            e.text(" is wide", fraction=0.25),
+        )
+    )  # fmt: skip
+    step = story.steps["write"]
+    assert ({"": "The sea is wide"}, 1, 0.25) == (step.texts, step.attempt, story.fraction)
+    assert step.tokens is not None
+    assert 100 == step.tokens.tokens
+    assert 0.4 == pytest.approx(story.worked(100.0))
+
+
+def test_a_replaced_runner_counts_as_no_work() -> None:
+    """From a lost runner's last word to its successor's first, nobody worked."""
+    begun = [e.writing_starts(), e.write_begins(), e.gauge(9, 0.1)]
+    recovered = Progress(recovered=e.pb.Recovered(epoch=2))
+    story = told(*e.numbered(*begun, recovered, e.write_begins(continues=True), e.gauge(10, 0.2)))
+    assert 0.2 == pytest.approx(story.worked(100.0))
+
+
+def test_the_time_worked_runs_on_while_it_works() -> None:
+    """Between events it grows with the clock, and stands still in a pause and after the end."""
+    story = told(*e.numbered(e.write_begins(), e.gauge(9, 0.1)), now=10.0)
+    assert [0.1, 3.1] == pytest.approx([story.worked(10.0), story.worked(13.0)])
+    story.hear(e.numbered(e.write_begins(), e.gauge(9, 0.1), e.paused())[-1], 13.0)
+    assert story.worked(13.0) == story.worked(99.0)
+
+
+def test_the_cost_is_that_of_all_steps() -> None:
+    """A step that ended costs what it says, one at work what its gauge says."""
+    story = told(*e.writing()[:8])
+    assert e.bricks(0.3) == story.cost
+    assert e.bricks(0.42) == told(*e.writing()).cost
+    assert told(*e.hatching()).cost is None

@@ -2,7 +2,16 @@
 
 import pytest
 
-from clients.cli.wording import about, clean, clean_lines, count, duration, label, percent
+from clients.cli.wording import (
+    about,
+    clean,
+    clean_lines,
+    clean_prose,
+    count,
+    duration,
+    label,
+    percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +38,12 @@ def test_what_a_terminal_would_obey_goes(given: str, expected: str) -> None:
 def test_lines_can_be_kept() -> None:
     """A backstory in paragraphs keeps them, and nothing else."""
     assert "one\n\ntwo" == clean_lines("one\r\n\n\x1b[1mtwo\x1b[0m\n")
+
+
+def test_a_text_keeps_its_lines_and_blanks() -> None:
+    """Indents, tabs and empty lines stay; what a terminal would obey does not."""
+    given = "def f():\r\n\treturn\x07 1\n\n  two  blanks\x1b]0;owned\x07\u202e\rback\n"
+    assert "def f():\n\treturn  1\n\n  two  blanks\nback" == clean_prose(given)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ class _Writing:
     kept: Kept
     read: int = 0
     tokens: int = 0
+    rate: float = 0.0
     pieces: list[str] = field(default_factory=list)
 
     @property
@@ -76,7 +77,7 @@ class _Writing:
             gauge.elapsed.FromNanoseconds(
                 gauge.elapsed.ToNanoseconds() + round(self.kept.seconds * 1e9)
             )
-            self.tokens = gauge.tokens
+            self.tokens, self.rate = gauge.tokens, gauge.tokens_per_second
         self.emit(event)
 
     def whole(self, completed: StepCompleted) -> StepCompleted:
@@ -98,5 +99,8 @@ class _Writing:
             usage.input_tokens = self.read
         if self.kept.tokens:
             usage.kept_tokens = self.kept.tokens
+        if self.rate > 0:
+            written = max(self.tokens - self.kept.tokens, 0)
+            usage.generate_duration.FromNanoseconds(round(written / self.rate * 1e9))
         fallback = Fallback(substitute=BEGINNING, error=to_status(error))
         return StepCompleted(text=self.text, usage=usage, fallback=fallback)

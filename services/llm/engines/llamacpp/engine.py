@@ -16,6 +16,7 @@ from services.llm.engines.llamacpp.sheets import defused
 from services.llm.engines.llamacpp.tally import Tally, cut_off
 from services.llm.loops import LoopWatch
 from services.llm.port import Emit, Model, TextWritten, Written
+from services.llm.prefix import Prefix
 from services.llm.schema import parse_schema
 from services.llm.settings import LlmSettings
 from services.runtime.errors import EngineUnavailable, InvalidField, OutputLooping, UnknownModel
@@ -127,22 +128,27 @@ async def _free_text(
     completions: Completions, request: GenerateRequest, max_tokens: int, tally: Tally, emit: Emit
 ) -> str:
     pieces: list[str] = []
-    loops = LoopWatch()
+    prefix = Prefix(request)
+    loops = LoopWatch(prefix.text)
 
     def hear(chunk: Chunk) -> None:
         tally.hear(chunk)
-        if chunk.text:
-            if loops.feed(chunk.text):
+        if text := prefix.added(chunk.text):
+            if loops.feed(text):
                 raise OutputLooping("the model repeated itself without end: try again")
-            pieces.append(chunk.text)
-            emit(TextWritten("", chunk.text))
+            pieces.append(text)
+            emit(TextWritten("", text))
 
+    messages = [
+        {"role": _ROLES[message.role], "content": defused(message.content)}
+        for message in request.messages
+    ]
+    if prefix.read:
+        # The library leaves an answer open that a conversation ends with.
+        messages.append({"role": "assistant", "content": prefix.read})
     body = {
         **sampling(request),
-        "messages": [
-            {"role": _ROLES[message.role], "content": defused(message.content)}
-            for message in request.messages
-        ],
+        "messages": messages,
         "max_tokens": max_tokens,
         "seed": request.seed,
     }

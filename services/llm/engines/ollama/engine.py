@@ -12,10 +12,12 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest
 from services.llm.engines.ollama import asking
 from services.llm.engines.ollama.catalogue import Catalogue, full_name
 from services.llm.engines.ollama.client import Client
+from services.llm.engines.ollama.continuing import continuing
 from services.llm.engines.ollama.failures import PULL_COMMAND, no_model, translated
 from services.llm.engines.ollama.hearing import Hearing
 from services.llm.port import Emit, Model, Written
-from services.llm.schema import parse_schema
+from services.llm.prefix import Prefix
+from services.llm.schema import Schema, parse_schema
 from services.llm.settings import LlmSettings
 from services.runtime.errors import EngineUnavailable, InvalidField, UnknownModel
 
@@ -67,27 +69,39 @@ class OllamaEngine:
         schema = parse_schema(request.response_format.json_schema) if wanted else None
         model = await self._model(request.model)
         _check_images(request, model)
-        hearing = Hearing(emit, schema, asking.expected_tokens(request, schema))
+        prefix = Prefix(request)
+        hearing = Hearing(emit, schema, asking.expected_tokens(request, schema), prefix)
         with translated(self._settings.ollama_url, model.name):
-            stream = await self._client.chat(
-                model.name,
-                asking.messages(request, schema),
-                stream=True,
-                format=dict(schema.document) if schema else None,
-                # A document is wanted, and no long thoughts before it.
-                think=False if schema else None,
-                options=asking.options(
-                    request,
-                    max_tokens=self._settings.llm_max_tokens,
-                    context=self._settings.ollama_context,
-                ),
-            )
+            stream = await self._answer(request, schema, model.name, prefix)
             with _ticking(lambda: hearing.waiting(model.name), on=not model.loaded) as stop:
-                async with aclosing(cast("Chunks", stream)) as chunks:
+                async with aclosing(stream) as chunks:
                     async for chunk in chunks:
                         stop()
                         hearing.hear(chunk)
         return hearing.end(model.name, request.seed)
+
+    async def _answer(
+        self, request: GenerateRequest, schema: Schema | None, model: str, prefix: Prefix
+    ) -> Chunks:
+        """What the server will say; it is asked when this is read."""
+        messages = asking.messages(request, schema)
+        options = asking.options(
+            request,
+            max_tokens=self._settings.llm_max_tokens,
+            context=self._settings.ollama_context,
+        )
+        if prefix.read:
+            return continuing(self._client, model, messages, options, prefix.read)
+        stream = await self._client.chat(
+            model,
+            messages,
+            stream=True,
+            format=dict(schema.document) if schema else None,
+            # A document is wanted, and no long thoughts before it.
+            think=False if schema else None,
+            options=options,
+        )
+        return cast("Chunks", stream)
 
     async def close(self) -> None:
         """Closes the connections."""

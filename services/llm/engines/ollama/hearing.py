@@ -9,6 +9,7 @@ import ollama
 from services.llm.engines.ollama.deltas import Deltas
 from services.llm.loops import LoopWatch, ends_in_a_loop
 from services.llm.port import Emit, ModelLoading, TextWritten, TokensWritten, Written
+from services.llm.prefix import Prefix
 from services.llm.schema import Schema
 from services.runtime.errors import EngineFailed, OutputCutOff, OutputInvalid, OutputLooping
 
@@ -27,6 +28,7 @@ class Hearing:
         emit: Emit,
         schema: Schema | None,
         expected: int,
+        prefix: Prefix,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`expected` is how many tokens there may be; 0 when unknown."""
@@ -37,7 +39,8 @@ class Hearing:
         self._began = clock()
         self._first = 0.0
         self._tokens = 0
-        self._loops = LoopWatch()
+        self._prefix = prefix
+        self._loops = LoopWatch(prefix.text)
         self._deltas = Deltas(lambda field, text: emit(TextWritten(field, text)))
         self._pieces: list[str] = []
         self._last: ollama.ChatResponse | None = None
@@ -51,7 +54,7 @@ class Hearing:
         content = _sound(chunk.message.content or "")
         if content or chunk.message.thinking:
             self._count()
-        if content:
+        if content := self._prefix.added(content):
             self._pieces.append(content)
             if self._schema is None:
                 self._emit(TextWritten("", content))
@@ -72,8 +75,9 @@ class Hearing:
         prompt = last.prompt_eval_count or 0
         rate = tokens / seconds if seconds else 0.0
         self._emit(TokensWritten(tokens, rate, tokens, self._clock() - self._began))
+        end = (self._prefix.text + text)[-1000:]
         if last.done_reason == "length":
-            raise looping() if ends_in_a_loop(text[-1000:]) else cut_off()
+            raise looping() if ends_in_a_loop(end) else cut_off()
         return Written(
             text="" if self._schema else text,
             document=self._document(self._schema) if self._schema else None,

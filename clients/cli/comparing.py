@@ -1,0 +1,126 @@
+"""Several models at one task, shown side by side, and what came of each."""
+
+import click
+import grpc
+from hatchery.gateway.v1.artifact_service_pb2 import (
+    Comparison,
+    CreateComparisonRequest,
+    GetComparisonRequest,
+)
+from hatchery.gateway.v1.generation_service_pb2 import Generation, GetGenerationRequest
+
+from clients.cli import artifacts
+from clients.cli.artifacts import Written
+from clients.cli.following import FollowingBegun
+from clients.cli.outcomes import Wishes
+from clients.cli.problems import INTERRUPTED, Problem
+from clients.cli.sentences import of_call
+from clients.cli.server import Server
+from clients.cli.show import comparison as shown
+from clients.cli.show.display import JsonLines, ManyDisplay, in_terminal
+from clients.cli.show.many import ManyLines
+from clients.cli.telling_all import watching_all
+from clients.cli.wording import clean
+
+_SOON = 5.0  # seconds for what is only nice to know
+
+
+def compare(server: Server, request: CreateComparisonRequest, wishes: Wishes) -> int:
+    """Show a comparison until all have ended, and return the exit code. Raises Problem."""
+    display = _choose(wishes)
+    begin = lambda: server.artifacts.CreateComparison(request, metadata=server.metadata)  # noqa: E731
+    following = FollowingBegun(begin, watching_all(server), len(request.models), lost=display.lost)
+    found, completed = "", 0
+    try:
+        with display:
+            for event in following.events():
+                if not found and event.generation:
+                    found = _label(server, event.generation, display)
+                display.hear(event)
+                completed += event.WhichOneof("event") == "completed"
+            ended = _ended(server, following.names[0])
+            made = _fetch(server, ended, wishes)
+    except KeyboardInterrupt:
+        click.echo(_how_to_go_on(server, following, found), err=True)
+        return INTERRUPTED
+    except grpc.RpcError as error:
+        if following.names:
+            raise Problem(_given_up(server, following)) from error
+        raise Problem(of_call(error, server.address)) from error
+    if not wishes.json:
+        for label, one in ((shown.labels(ended)[name], one) for name, one in made.items()):
+            shown.show_text(label, one.artifact, one.path)
+        shown.show_entries(ended)
+        click.echo(f"Name: {clean(ended.name)}", err=not in_terminal())
+    for one in made.values():
+        if one.trouble:
+            raise Problem(one.trouble)
+    if completed < len(ended.entries):
+        every = len(ended.entries)
+        raise Problem(f"{every - completed} of {every} failed or were cancelled")
+    return 0
+
+
+def _choose(wishes: Wishes) -> ManyDisplay:
+    if wishes.json:
+        return JsonLines()
+    if in_terminal():
+        from clients.cli.show.columns import Columns  # noqa: PLC0415  # rich takes a while
+
+        return Columns(wishes.title)
+    return ManyLines(apart=True)
+
+
+def _label(server: Server, generation: str, display: ManyDisplay) -> str:
+    """Tell the display whose each is, and return the comparison; nothing where none can say."""
+    try:
+        told = server.generations.GetGeneration(
+            GetGenerationRequest(name=generation), metadata=server.metadata, timeout=_SOON
+        )
+        found: Comparison = server.artifacts.GetComparison(
+            GetComparisonRequest(name=told.comparison), metadata=server.metadata, timeout=_SOON
+        )
+    except grpc.RpcError:
+        return ""  # the next event asks again
+    display.label(shown.labels(found))
+    return found.name
+
+
+def get(server: Server, name: str) -> Comparison:
+    """Return a comparison as it stands. Raises Problem."""
+    found: Comparison = server.ask(server.artifacts.GetComparison, GetComparisonRequest(name=name))
+    return found
+
+
+def _ended(server: Server, generation: str) -> Comparison:
+    request = GetGenerationRequest(name=generation)
+    told: Generation = server.ask(server.generations.GetGeneration, request)
+    return get(server, told.comparison)
+
+
+def _fetch(server: Server, ended: Comparison, wishes: Wishes) -> dict[str, Written]:
+    """Fetch what came of each, by its generation; with JSON, only what is to be kept."""
+    if wishes.json and wishes.output is None:
+        return {}
+    return {
+        entry.generation: artifacts.fetch(server, entry.artifact, wishes.output)
+        for entry in ended.entries
+        if entry.artifact
+    }
+
+
+def _given_up(server: Server, following: FollowingBegun) -> str:
+    again = f"hatchery watch {' '.join(following.names)}{server.there}"
+    return f"the connection to {server.address} is gone; the work may go on: `{again}` follows it"
+
+
+def _how_to_go_on(server: Server, following: FollowingBegun, found: str) -> str:
+    if not following.names:
+        return "\nLeft before they began."
+    said = "\nThey go on without you."
+    if following.going:
+        again = f"hatchery watch {' '.join(following.going)}{server.there}"
+        said += f"\n  to watch them again:  {again}"
+    if found:
+        said += f"\n  to compare them:      hatchery comparisons show {found}{server.there}"
+    return said
