@@ -46,6 +46,15 @@ def test_the_calls_tell_the_story_that_is_shown(stack: Stack) -> None:
     assert_story(again, after=42)
 
 
+def test_the_command_writes_what_is_shown(stack: Stack) -> None:
+    """The text and nothing else goes to standard output, and its story beside it."""
+    (line,) = [b.strip() for b in _blocks("sh") if b.startswith(".venv/bin/hatchery write")]
+    done = stack.hatchery(*shlex.split(line)[1:])
+    assert 0 == done.returncode, done.stderr
+    assert len(done.stdout.split()) > 20
+    assert "tokens/s" in done.stderr
+
+
 def test_every_make_target_that_is_named_is_there() -> None:
     """The README names no target that the Makefile lacks."""
     named = set(re.findall(r"`make ([a-z]+)", README)) | set(
