@@ -1,18 +1,12 @@
-"""The embedded model, loaded once, and a real Ollama server, started once."""
+"""The embedded model, loaded once."""
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from services.llm.engines.llamacpp.engine import LlamaCppEngine
 from services.llm.settings import LlmSettings
-from tests.support.require import require
-from tests.tools.ollama_server import OllamaServer
-
-ROOT = Path(__file__).parents[3]
-OLLAMA = ROOT / ".cache/tools/bin/ollama"
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +16,3 @@ def embedded() -> Iterator[LlamaCppEngine]:
     asyncio.run(engine.start())
     yield engine
     asyncio.run(engine.close())
-
-
-@pytest.fixture(scope="session")
-def ollama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaServer]:
-    """An Ollama server that has one model, `smollm2`."""
-    require(OLLAMA.exists(), "no Ollama server: tests/tools/ollama builds one where Go is present")
-    server = OllamaServer(OLLAMA, tmp_path_factory.mktemp("ollama"))
-    with server:
-        yield server

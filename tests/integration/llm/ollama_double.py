@@ -29,11 +29,14 @@ class OllamaDouble:
     # Where given, the text that a chat is answered with, from what was asked.
     answering: Callable[[Line], str] | None = None
     whole: bool = True
+    # Where given, the prompt that these turns come to; a server without it is an older one.
+    rendering: Callable[[Sequence[Line]], str] | None = None
     # A refusal of the chat instead: a status and an error text.
     refusal: tuple[int, str] | None = None
     # Where given, what the chat does before each line.
     pause: Callable[[int], Awaitable[None]] | None = None
     asked: list[Line] = field(default_factory=list)
+    rendered: list[Line] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
@@ -73,7 +76,15 @@ class OllamaDouble:
                 self.shown.append(asked["model"])
                 abilities = {"capabilities": self.capabilities} if self.capabilities else {}
                 return await _reply(writer, 200, {"model_info": {}, **abilities})
-            case "/api/chat":
+            case "/api/chat" if asked.get("_debug_render_only"):
+                self.rendered.append(asked)
+                if self.rendering is None:
+                    return await _reply(writer, 200, end("length"))
+                prompt = self.rendering(asked["messages"])
+                return await _reply(
+                    writer, 200, {**piece(), "_debug_info": {"rendered_template": prompt}}
+                )
+            case "/api/chat" | "/api/generate":
                 self.asked.append(asked)
                 if self.answering is not None:
                     self.lines = [piece(self.answering(asked)), end()]
@@ -132,6 +143,11 @@ def piece(content: str = "", **message: Any) -> Line:
         "message": {"role": "assistant", "content": content, **message},
         "done": False,
     }
+
+
+def answer(response: str = "", **fields: Any) -> Line:
+    """One streamed line of a text that goes on after a prompt."""
+    return {"model": "quill:latest", "response": response, "done": False, **fields}
 
 
 def end(reason: str = "stop", **counts: int) -> Line:

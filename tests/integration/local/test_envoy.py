@@ -210,7 +210,17 @@ async def test_the_page_is_there_at_each_of_its_addresses(edge: Edge) -> None:
     assert first.headers["content-type"] == "text/html; charset=utf-8"
     assert b"<title>Hatchery</title>" in first.body
     name = "00000000-0000-4000-8000-000000000000"
-    for path in ("/agents", f"/agents/{name}", f"/generations/{name}", "/?from=elsewhere"):
+    paths = (
+        "/agents",
+        f"/agents/{name}",
+        f"/generations/{name}",
+        "/workbench",
+        "/artifacts",
+        f"/artifacts/{name}",
+        f"/comparisons/{name}",
+        "/?from=elsewhere",
+    )
+    for path in paths:
         assert first.body == edge.request("GET", path).body
     assert edge.request("HEAD", "/").status == 200
     assert edge.request("GET", "/elsewhere").status == 404
@@ -229,6 +239,37 @@ async def test_what_the_page_loads_is_packed_and_kept(edge: Edge) -> None:
         assert file.read_bytes() == (gzip.decompress(answer.body) if packed else answer.body)
         assert "immutable" in answer.headers["cache-control"]
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_an_app_runs_where_it_reaches_nobody(edge: Edge) -> None:
+    """Its page has no origin and no network, only our page frames it, and it is never kept."""
+    answer = edge.request("GET", "/sandbox.html")
+    assert (200, "no-cache") == (answer.status, answer.headers["cache-control"])
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    } <= set(policy)
+    assert not any("'self'" in rule for rule in policy if not rule.startswith("frame-ancestors"))
+    assert "(response-origin)" == answer.headers["connection-allowlist"]
+    assert "off" == answer.headers["x-dns-prefetch-control"]
+
+
+async def test_the_page_itself_takes_in_nothing_new(edge: Edge) -> None:
+    """It frames its own pages and is framed by none; scripts and connections are its own alone."""
+    headers = edge.request("GET", "/").headers
+    policy = headers["content-security-policy"].split("; ")
+    assert {
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "frame-ancestors 'none'",
+    } <= set(policy)
+    assert headers["connection-allowlist"] is None
 
 
 async def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
