@@ -8,6 +8,7 @@ import uvloop
 
 from tests.bench import (
     comparison,
+    compression,
     engines,
     estimates,
     footprint,
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "page": lambda: uvloop.run(page.measure()),
     "latency": lambda: uvloop.run(latency.measure()),
     "comparison": lambda: uvloop.run(comparison.measure()),
+    "compression": lambda: uvloop.run(compression.measure()),
     "sustained": lambda: uvloop.run(sustained.measure()),
     "watching": lambda: uvloop.run(watching.measure()),
     "returning": lambda: uvloop.run(returning.measure()),

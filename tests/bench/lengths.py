@@ -1,4 +1,4 @@
-"""How well the length and the time of texts are foretold: before they begin, and while they grow."""
+"""How well length and time of texts are foretold: before they begin, and while they grow."""
 
 import random
 import statistics
@@ -46,19 +46,35 @@ def measure() -> list[Figure]:
         Figure("texts that were written whole", 100 * len(whole) / len(stories), "%"),
         *_figures("first runs", first),
         *_figures(f"after {LEARNED} texts", later),
+        *_others(whole),
     ]
 
 
-def _figures(when: str, stories: Sequence[Sequence[Progress]]) -> list[Figure]:
-    def middle(errors: Sequence[float]) -> float:
-        return 100 * statistics.median(errors)
+def _others(stories: Sequence[Sequence[Progress]]) -> list[Figure]:
+    """The error of two simpler ways over the same texts, those that count at the end."""
+    true = [_written(story) for story in stories]
+    read = [_end(story).step_completed.usage.input_tokens for story in stories]
+    counted = range(len(stories) - MEASURED, len(stories))
+    prompt = [abs(2.5 * read[i] - true[i]) / true[i] for i in counted]
+    median = [abs(statistics.median(true[:i]) - true[i]) / true[i] for i in counted]
+    when = f"median error, after {LEARNED} texts"
+    return [
+        Figure(f"the same texts by 2.5 times the prompt, {when}", _middle(prompt), "%"),
+        Figure(f"the same texts by the median of those before, {when}", _middle(median), "%"),
+    ]
 
+
+def _middle(errors: Sequence[float]) -> float:
+    return 100 * statistics.median(errors)
+
+
+def _figures(when: str, stories: Sequence[Sequence[Progress]]) -> list[Figure]:
     lengths = [_length(story) for story in stories]
     half = [_at_half(story) for story in stories]
     return [
         Figure(
             f"tokens expected before it begins, median error, {when}",
-            middle([abs(expected - true) / true for expected, _, _, true in lengths]),
+            _middle([abs(expected - true) / true for expected, _, _, true in lengths]),
             "%",
         ),
         Figure(
@@ -66,10 +82,10 @@ def _figures(when: str, stories: Sequence[Sequence[Progress]]) -> list[Figure]:
             100 * statistics.mean(low <= true <= high for _, low, high, true in lengths),
             "%",
         ),
-        Figure(f"tokens expected when half is written, median error, {when}", middle(half), "%"),
+        Figure(f"tokens expected when half is written, median error, {when}", _middle(half), "%"),
         Figure(
             f"seconds expected before it begins, median error, {when}",
-            middle([_time_error(story) for story in stories]),
+            _middle([_time_error(story) for story in stories]),
             "%",
         ),
         Figure(
@@ -96,6 +112,10 @@ def _began(story: Sequence[Progress]) -> Progress:
     return [e for e in story if e.step == "write" and e.HasField("step_started")][-1]
 
 
+def _end(story: Sequence[Progress]) -> Progress:
+    return next(e for e in story if e.step == "write" and e.HasField("step_completed"))
+
+
 def _length(story: Sequence[Progress]) -> tuple[float, float, float, float]:
     """What was expected, its range, and the truth, in tokens."""
     told = _began(story).step_started.expected_tokens
@@ -112,7 +132,6 @@ def _at_half(story: Sequence[Progress]) -> float:
 
 def _time_error(story: Sequence[Progress]) -> float:
     began = _began(story)
-    ended = next(e for e in story if e.step == "write" and e.HasField("step_completed"))
-    took = (ended.emit_time.ToNanoseconds() - began.emit_time.ToNanoseconds()) / 1e9
+    took = (_end(story).emit_time.ToNanoseconds() - began.emit_time.ToNanoseconds()) / 1e9
     expected = began.step_started.expected.expected.ToNanoseconds() / 1e9
     return abs(expected - took) / took

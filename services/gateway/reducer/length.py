@@ -18,7 +18,7 @@ _NORMAL = NormalDist()
 # As the ranges of durations: a tenth of the true values lie under the one, and over the other.
 _LOW, _HIGH = 0.1, 0.9
 # So many runs weigh as much as the first guess: of what the features mean, and of the error.
-_TRUST, _TRUST_IN_ERROR = 2.0, 4.0
+_TRUST, _TRUST_IN_ERROR = 1.0, 4.0
 # No text is so sure that nothing else can come, and the quantiles need room at their ends.
 _LEAST_ERROR, _SUREST = 0.05, 1 - 1e-9
 # From so many tokens on a rate is one.

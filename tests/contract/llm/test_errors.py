@@ -92,6 +92,8 @@ IN_FORMAT = "response_format"
         (said(role=77), "messages[0].role"),
         (said(content="x" * 100_001), "messages[0].content"),
         (said(images=[Image()] * 5), "messages[0].images"),
+        (formatted() | {"prefix": "{"}, "prefix"),
+        ({"prefix": "x" * 200_001}, "prefix"),
         ({"sampling": SamplingOptions(temperature=2.1)}, "sampling.temperature"),
         ({"sampling": SamplingOptions(temperature=float("nan"))}, "sampling.temperature"),
         ({"sampling": SamplingOptions(top_k=0)}, "sampling.top_k"),
