@@ -1,8 +1,10 @@
 """What generations come to: per recipe, step, engine and model, in all and over time."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import StepCompleted
@@ -45,9 +47,20 @@ async def test_speeds_and_tokens_are_told_per_model(client: Client) -> None:
         write.output_tokens,
     )
     assert 50.0 == write.median_tokens_per_second
-    # Scripted engines are faster than anybody would guess.
-    assert write.median_estimate_error > 0
     assert not told.HasField("budget")
+
+
+async def test_the_error_of_estimates_is_told(client: Client, engines: Engines) -> None:
+    """What was expected when the step began against what it took; what is over at once has none."""
+    await client.write()
+    assert [0.0, 0.0] == [step.median_estimate_error for step in (await stats(client)).steps]
+    engines.text = partial(write_text, pause=0.03)
+    story = await client.write()
+    (began,) = [e for e in story if e.step == "write" and e.HasField("step_started")]
+    expected = began.step_started.expected.expected.ToNanoseconds() / 1e9
+    (write,) = [step for step in (await stats(client)).steps if step.step == "write"]
+    took = write.p90_duration.ToNanoseconds() / 1e9
+    assert abs(expected - took) / took == pytest.approx(write.median_estimate_error, rel=0.3)
 
 
 async def test_failures_are_told_by_their_reasons(client: Client, engines: Engines) -> None:
