@@ -30,7 +30,7 @@ _ASKED = re.compile(
     rf"(?:(?:short|long|brief)[\s-]+)?({'|'.join(_UNITS)})s?\b",
     re.IGNORECASE,
 )
-# Kinds of text, by the words that ask for them, and how much longer than others they are, as a guess.
+# Kinds of text, by the words that ask for them, and how much longer they are, as a guess.
 _GENRES: Mapping[str, float] = {
     r"\b(story|stories|tale|fable|chapter|scene)\b": 0.4,
     r"\b(poems?|haikus?|sonnets?|songs?|lyrics|limericks?|verses?|rhymes?)\b": 0.0,
