@@ -11,7 +11,8 @@ from clients.cli.outcomes import Wishes, fetch
 from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_call, of_status
 from clients.cli.server import Server
-from clients.cli.show.display import choose, in_terminal
+from clients.cli.show.choosing import choose
+from clients.cli.show.display import in_terminal
 
 
 def tell(

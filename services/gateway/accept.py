@@ -16,7 +16,8 @@ from services.gateway.reducer.narrator import Narrator, PlannedStep
 from services.gateway.reducer.snapshot import fold
 from services.gateway.runner.history import History
 from services.gateway.spending import Spending
-from services.gateway.store.generations import Generations, NewGeneration
+from services.gateway.store.accepting import NewGeneration
+from services.gateway.store.generations import Generations
 from services.gateway.store.rows import Row
 from services.runtime.errors import RequestIdReused
 

@@ -51,12 +51,13 @@ from services.gateway.servicers.statistics import Statistics
 from services.gateway.servicers.templates import TemplateServicer
 from services.gateway.settings import GatewaySettings
 from services.gateway.spending import Spending
+from services.gateway.store.accepting import Limits
 from services.gateway.store.agents import Agents
 from services.gateway.store.artifacts import Artifacts
 from services.gateway.store.budgets import Budgets
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.failures import Failures
-from services.gateway.store.generations import Generations, Limits
+from services.gateway.store.generations import Generations
 from services.gateway.store.imports import Imports
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log

@@ -5,8 +5,9 @@ import uuid
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.database import Database
-from services.gateway.store.generations import Generations, NewGeneration
+from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 
 

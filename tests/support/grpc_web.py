@@ -4,6 +4,7 @@ import asyncio
 import struct
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -57,6 +58,8 @@ class GrpcWebCall:
         traceback: TracebackType | None,
     ) -> None:
         self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yields each message as soon as it is there; then `trailers` are."""

@@ -78,19 +78,3 @@ def as_json(message: Message) -> str:
 def in_terminal() -> bool:
     """Whether a person looks at standard output, in something that can be drawn on."""
     return sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
-
-
-def choose(*, as_json: bool, title: str, writes: bool = False, apart: bool = False) -> Display:
-    """Return the display for where the output goes. `title` is what is made, in words.
-
-    `writes` says that it is a free text; `apart`, that a pipe is for that alone.
-    """
-    if as_json:
-        return JsonLines()
-    if in_terminal():
-        from clients.cli.show.live import LiveDisplay  # noqa: PLC0415  # rich takes a while
-
-        return LiveDisplay(title, writes=writes)
-    from clients.cli.show.plain import PlainDisplay  # noqa: PLC0415
-
-    return PlainDisplay(apart=apart)

@@ -2,73 +2,22 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from services.gateway.names import generation_name
+from services.gateway.store.accepting import FirstEvent, Limits, NewGeneration, ahead_of, insert
 from services.gateway.store.budgets import Budget, check_budget
 from services.gateway.store.database import Database
-from services.gateway.store.rows import COLUMNS, RETURNING, Row, as_row
-from services.gateway.store.transitions import put_result
-from services.gateway.store.uploads import put_upload
+from services.gateway.store.rows import COLUMNS, Row, as_row
 from services.runtime.errors import BudgetExceeded, QueueFull, RetryUnderWay
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class NewGeneration:
-    """What is stored when a generation is accepted; `results` are steps that are done already.
-
-    `asked` is the SHA-256 of what was asked for; `upload`, where there is one, a file that came
-    with it; `reserved`, the most that it may cost, in millionths of the price list's unit. A retry
-    has the generation that it tries again, and as `origin` the first one of all its tries.
-    """
-
-    id: uuid.UUID
-    owner: str
-    recipe: str
-    rpc: str
-    request_id: uuid.UUID
-    request: bytes
-    description: str
-    resource: uuid.UUID
-    results: Mapping[str, bytes]
-    asked: bytes
-    upload: bytes = b""
-    template: str = ""
-    comparison: uuid.UUID | None = None
-    place: int = 0
-    reserved: int = 0
-    retry_of: uuid.UUID | None = None
-    retry_from: str = ""
-    origin: uuid.UUID | None = None
-
-
-# From a new generation, and how many are before it, its first event and the snapshot of that.
-FirstEvent = Callable[[NewGeneration, int], tuple[bytes, bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many generations may be under way: of all owners, and of one."""
-
-    unfinished: int = 2**31
-    owner_unfinished: int = 2**31
-
-
-# What has not ended; and what of it is before one that comes now.
-_UNDER_WAY = """
-SELECT count(*) AS unfinished, count(*) FILTER (WHERE g.owner = $1) AS owners,
-    count(*) FILTER (WHERE g.state = 'QUEUED' OR g.state = 'RUNNING'
-        AND NOT EXISTS (SELECT FROM steps AS s WHERE s.generation = g.id)
-        AND NOT EXISTS (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)) AS ahead
-FROM generations AS g WHERE g.state IN ('QUEUED', 'RUNNING', 'PAUSED')
-"""
 # Two indexes: an owner may have many that ended long ago.
 _RECENT = """
 SELECT id, owner, create_time, true AS unfinished FROM generations
@@ -79,8 +28,6 @@ WHERE owner = ANY($1) AND create_time > now() - interval '10 s'
     AND state NOT IN ('QUEUED', 'RUNNING', 'PAUSED')
 ORDER BY create_time, id
 """
-# When to ask again, in seconds, as a guess.
-_RETRY_AFTER = 5.0
 
 
 class Generations:
@@ -126,10 +73,10 @@ class Generations:
         async with self._database.transaction() as connection:
             if budget is not None:
                 await check_budget(connection, new[0].owner, budget, sum(n.reserved for n in new))
-            ahead = await self._ahead(connection, new[0].owner, len(new))
+            ahead = await ahead_of(connection, new[0].owner, len(new), self._limits)
             rows: list[Row] = []
             for place, one in enumerate(new):
-                row = await _insert(connection, one, first_event(one, ahead + place))
+                row = await insert(connection, one, first_event(one, ahead + place))
                 if row is None:
                     # They are stored together: who has one of them has them all.
                     assert not rows
@@ -145,15 +92,7 @@ class Generations:
     async def check_room(self, owner: str) -> None:
         """Raises QueueFull where another generation of an owner would be refused now."""
         async with self._database.connection() as connection:
-            await self._ahead(connection, owner, 1)
-
-    async def _ahead(self, connection: "Connection", owner: str, more: int) -> int:
-        """How many new ones would wait for. Raises QueueFull where there is no room for `more`."""
-        counts = await connection.fetchrow(_UNDER_WAY, owner)
-        assert counts is not None
-        _check(counts["owners"], more, self._limits.owner_unfinished, "of yours")
-        _check(counts["unfinished"], more, self._limits.unfinished, "of all")
-        return int(counts["ahead"])
+            await ahead_of(connection, owner, 1, self._limits)
 
     async def requested(self, owner: str, rpc: str, request_id: uuid.UUID) -> Row | None:
         """The generation of a request id, when that was used before."""
@@ -255,57 +194,6 @@ class Generations:
                 limit,
             )
         return [as_row(row) for row in rows]
-
-
-def _check(unfinished: int, more: int, limit: int, whose: str) -> None:
-    if unfinished + more > limit:
-        raise QueueFull(
-            f"{unfinished} generations {whose} have not ended yet, and more there may not be",
-            metadata={"limit": str(limit)},
-            retry_after=_RETRY_AFTER,
-        )
-
-
-async def _insert(
-    connection: "Connection", new: NewGeneration, first: tuple[bytes, bytes]
-) -> Row | None:
-    """Stores one with its first event and snapshot; None where its request id has been used."""
-    event, snapshot = first
-    row = await connection.fetchrow(
-        "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-        " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-        " template, comparison, place, reserved_micros)"
-        " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17)"
-        f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
-        new.id,
-        new.owner,
-        new.recipe,
-        new.rpc,
-        new.request_id,
-        new.request,
-        new.description,
-        new.resource,
-        snapshot,
-        new.retry_of,
-        new.retry_from,
-        new.origin,
-        new.asked,
-        new.template,
-        new.comparison,
-        new.place,
-        new.reserved,
-    )
-    if row is None:
-        return None
-    await connection.execute(
-        "INSERT INTO progress (generation, sequence, event) VALUES ($1, 1, $2)", new.id, event
-    )
-    if new.upload:
-        await put_upload(connection, new.id, new.upload)
-    for step, result in new.results.items():
-        await put_result(connection, new.id, step, result)
-    return as_row(row)
 
 
 async def _requested(connection: "Connection", owner: str, rpc: str, request_id: uuid.UUID) -> Any:

@@ -11,8 +11,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.database import Database, open_database
-from services.gateway.store.generations import Generations, NewGeneration
+from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.log import Batch, Log, append
 from services.gateway.store.rows import Intent, Row
