@@ -24,6 +24,7 @@ from hatchery.gateway.v1 import (
 )
 
 from services.gateway.accept import Acceptor
+from services.gateway.apart import Apart
 from services.gateway.artifacts import ArtifactCreator
 from services.gateway.control import Control
 from services.gateway.creating import Creator
@@ -202,6 +203,7 @@ class _Parts:
                 images,
                 partial(StoredPictures, uploads, agents),
                 work,
+                Apart(),
                 slots,
                 history,
                 catalog.resolve,

@@ -13,12 +13,16 @@ _MARK = re.compile(
 )
 
 
-class Prefix:
-    """The beginning of one answer.
+# What a model writes together with what follows it: the blank before a word, and of several ends of
+# lines the last one. Cut off from that it reads as something else, behind which no word begins.
+_HELD = re.compile(r"(?<=\S) \Z|(?<=\s)\n\Z")
 
-    In most vocabularies a word brings its blank along, so that a text which ends in a blank reads
-    as one that goes on with anything but a word. An engine reads it without that blank, and the
-    blank that it then writes is not new.
+
+class Prefix:
+    """The beginning of one answer: what an engine reads of it, and what it adds.
+
+    It reads it without what it would write together with the next word; where it then writes that
+    anew, it is not new.
     """
 
     def __init__(self, request: GenerateRequest) -> None:
@@ -28,13 +32,14 @@ class Prefix:
             raise InvalidField(
                 {"messages": "must not end with an answer where a prefix begins the next one"}
             )
-        # What a model reads, without the marks of control tokens: they would end the answer.
-        self.read = _MARK.sub(r"\g<0> ", self.text.removesuffix(" "))
-        self._blank = self.text.endswith(" ")
+        found = _HELD.search(self.text)
+        self._held = found[0] if found else ""
+        # Without the marks of control tokens, which would end the answer.
+        self.read = _MARK.sub(r"\g<0> ", self.text.removesuffix(self._held))
 
     def added(self, text: str) -> str:
         """What is new in the next piece that the engine wrote."""
-        if not self._blank or not text:
+        if not text:
             return text
-        self._blank = False
-        return text.removeprefix(" ")
+        held, self._held = self._held, ""
+        return text.removeprefix(held)

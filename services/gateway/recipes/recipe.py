@@ -78,6 +78,14 @@ class Work(Protocol):
         ...
 
 
+class Apart(Protocol):
+    """Does what a stranger's text may make endless."""
+
+    async def __call__(self, do: Callable[..., Made], /, *what: str) -> Made:
+        """What `do`, a function of a module, returns. Raises OutputInvalid where it never ends."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StepResult:
     """How a step ended: what its event tells, and what is stored with it."""
@@ -111,6 +119,7 @@ class StepContext:
     images: ImageService
     pictures: Pictures
     work: Work
+    apart: Apart
     emit: Emit
     timeout: float
     attempt: int

@@ -24,6 +24,8 @@ _LEAST_ERROR, _SUREST = 0.05, 1 - 1e-9
 # From so many tokens on a rate is one.
 _RATE_FROM = 5
 _ALMOST = 0.99
+# How far the rate of the rest may lie from that so far, as factors.
+_SLOWER, _FASTER = 1.2, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class Length:
             return
         left = event.remaining
         left.basis = Estimate.BASIS_RATE
-        for part, share in ((left.low, _LOW), (left.expected, 0.5), (left.high, _HIGH)):
+        for part, share, factor in (
+            (left.low, _LOW, _FASTER),
+            (left.expected, 0.5, 1.0),
+            (left.high, _HIGH, _SLOWER),
+        ):
             ahead = self.tokens(share, gauge.tokens) - gauge.tokens
-            part.FromNanoseconds(round(ahead / rate * 1e9))
+            part.FromNanoseconds(round(ahead / rate * factor * 1e9))

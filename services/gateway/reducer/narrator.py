@@ -249,6 +249,8 @@ class Narrator:
         """How much the engine's word counts beside the history: all of it where there is none."""
         if self._step is None or not self._step.expected.runs:
             return 1.0
+        if self._step.length is not None and self._own is not None:
+            return 1.0  # what earlier texts say is in it already
         return min(max(self._share, self._usual_share(now)), 1.0)
 
     def _remaining(self, now: dt.datetime) -> Estimate | None:

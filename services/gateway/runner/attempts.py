@@ -14,6 +14,7 @@ from hatchery.types.v1.cost_pb2 import Price
 from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import (
+    Apart,
     ImageService,
     Kept,
     Pictures,
@@ -51,6 +52,7 @@ class Services:
     images: ImageService
     pictures: Callable[[Row], Pictures]
     work: Work
+    apart: Apart
     slots: Slots
     history: History
     # The model that a name means to a service, "llm" or "avatar"; None where that cannot be known.
@@ -240,6 +242,7 @@ class Attempts:
             images=self._services.images,
             pictures=self._services.pictures(self._row),
             work=self._services.work,
+            apart=self._services.apart,
             emit=lambda event: self._say(self._narrator.engine_said(self._now(), event)),
             timeout=step.timeout,
             attempt=self._narrator.attempts.get(step.name, 1),

@@ -81,6 +81,11 @@ def parsed(text: str) -> Document:
     return Document(text, root)
 
 
+def verify(said: str) -> None:
+    """Raises OutputInvalid unless a model said an app that works alone."""
+    check(document_in(said))
+
+
 def check(document: Document) -> None:
     """Raises OutputInvalid unless its scripts parse and it loads nothing from elsewhere."""
     loads = list(dict.fromkeys(_loads(document.root)))

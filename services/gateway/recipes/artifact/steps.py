@@ -1,7 +1,5 @@
 """The recipes of artifacts: a text, and a single-page app."""
 
-from functools import partial
-
 from hatchery.gateway.v1.artifact_service_pb2 import Artifact, CreateArtifactRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
@@ -29,7 +27,7 @@ async def save(context: StepContext) -> StepResult:
     content, title = written.text.replace("\0", "\ufffd"), ""
     app = request.kind == Artifact.KIND_APP
     if app:
-        content, title = await context.work(partial(_pack, content, _first_line(request.prompt)))
+        content, title = await context.apart(pack, content, _first_line(request.prompt))
     effect = StoreArtifact(
         kind=Artifact.KIND_APP if app else Artifact.KIND_TEXT,
         title=title or _first_line(content) or _first_line(request.prompt),
@@ -43,7 +41,8 @@ async def save(context: StepContext) -> StepResult:
     return StepResult(StepCompleted(resource=artifact_name(context.resource)), [effect])
 
 
-def _pack(said: str, name: str) -> tuple[str, str]:
+def pack(said: str, name: str) -> tuple[str, str]:
+    """The app in what a model said, ready to be kept, and what it is called."""
     document = document_in(said)
     return packed(document, name), _clipped(document.title or name)
 

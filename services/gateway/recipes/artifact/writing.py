@@ -7,7 +7,7 @@ from hatchery.progress.v1.progress_pb2 import Fallback, Progress, StepCompleted
 from hatchery.types.v1.usage_pb2 import Usage
 
 from services.gateway.recipes.artifact.asking import text_request
-from services.gateway.recipes.artifact.html import check, document_in
+from services.gateway.recipes.artifact.html import verify
 from services.gateway.recipes.recipe import Emit, Kept, StepContext, StepResult
 from services.runtime.errors import OutputCutOff, OutputInvalid
 from services.runtime.status import to_status
@@ -29,7 +29,7 @@ async def write(context: StepContext) -> StepResult:
             raise
         completed = writing.cut_off(context, error)
     if app:
-        await context.work(lambda: check(document_in(completed.text)))
+        await context.apart(verify, completed.text)
     elif not completed.text.strip():
         raise OutputInvalid("the model wrote nothing: try again, or with another prompt")
     return StepResult(completed)

@@ -1,0 +1,96 @@
+"""What a stranger's text may make endless is done apart, and ended."""
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from services.gateway.apart import Apart
+from services.gateway.recipes.artifact.html import verify
+from services.gateway.recipes.artifact.steps import pack
+from services.runtime.errors import OutputInvalid
+from tests.contract.gateway.test_artifacts import APP
+
+
+def _forever(_: str) -> None:
+    while True:
+        pass
+
+
+def _hungry(_: str) -> int:
+    return len(b"x" * 2**30)
+
+
+def _dies(_: str) -> None:
+    os._exit(9)
+
+
+def _deep(text: str) -> None:
+    _deep(text)
+
+
+async def test_what_it_makes_comes_back() -> None:
+    """A value, and an error of ours as it was raised."""
+    apart = Apart()
+    assert None is await apart(verify, APP)
+    content, title = await apart(pack, APP, "x")
+    assert ("Counter", True) == (title, "Content-Security-Policy" in content)
+    with pytest.raises(OutputInvalid, match="no HTML document"):
+        await apart(verify, "hello")
+
+
+@pytest.mark.parametrize(
+    ("do", "problem"),
+    [
+        (_forever, "within reason"),
+        (_hungry, "within reason"),
+        (_dies, "within reason"),
+        (_deep, "too deeply"),
+    ],
+)
+async def test_what_does_not_end_is_ended(do: object, problem: str) -> None:
+    """Too long, too much, dead, too deep: each a failure of the model's, and no process is left."""
+    apart = Apart(seconds=0.5, memory=2**28)
+    with pytest.raises(OutputInvalid, match=problem):
+        await apart(do, "x")  # type: ignore[arg-type]
+    assert not [
+        child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
+    ]
+
+
+async def test_everybody_else_goes_on_meanwhile() -> None:
+    """The loop does not stand still while somebody reads for long."""
+    apart = Apart(seconds=1.0)
+    task = asyncio.ensure_future(apart(_forever, "x"))
+    longest, looked = 0.0, time.monotonic()
+    while not task.done():
+        await asyncio.sleep(0.005)
+        longest, looked = max(longest, time.monotonic() - looked), time.monotonic()
+    with pytest.raises(OutputInvalid):
+        await task
+    assert longest < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<!doctype html><html>" + "<div>" * 26_000 + "</html>",
+        "<!doctype html><html><style>" + "a{" * 40_000 + "</style></html>",
+        "<!doctype html><html><style>a{b:" + "(" * 100_000 + "}</style></html>",
+        "<!doctype html><html><script>" + "[" * 60_000 + "]" * 60_000 + "</script></html>",
+        "<!doctype html><html><script>" + "`${" * 30_000 + "</script></html>",
+        "<!doctype html><html>" + "<b><i></b></i>" * 9_000 + "</html>",
+        "<!doctype html><html>" + "<table>x" * 15_000 + "</html>",
+        "<!doctype html" * 9_000,
+        "<!doctype html>" + "<!--" * 30_000 + "</html>",
+    ],
+)
+async def test_hostile_apps_are_told_from_good_ones_in_time(said: str) -> None:
+    """Whatever they are made of: an answer comes, and it is none of an error of ours."""
+    began = time.monotonic()
+    with suppress(OutputInvalid):
+        await Apart(seconds=3.0)(verify, said)
+    assert time.monotonic() - began < 25
