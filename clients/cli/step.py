@@ -26,16 +26,23 @@ class Step:
     loading: pb.ModelLoading | None = None
     retrying: pb.StepRetrying | None = None
     result: pb.StepCompleted | None = None
+    voided: int = 0  # what earlier attempts cost, in millionths
+    unit: str = ""
     worked: float = 0.0  # seconds
     took: float | None = None  # seconds; None unless both its beginning and its end were heard
 
     @property
     def cost(self) -> Cost | None:
-        """What it cost, or costs by now; None where nothing is priced."""
-        if self.result is not None:
-            return self.result.cost if self.result.HasField("cost") else None
-        told = self.tokens
-        return told.cost if told is not None and told.HasField("cost") else None
+        """What it cost, or costs by now, earlier attempts too; None where nothing is priced."""
+        told = self.result or self.tokens
+        if told is None or not told.HasField("cost"):
+            return Cost(amount_micros=self.voided, unit=self.unit) if self.voided else None
+        return Cost(amount_micros=self.voided + told.cost.amount_micros, unit=told.cost.unit)
+
+    def void(self, earlier: "Step") -> None:
+        """Take over what the attempts before have cost."""
+        if (cost := earlier.cost) is not None:
+            self.voided, self.unit = cost.amount_micros, cost.unit
 
     def hear(self, event: pb.Progress, kind: str | None) -> None:
         """Take the next event in."""

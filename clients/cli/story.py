@@ -186,6 +186,7 @@ class Story:
         if step is None or event.attempt > step.attempt:
             told = step or Step(event.step)
             step = Step(event.step, told.title, told.index, told.total, event.attempt)
+            step.void(told)
             self.steps[event.step] = step
         if self.current is not step:
             self.current, self.preview = step, None

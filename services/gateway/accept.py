@@ -15,7 +15,7 @@ from services.gateway.recipes.recipe import Recipe, Request
 from services.gateway.reducer.narrator import Narrator, PlannedStep
 from services.gateway.reducer.snapshot import fold
 from services.gateway.runner.history import History
-from services.gateway.spending import Spending
+from services.gateway.spending import Quotes
 from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.generations import Generations
 from services.gateway.store.rows import Row
@@ -52,7 +52,7 @@ class Acceptor:
         self,
         generations: Generations,
         history: History,
-        spending: Spending,
+        quotes: Quotes,
         accepted: Callable[[], None],
         *,
         places: int,
@@ -61,7 +61,7 @@ class Acceptor:
         """`places` is how many of them the engines work on at once."""
         self._generations = generations
         self._history = history
-        self._spending = spending
+        self._quotes = quotes
         self._places = places
         self._accepted = accepted
         self._now = now
@@ -80,10 +80,11 @@ class Acceptor:
     ) -> list[GenerationId]:
         """The generations that the same comparison made before. Raises RequestIdReused."""
         first = await self._generations.requested(owner, rpc, comparison.id_of(0))
-        if first is None or first.comparison is None:
+        if first is None:
             return []
+        assert first.comparison is not None
         rows = await self._generations.compared(first.comparison, owner)
-        check_same(rows, comparison.digest)
+        _check_same(rows, comparison.digest)
         return [GenerationId(row.id) for row in rows]
 
     async def accept(
@@ -110,7 +111,7 @@ class Acceptor:
         and RetryUnderWay.
         """
         asked, made, results = _encoded(request), made or request, results or {}
-        plans = _Plans()
+        quote = await self._quotes.quote(owner, recipe, made, results)
         new = NewGeneration(
             id=uuid.uuid4(),
             owner=owner,
@@ -127,10 +128,11 @@ class Acceptor:
             retry_of=retry.of if retry else None,
             retry_from=retry.from_step if retry else "",
             origin=retry.origin if retry else None,
-            reserved=await self._spending.most(owner, recipe, made, results),
+            reserved=quote.most,
+            prices=quote.prices,
         )
-        plans[new.id] = await self._plan(recipe, made, results)
-        (row, *_), fresh = await self._store(owner, [new], plans)
+        plan = await self._plan(recipe, made, results)
+        (row, *_), fresh = await self._store(owner, [new], {new.id: plan})
         if not fresh:
             return _the_same(row, asked, retry)
         return GenerationId(row.id)
@@ -142,8 +144,9 @@ class Acceptor:
 
         Raises RequestIdReused, QueueFull and BudgetExceeded.
         """
-        id_, plans, new = uuid.uuid4(), _Plans(), []
+        id_, plans, new = uuid.uuid4(), dict[uuid.UUID, Sequence[PlannedStep]](), []
         for place, made in enumerate(comparison.requests):
+            quote = await self._quotes.quote(owner, recipe, made, {})
             one = NewGeneration(
                 id=uuid.uuid4(),
                 owner=owner,
@@ -157,17 +160,21 @@ class Acceptor:
                 results={},
                 comparison=id_,
                 place=place,
-                reserved=await self._spending.most(owner, recipe, made, {}),
+                reserved=quote.most,
+                prices=quote.prices,
             )
             plans[one.id] = await self._plan(recipe, made, {})
             new.append(one)
         rows, fresh = await self._store(owner, new, plans)
         if not fresh:
-            check_same(rows, comparison.digest)
+            _check_same(rows, comparison.digest)
         return [GenerationId(row.id) for row in rows]
 
     async def _store(
-        self, owner: Owner, new: Sequence[NewGeneration], plans: "_Plans"
+        self,
+        owner: Owner,
+        new: Sequence[NewGeneration],
+        plans: Mapping[uuid.UUID, Sequence[PlannedStep]],
     ) -> tuple[list[Row], bool]:
         def first_event(one: NewGeneration, ahead: int) -> tuple[bytes, bytes]:
             narrator = Narrator(generation_name(one.id), plans[one.id])
@@ -177,7 +184,7 @@ class Acceptor:
             fold(snapshot, event)
             return event.SerializeToString(), snapshot.SerializeToString()
 
-        budget = self._spending.budget_of(owner) if any(one.reserved for one in new) else None
+        budget = self._quotes.budget_of(owner) if any(one.reserved for one in new) else None
         rows, fresh = await self._generations.accept(new, first_event, budget)
         if fresh:
             self._accepted()
@@ -189,11 +196,7 @@ class Acceptor:
         return recipe.plan(await self._history.forecast(recipe, made), results)
 
 
-class _Plans(dict[uuid.UUID, Sequence[PlannedStep]]):
-    """The plans of generations that are about to be stored."""
-
-
-def check_same(rows: Sequence[Row], digest: bytes) -> None:
+def _check_same(rows: Sequence[Row], digest: bytes) -> None:
     """Raises RequestIdReused unless these came of the same request."""
     if any(row.asked != digest for row in rows):
         raise RequestIdReused(

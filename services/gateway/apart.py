@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import resource
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 import psutil
 import structlog
 
-from services.runtime.errors import HatcheryError, OutputInvalid
+from services.runtime.errors import HatcheryError, OutputInvalid, internal
 
 log = structlog.get_logger()
 
@@ -26,7 +27,7 @@ _STARTS_WITHIN = 30.0
 class Apart:
     """Does things in processes of their own, within `seconds` and `memory`, in bytes."""
 
-    def __init__(self, seconds: float = 5.0, memory: int = 2**30) -> None:
+    def __init__(self, seconds: float = 5.0, memory: int = 2**29) -> None:
         self._seconds = seconds
         self._memory = memory
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="apart")
@@ -49,12 +50,14 @@ class Apart:
             # First that it has begun, then what came of it.
             if ours.poll(_STARTS_WITHIN) and ours.recv() and ours.poll(self._seconds):
                 made, error = ours.recv()
-                if error is not None:
-                    raise error
-                return made  # type: ignore[no-any-return]
+                if error is None:
+                    return made  # type: ignore[no-any-return]
+                if isinstance(error, str):
+                    log.error("it broke", what=do.__name__, error=error)
+                raise internal() if isinstance(error, str) else error
             log.warning("it took too long", what=do.__name__)
         except EOFError:
-            log.warning("it took too much", what=do.__name__, code=process.exitcode)
+            log.warning("it took too much, or died", what=do.__name__)
         finally:
             process.kill()
             process.join()
@@ -71,11 +74,17 @@ def _work(answer: Connection, memory: int, do: Callable[..., Any], what: tuple[s
         resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most)
     )
     answer.send(True)
-    made, error = None, None
+    made: Any = None
+    error: HatcheryError | str | None = None
     try:
         made = do(*what)
     except HatcheryError as refused:
         error = refused
     except RecursionError:
         error = OutputInvalid("what the model wrote is nested too deeply: try again")
+    except MemoryError:
+        return
+    except Exception:
+        # A fault of ours, of which our parent writes the log.
+        made, error = None, traceback.format_exc()
     answer.send((made, error))

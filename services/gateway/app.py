@@ -51,7 +51,7 @@ from services.gateway.servicers.models import ModelServicer
 from services.gateway.servicers.statistics import Statistics
 from services.gateway.servicers.templates import TemplateServicer
 from services.gateway.settings import GatewaySettings
-from services.gateway.spending import Spending
+from services.gateway.spending import Quotes
 from services.gateway.store.accepting import Limits
 from services.gateway.store.agents import Agents
 from services.gateway.store.artifacts import Artifacts
@@ -220,7 +220,7 @@ class _Parts:
         acceptor = Acceptor(
             generations,
             history,
-            Spending(prices, catalog),
+            Quotes(prices, catalog),
             self.accepted,
             places=places,
             now=now,

@@ -30,6 +30,7 @@ from services.runtime.errors import HatcheryError
 
 _MICROS = 1_000_000
 _ANY = "*"
+_LONGEST = 10 * 366 * 86_400
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _PERIOD = re.compile(r"([1-9]\d{0,8})([smhd])")
 # What 64 bits hold in millionths, with room for sums.
@@ -44,7 +45,10 @@ def _period(text: object) -> dt.timedelta:
     found = _PERIOD.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError('a period looks like "1d" or "12h"')
-    return dt.timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    period = dt.timedelta(seconds=min(int(found[1]) * _SECONDS[found[2]], _LONGEST))
+    if period.total_seconds() >= _LONGEST:
+        raise ValueError("a period is shorter than ten years")
+    return period
 
 
 class _Strict(BaseModel):

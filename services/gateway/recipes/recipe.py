@@ -155,7 +155,7 @@ class Most:
 
 
 # A document of a few fields, with its examples; a service may be set to let them be longer.
-DOCUMENT = Most(read=16_384, written=2_048)
+DOCUMENT = Most(read=8_192, written=2_048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,8 @@ class Step:
     """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of.
 
     `expected` is a first guess: what earlier steps with the same model and size took tells better.
-    A step that writes free `text` goes on after a pause with what it has written.
+    A step that writes free `text` goes on after a pause with what it has written; one that `sees`
+    needs a model that can look at pictures.
     """
 
     name: str
@@ -195,6 +196,7 @@ class Step:
     fallback: Callable[[StepContext, HatcheryError], StepResult] | None = None
     most: Callable[[Any], Most] = lambda _: Most()
     text: Text | None = None
+    sees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,16 +82,23 @@ class Narrator:
         return self._tell(now, Progress(recovered=progress.Recovered(epoch=epoch)))
 
     def step_started(
-        self, now: dt.datetime, name: str, *, price: Price | None = None, kept: int | None = None
+        self,
+        now: dt.datetime,
+        name: str,
+        *,
+        price: Price | None = None,
+        read: int = 0,
+        kept: int | None = None,
     ) -> Progress:
         """A step begins, or begins anew: then its attempt rises and the fraction goes back.
 
-        One that goes on with `kept` tokens that it has written does neither.
+        One that goes on with `kept` tokens that it has written does neither. `read` is how many it
+        is given to read at a guess, until its engine says.
         """
         index, step = next((i, s) for i, s in enumerate(self.plan, 1) if s.name == name)
         again = self.attempts.get(name, 0) > 0
         self._step, self._share, self._began = step, 0.0, now
-        self._price, self._input = price, 0
+        self._price, self._input = price, read
         self._rose = self._own = None
         if kept is None:
             self.attempts[name] = self.attempts.get(name, 0) + 1
@@ -142,9 +149,8 @@ class Narrator:
         if self._price is not None and result.HasField("usage"):
             pictures = int(result.HasField("portrait") and not result.HasField("fallback"))
             used = result.usage
-            result.cost.CopyFrom(
-                cost_of(self._price, used.input_tokens, used.output_tokens, pictures)
-            )
+            read = used.input_tokens if used.HasField("input_tokens") else self._input
+            result.cost.CopyFrom(cost_of(self._price, read, used.output_tokens, pictures))
         event = self._tell(now, Progress(step_completed=result))
         self.finished.add(self._step.name)
         self._step = None

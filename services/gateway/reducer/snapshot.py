@@ -50,12 +50,18 @@ def _worked(snapshot: Generation, before: Progress, event: Progress) -> int:
 
 
 def _put_cost(snapshot: Generation) -> None:
-    """Sums up what the steps cost: what is told at their end, or by their latest gauge."""
+    """Sums up what the steps cost: what is told at their end, or by their latest gauge.
+
+    What attempts cost that are void counts as well.
+    """
     costs = [
-        step.result.cost if step.HasField("result") else step.tokens.cost
+        cost
         for step in snapshot.steps
-        if step.result.HasField("cost")
-        or (not step.HasField("result") and step.tokens.HasField("cost"))
+        for cost in (
+            step.voided_cost,
+            step.result.cost if step.HasField("result") else step.tokens.cost,
+        )
+        if cost.unit
     ]
     if costs:
         snapshot.cost.unit = costs[-1].unit
@@ -143,6 +149,9 @@ def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress, said: 
 
 def _void(snapshot: Generation, step: StepSnapshot) -> None:
     """Forgets what earlier attempts of the step said."""
+    if step.tokens.HasField("cost"):
+        step.voided_cost.unit = step.tokens.cost.unit
+        step.voided_cost.amount_micros += step.tokens.cost.amount_micros
     kept = [text for text in snapshot.texts if text.step != step.step]
     del snapshot.texts[:]
     snapshot.texts.extend(kept)

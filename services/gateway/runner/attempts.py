@@ -3,9 +3,10 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import stamina
 import structlog
@@ -26,6 +27,7 @@ from services.gateway.recipes.recipe import (
     Work,
 )
 from services.gateway.reducer.narrator import Narrator
+from services.gateway.reducer.prices import decoded
 from services.gateway.runner.history import History
 from services.gateway.runner.slots import Slots
 from services.gateway.store.rows import Row
@@ -34,6 +36,8 @@ from services.runtime.errors import (
     EngineBusy,
     EngineUnavailable,
     HatcheryError,
+    InvalidField,
+    PromptTooLong,
     TimeLimitReached,
 )
 from services.runtime.status import to_status
@@ -42,6 +46,18 @@ log = structlog.get_logger()
 
 # How often a service that cannot be reached is tried, over at least 0.5 + 1 + 2 + 4 + 8 seconds.
 _UNREACHABLE_ATTEMPTS = 6
+# What a token of a prompt has, as a guess, where an engine counts them at its end.
+_BYTES_PER_TOKEN = 4
+# How often one is waited for that a text goes on with, and for how long each time, in seconds.
+_AWAY, _AWAY_PAUSE = 60, 0.5
+
+
+class ModelOf(Protocol):
+    """Knows models."""
+
+    async def __call__(self, service: str, model: str, *, sees: bool) -> Model | None:
+        """The one that a name means to a service, "llm" or "avatar"; None where nobody knows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +71,7 @@ class Services:
     apart: Apart
     slots: Slots
     history: History
-    # The model that a name means to a service, "llm" or "avatar"; None where that cannot be known.
-    model: Callable[[str, str], Awaitable[Model | None]]
+    model: ModelOf
     price: Callable[[Model], Price | None]
 
 
@@ -128,6 +143,8 @@ class Attempts:
         self._limit = limit
         self._kept = dict(kept)
         self._model: Model | None = None
+        # Whether the engine has said anything in this try.
+        self._said = False
         self._say = say
         self._rests = rests
         self._now = now
@@ -153,15 +170,18 @@ class Attempts:
         A service that cannot be reached gets the time of a restart.
         """
         tried = unreachable = 0
+        retried = False
 
         def again(error: Exception) -> bool:
             if isinstance(error, EngineUnavailable):
                 return unreachable < _UNREACHABLE_ATTEMPTS
-            retryable = isinstance(error, HatcheryError) and error.retryable
+            # An engine that cannot go on after a text, or not after so much of it, can begin anew.
+            anew = isinstance(error, InvalidField | PromptTooLong) and step.name in self._kept
+            retryable = isinstance(error, HatcheryError) and (error.retryable or anew)
             return retryable and tried < step.attempts
 
         retries = stamina.retry_context(
-            on=again,
+            on=lambda _: retried,
             attempts=_UNREACHABLE_ATTEMPTS + step.attempts,
             timeout=None,
             wait_initial=0.5,
@@ -178,35 +198,64 @@ class Attempts:
                         unreachable += 1
                     else:
                         tried += 1
-                    await self._failed(step, error)
-                    if again(error):
+                    retried = again(error)
+                    # What it wrote is void, which is said before anything is waited for.
+                    self._kept.pop(step.name, None)
+                    if retried:
                         status, pause = to_status(error), attempt.next_wait
                         self._say(self._narrator.step_retrying(self._now(), status, pause))
                         self._rests()
+                    await self._failed(step, error)
                     raise
         raise AssertionError("a retry context ends by returning or raising")
 
     async def _try(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
-        row, waits = self._row, partial(self._queued, step)
+        row, waits, away = self._row, partial(self._queued, step), 0
         async with self._services.slots.take(row.id, row.epoch, row.owner, step.engine, waits):
-            self._model = await self._services.model(step.engine, step.model(self._request))
-            price = self._services.price(self._model) if self._model else None
+            self._model = await self._services.model(
+                step.engine, step.model(self._request), sees=step.sees
+            )
+            price = self._price(step)
             kept = self._kept.get(step.name)
             tokens = kept.tokens if kept else None
-            self._say(self._narrator.step_started(self._now(), step.name, price=price, kept=tokens))
+            self._say(
+                self._narrator.step_started(
+                    self._now(),
+                    step.name,
+                    price=price,
+                    read=step.most(self._request).read // _BYTES_PER_TOKEN,
+                    kept=tokens,
+                )
+            )
             while True:
                 try:
                     return await self._work(step)
                 except EngineBusy as busy:
-                    self._narrator.waited(self._now())
-                    self._queued(step, 0, 1)
-                    self._rests()
-                    await asyncio.sleep(busy.retry_after or 1.0)
-                    self._narrator.waited(self._now())
+                    await self._wait_for_engine(step, busy.retry_after or 1.0)
+                except EngineUnavailable:
+                    # Nothing that was written is given up for a service that is not back yet.
+                    away += 1
+                    if self._said or step.name not in self._kept or away > _AWAY:
+                        raise
+                    await self._wait_for_engine(step, _AWAY_PAUSE)
+
+    async def _wait_for_engine(self, step: Step, seconds: float) -> None:
+        self._narrator.waited(self._now())
+        self._queued(step, 0, 1)
+        self._rests()
+        await asyncio.sleep(seconds)
+        self._narrator.waited(self._now())
+
+    def _price(self, step: Step) -> Price | None:
+        """What was agreed on, or else what holds now."""
+        if self._row.prices is not None:
+            return decoded(self._row.prices).get(step.name)
+        return self._services.price(self._model) if self._model else None
 
     async def _work(self, step: Step) -> StepResult:
         began, self.waiting, limit = time.monotonic(), False, self._limit
+        self._said = False
         try:
             async with asyncio.timeout(max(limit.most - limit.worked, 0)) as until:
                 return await step.run(self._context(step))
@@ -227,8 +276,7 @@ class Attempts:
             self._seconds = worked + (kept.seconds if kept else 0.0)
 
     async def _failed(self, step: Step, error: HatcheryError) -> None:
-        """A try is over: what it wrote is void, and the statistics tell of it."""
-        self._kept.pop(step.name, None)
+        """The statistics tell of a try that failed."""
         attempt = self._narrator.attempts.get(step.name, 1)
         await self._services.history.failed(self._row, step, attempt, self._model, error)
 
@@ -243,12 +291,16 @@ class Attempts:
             pictures=self._services.pictures(self._row),
             work=self._services.work,
             apart=self._services.apart,
-            emit=lambda event: self._say(self._narrator.engine_said(self._now(), event)),
+            emit=self._heard,
             timeout=step.timeout,
             attempt=self._narrator.attempts.get(step.name, 1),
             model=self._model,
             kept=self._kept.get(step.name),
         )
+
+    def _heard(self, event: Progress) -> None:
+        self._said = True
+        self._say(self._narrator.engine_said(self._now(), event))
 
     def _queued(self, step: Step, position: int, size: int) -> None:
         places = self._services.slots.places(step.engine)

@@ -16,7 +16,6 @@ from services.gateway.runner.history import History, kind
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 from services.gateway.store.rows import Row
-from services.gateway.store.times import Kind
 from services.gateway.watch.hub import Channel, Hub
 from services.runtime.errors import StoreUnavailable
 
@@ -70,13 +69,17 @@ class Line:
         line = await self._leases.line(followed, list(self._recipes)) if followed else []
         waiting = {row.id for row, _, _ in line}
         self._told = {id_: told for id_, told in self._told.items() if id_ in waiting}
-        known: dict[tuple[Kind, ...], Mapping[str, Forecast]] = {}
+        # By what a forecast rests on.
+        known: dict[tuple[object, ...], Mapping[str, Forecast]] = {}
         for row, position, size in line:
             channel = self._hub.channel(row.id)
             if channel is not None and self._told.get(row.id) != (channel, position):
                 recipe = self._recipes[row.recipe]
                 request = recipe.request.FromString(row.request)
-                asked = tuple(kind(step, request) for step in recipe.steps)
+                asked = tuple(
+                    (kind(step, request), *(step.text.features(request) if step.text else ()))
+                    for step in recipe.steps
+                )
                 if asked not in known:
                     known[asked] = await self._history.forecast(recipe, request)
                 event = await self._event(row, position, size, known[asked])

@@ -48,8 +48,9 @@ class Statistics:
             answer.recipes.extend(told.recipes.values())
             answer.steps.extend(told.steps.values())
         if request.HasField("period"):
-            periods = await self._told(Scope(owner, since, request.period.ToTimedelta()))
-            for start in sorted(periods)[-_PERIODS:]:
+            scope = Scope(owner, since, request.period.ToTimedelta())
+            periods = await self._told(await self._stats.latest(scope, _PERIODS))
+            for start in sorted(periods):
                 period = answer.periods.add(
                     recipes=periods[start].recipes.values(), steps=periods[start].steps.values()
                 )

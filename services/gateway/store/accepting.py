@@ -19,7 +19,8 @@ class NewGeneration:
     """What is stored when a generation is accepted; `results` are steps that are done already.
 
     `asked` is the SHA-256 of what was asked for; `upload`, where there is one, a file that came
-    with it; `reserved`, the most that it may cost, in millionths of the price list's unit. A retry
+    with it; `reserved`, the most that it may cost, in millionths of the price list's unit, and
+    `prices`, what it is done at, where that is known. A retry
     has the generation that it tries again, and as `origin` the first one of all its tries.
     """
 
@@ -38,6 +39,7 @@ class NewGeneration:
     comparison: uuid.UUID | None = None
     place: int = 0
     reserved: int = 0
+    prices: str | None = None
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
@@ -84,9 +86,9 @@ async def insert(
     row = await connection.fetchrow(
         "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
         " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-        " template, comparison, place, reserved_micros)"
+        " template, comparison, place, reserved_micros, prices)"
         " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17)"
+        " $16, $17, $18)"
         f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
         new.id,
         new.owner,
@@ -105,6 +107,7 @@ async def insert(
         new.comparison,
         new.place,
         new.reserved,
+        new.prices,
     )
     if row is None:
         return None

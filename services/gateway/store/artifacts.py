@@ -101,7 +101,11 @@ class Artifacts:
 async def put_artifact(connection: "Connection", new: NewArtifact) -> None:
     """Keeps a new artifact, or changes the one that an earlier try has made."""
     places = ", ".join(f"${place}" for place, _ in enumerate(_NEW, 1))
-    changed = ", ".join(f"{name} = excluded.{name}" for name in _NEW if name not in ("id", "owner"))
+    changed = ", ".join(
+        f"{name} = excluded.{name}" for name in _NEW if name not in ("id", "owner", "cost")
+    )
+    # What was kept from an earlier try was paid there.
+    changed += ", cost = coalesce(excluded.cost, artifacts.cost)"
     await connection.execute(
         f"INSERT INTO artifacts ({', '.join(_NEW)}) VALUES ({places})"
         f" ON CONFLICT (id) DO UPDATE SET {changed}, create_time = now()",

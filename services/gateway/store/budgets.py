@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from services.gateway.store.database import Connection
 
 _MICROS = 1_000_000
-# When to ask again where others of the owner's have to end first, in seconds, as a guess.
-_RETRY_AFTER = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +25,28 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What was spent within the period, since when, and what is reserved by what has not ended."""
+    """What was spent within the period, and what is reserved by what has not ended."""
 
     spent: int
     reserved: int
-    since: dt.datetime | None
 
 
 _SPENDING = """
 SELECT coalesce(sum(cost_micros) FILTER (WHERE end_time IS NOT NULL), 0)::bigint AS spent,
     coalesce(sum(greatest(reserved_micros, cost_micros)) FILTER (WHERE end_time IS NULL), 0)::bigint
-        AS reserved,
-    min(end_time) FILTER (WHERE cost_micros > 0) AS since
+        AS reserved
 FROM generations
-WHERE owner = $1 AND reserved_micros > 0 AND (end_time IS NULL OR end_time > now() - $2::interval)
+WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
+    AND (end_time IS NULL OR end_time > now() - $2::interval)
+"""
+# When so much of what was spent lies before the period.
+_FREED = """
+SELECT min(end_time) + $2::interval - now() FROM (
+    SELECT end_time, sum(cost_micros) OVER (ORDER BY end_time, id) AS freed
+    FROM generations
+    WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
+        AND end_time > now() - $2::interval
+) AS ended WHERE freed >= $3
 """
 # One after another for an owner: two that fit alone may not fit together.
 _IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended($1, 7077))"
@@ -77,26 +83,22 @@ async def check_budget(connection: "Connection", owner: str, budget: Budget, nee
             "needed": _told(needed),
             "unit": budget.unit,
         },
-        retry_after=await _until(connection, budget, spending, needed),
+        retry_after=await _until(connection, owner, budget, needed - left),
     )
 
 
 async def _until(
-    connection: "Connection", budget: Budget, spending: Spending, needed: int
+    connection: "Connection", owner: str, budget: Budget, missing: int
 ) -> float | None:
-    """Seconds after which asking again may help; None where it never will."""
-    if needed > budget.limit:
-        return None
-    if needed <= budget.limit - spending.spent or spending.since is None:
-        return _RETRY_AFTER
-    now: dt.datetime = await connection.fetchval("SELECT now()")
-    return max((spending.since + budget.period - now).total_seconds(), 1.0)
+    """Seconds after which so much more may be left; None where time alone does not do it."""
+    freed: dt.timedelta | None = await connection.fetchval(_FREED, owner, budget.period, missing)
+    return None if freed is None else max(freed.total_seconds(), 1.0)
 
 
 async def _spending(connection: "Connection", owner: str, budget: Budget) -> Spending:
     row = await connection.fetchrow(_SPENDING, owner, budget.period)
     assert row is not None
-    return Spending(row["spent"], row["reserved"], row["since"])
+    return Spending(row["spent"], row["reserved"])
 
 
 def _told(micros: int) -> str:

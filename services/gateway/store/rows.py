@@ -32,6 +32,7 @@ class Row:
     template: str
     comparison: uuid.UUID | None
     place: int
+    prices: str | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None

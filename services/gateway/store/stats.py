@@ -1,7 +1,7 @@
 """What generations, steps, failures and ratings come to: in all, and over time."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.gateway.store.database import Database
 
@@ -137,11 +137,27 @@ ORDER BY start, failures DESC, reason
 """
 
 
+_LATEST = f"""
+SELECT min(start) FROM (
+    SELECT DISTINCT date_bin($3::interval, create_time, {_EPOCH}) AS start
+    FROM generations WHERE owner = $1 AND create_time >= $2 ORDER BY start DESC LIMIT $4
+) AS latest
+"""
+
+
 class Stats:
     """Reads statistics of one owner."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def latest(self, scope: Scope, periods: int) -> Scope:
+        """The same, from where the latest so many periods that have anything begin."""
+        async with self._database.connection() as connection:
+            since = await connection.fetchval(
+                _LATEST, scope.owner, scope.since, scope.period, periods
+            )
+        return replace(scope, since=since or scope.since)
 
     async def recipes(self, scope: Scope) -> list[RecipeRow]:
         """Generations by recipe, of each period the most frequent first."""

@@ -83,14 +83,18 @@ GROUP BY k.step
 
 # Texts of a kind, by the engine and model that were used for it last.
 _WRITTEN = """
-SELECT features, output_tokens AS tokens, rate, seconds FROM times AS t
-JOIN (
+SELECT t.features, t.output_tokens AS tokens, t.rate, t.seconds
+FROM (
     SELECT engine, model FROM times
     WHERE step = $1 AND asked = $2 AND size = $3 AND fallback = '' ORDER BY end_time DESC LIMIT 1
-) AS latest USING (engine, model)
-WHERE step = $1 AND asked = $2 AND size = $3 AND fallback = ''
-    AND features IS NOT NULL AND rate > 0
-ORDER BY end_time DESC LIMIT $4
+) AS latest
+CROSS JOIN LATERAL (
+    SELECT features, output_tokens, rate, seconds FROM times
+    WHERE step = $1 AND asked = $2 AND size = $3 AND fallback = ''
+        AND engine = latest.engine AND model = latest.model
+        AND features IS NOT NULL AND rate > 0
+    ORDER BY end_time DESC LIMIT $4
+) AS t
 """
 # More than for times: there is more to learn.
 _TEXTS = 200

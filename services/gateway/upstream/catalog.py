@@ -80,15 +80,22 @@ class Catalog:
                 unavailable.append(name)
         return models, unavailable
 
-    async def resolve(self, service: str, model: str) -> Model | None:
-        """What a name means to a service, as far as can be told soon; "" means its default."""
+    async def resolve(self, service: str, model: str, *, sees: bool = False) -> Model | None:
+        """What a name means to a service, as far as can be told soon; "" means its default.
+
+        Where it has to see, it is the first that can, unless that one can itself.
+        """
         source = self._sources.get(service)
         if source is None:
             return None
         with suppress(HatcheryError, TimeoutError):
             async with asyncio.timeout(_SOON):
                 await source.known(model)
-        return source.offer.find(model)
+        found = source.offer.find(model)
+        if sees:
+            able = (one for one in (found, *source.offer.models) if one and one.vision)
+            return next(able, found)
+        return found
 
     async def check_text(self, model: str, name: str = "llm_model") -> None:
         """Raises UnknownModel, or EngineUnavailable when that cannot be known; "" always passes.

@@ -10,7 +10,8 @@ from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from hatchery.types.v1.estimate_pb2 import Estimate
 
-from services.runtime.errors import OutputCutOff
+from services.runtime.errors import OutputCutOff, OutputInvalid
+from services.runtime.status import from_status
 from tests.contract.gateway.requests import refusal_of
 from tests.support.gateway import Client
 from tests.support.oracle import assert_story, kinds
@@ -134,6 +135,8 @@ async def test_what_is_no_app_that_works_alone_fails_typed(
     story = assert_story(await client.write("a counter", kind=Artifact.KIND_APP))
     assert 2 == len(engines.text_calls)
     assert problem in story[-1].failed.error.message
+    error = from_status(story[-1].failed.error)
+    assert isinstance(error, OutputInvalid)
     listed = await client.artifacts.ListArtifacts(pb.ListArtifactsRequest())
     assert not listed.artifacts
 

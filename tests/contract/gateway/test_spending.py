@@ -3,17 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 import pytest_asyncio
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import model_service_pb2 as models
+from hatchery.gateway.v1.artifact_service_pb2 import Artifact, CreateArtifactRequest
+from hatchery.progress.v1 import progress_pb2 as progress
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from tests.contract.gateway.conftest import PRICES
+from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story
-from tests.support.scripted import HOLD, WORDS, Engines
+from tests.support.pictures import as_file, at_dusk
+from tests.support.postgres import connected
+from tests.support.scripted import HOLD, WORDS, Engines, write_text
+from tests.support.waiting import until
 
 # A brick is a thousand tokens that are written; what is read costs a tenth.
 _PRICES = PRICES.replace("output = 1", "output = 1\ninput = 0.1").replace(
@@ -90,7 +98,7 @@ async def test_a_budget_holds_for_calls_of_the_same_moment(priced: Client) -> No
 
     async def begin() -> str:
         try:
-            return await priced.begin_writing(f"{HOLD}a poem", max_tokens=2490)
+            return await priced.begin_writing(f"{HOLD}a poem", max_tokens=830)
         except grpc.aio.AioRpcError as error:
             refusals.append(error.details() or "")
             return ""
@@ -116,15 +124,13 @@ async def test_what_is_stopped_costs_what_it_had_written(priced: Client, engines
     """Nobody reads for nothing by leaving just before the end."""
     written = asyncio.Event()
 
-    async def write(request: object, emit: object) -> object:
-        from tests.support.scripted import write_text  # noqa: PLC0415
-
-        await write_text(request, emit)  # type: ignore[arg-type]
+    async def write(request: Any, emit: Any) -> StepCompleted:
+        await write_text(request, emit)
         written.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    engines.text = write  # type: ignore[assignment]
+    engines.text = write
     name = await priced.begin_writing()
     await written.wait()
     await asyncio.sleep(0.5)
@@ -138,11 +144,11 @@ async def test_what_is_stopped_costs_what_it_had_written(priced: Client, engines
 async def test_a_request_that_was_accepted_is_not_refused_again(priced: Client) -> None:
     """Its money is reserved already: the same request id attaches."""
     request_id = "5a0d1d6e-0000-4000-8000-000000000001"
-    first = await priced.write("x", max_tokens=9900, request_id=request_id)
-    await priced.write("y", max_tokens=9900)
+    first = await priced.write("x", max_tokens=3280, request_id=request_id)
+    await priced.write("y", max_tokens=3280)
     with pytest.raises(grpc.aio.AioRpcError):
-        await priced.write("z", max_tokens=9999)
-    assert first == await priced.write("x", max_tokens=9900, request_id=request_id)
+        await priced.write("z", max_tokens=3333)
+    assert first == await priced.write("x", max_tokens=3280, request_id=request_id)
 
 
 async def test_nobody_pays_for_somebody_else(priced: Client) -> None:
@@ -153,3 +159,107 @@ async def test_nobody_pays_for_somebody_else(priced: Client) -> None:
         generations.QueryGenerationStatsRequest(), metadata=bob.metadata
     )
     assert (0, 0) == (told.budget.spent.amount_micros, told.budget.reserved.amount_micros)
+
+
+async def test_tries_that_failed_cost_what_they_wrote(priced: Client, engines: Engines) -> None:
+    """Nobody reads for nothing by asking for what fails its check; all tries are reserved."""
+    engines.text = write_text  # no app
+    held = asyncio.ensure_future(_budget_while_it_runs(priced, engines))
+    story = assert_story(await priced.write("x", kind=Artifact.KIND_APP, max_tokens=1000))
+    assert "failed" == story[-1].WhichOneof("event")
+    once = len(WORDS) * 1000 + 700
+    assert 2 * once == (await priced.get(story[0].generation)).cost.amount_micros
+    assert (10.0, 2 * once / 1e6, 0.0) == await _budget(priced)
+    assert 2 * 1.0 < await held < 2 * 1.2
+
+
+async def _budget_while_it_runs(client: Client, engines: Engines) -> float:
+    async def begun() -> bool:
+        return bool(engines.text_calls)
+
+    await until(begun)
+    return (await _budget(client))[2]
+
+
+async def test_a_pause_does_not_lose_the_price(priced: Client, engines: Engines) -> None:
+    """What goes on costs what it would have cost at once."""
+    waits = asyncio.Event()
+
+    async def write(request: Any, emit: Any) -> StepCompleted:
+        if request.prefix:
+            return await write_text(request, emit)
+        emit(Progress(prompt_progress=progress.PromptProgress(processed=7, total=7)))
+        emit(Progress(text_delta=progress.TextDelta(text="The tide")))
+        gauge = progress.TokenProgress(tokens=2, tokens_per_second=50)
+        emit(Progress(token_progress=gauge))
+        waits.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    engines.text = write
+    name = await priced.begin_writing()
+    await waits.wait()
+    await asyncio.sleep(0.3)
+    await priced.pause(name)
+
+    async def paused() -> bool:
+        return (await priced.get(name)).state == generations.Generation.STATE_PAUSED
+
+    await until(paused)
+    assert 2700 == (await priced.get(name)).cost.amount_micros
+    await priced.resume(name)
+    assert_story(await priced.watch(name))
+    assert len(WORDS) * 1000 + 700 == (await priced.get(name)).cost.amount_micros
+
+
+async def test_a_price_is_that_of_when_it_was_accepted(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A replica with another list, or none, goes on at what was agreed on."""
+    prices = tmp_path / "prices.toml"
+    prices.write_text(_PRICES.replace("limit = 1", "limit = 10"))
+    async with gateway(database_url, engines, tmp_path, prices=prices, max_running=0) as first:
+        name = await first.begin_writing()
+    async with gateway(database_url, engines, tmp_path) as second:
+        story = assert_story(await second.watch(name))
+    ended = next(e for e in story if e.step == "write" and e.HasField("step_completed"))
+    assert len(WORDS) * 1000 + 700 == ended.step_completed.cost.amount_micros
+
+
+async def test_what_looks_is_priced_as_what_looks(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """A picture is put into words by the model that can see, and at its price."""
+    engines.eyes = ("seer",)
+    prices, picture = tmp_path / "prices.toml", as_file(at_dusk(), "PNG")
+    prices.write_text(_PRICES.replace("limit = 1", "limit = 100"))
+    async with gateway(database_url, engines, tmp_path, prices=prices) as client:
+        story = assert_story(await client.hatch("", reference_image=picture))
+    described = next(e for e in story if e.step == "describe" and e.HasField("step_completed"))
+    # It has no price in the list, and the one that cannot see has one.
+    assert not described.step_completed.HasField("cost")
+    written = next(e for e in story if e.step == "details" and e.HasField("step_completed"))
+    assert written.step_completed.cost.amount_micros > 0
+
+
+async def test_it_is_said_when_enough_is_left_again(priced: Client, database_url: str) -> None:
+    """By when so much will have been spent before the period; never, where that is not enough."""
+    for _ in range(2):
+        await priced.write()
+    async with connected(database_url) as connection:
+        for minutes, micros in ((50, 1_000_000), (20, 6_000_000)):
+            await connection.execute(
+                "UPDATE generations SET end_time = now() - $1::int * interval '1 minute',"
+                " cost_micros = $2 WHERE id = (SELECT id FROM generations"
+                " WHERE cost_micros < 100000 LIMIT 1)",
+                minutes,
+                micros,
+            )
+    asked = []
+    for tokens in (1200, 2000, 4000):
+        request = CreateArtifactRequest(prompt="x", max_tokens=tokens)
+        refused = await call(priced.channel, RPCS["ArtifactService.CreateArtifact"], request)
+        assert isinstance(refused, Refusal)
+        asked.append(round(refused.retry_after / 60))
+    # Three are left, and each is reserved three times: ten minutes bring one more, forty all.
+    assert [10, 40, 0] == asked

@@ -61,7 +61,9 @@ async def test_the_error_of_estimates_is_told(client: Client, engines: Engines) 
     (write,) = [step for step in (await stats(client)).steps if step.step == "write"]
     ended = next(e for e in story if e.step == "write" and e.HasField("step_completed"))
     took = (ended.emit_time.ToNanoseconds() - began.emit_time.ToNanoseconds()) / 1e9
-    assert abs(expected - took) / took == pytest.approx(write.median_estimate_error, rel=0.1, abs=0.02)
+    assert abs(expected - took) / took == pytest.approx(
+        write.median_estimate_error, rel=0.1, abs=0.02
+    )
 
 
 async def test_failures_are_told_by_their_reasons(client: Client, engines: Engines) -> None:

@@ -11,7 +11,7 @@ import pytest
 from services.gateway.apart import Apart
 from services.gateway.recipes.artifact.html import verify
 from services.gateway.recipes.artifact.steps import pack
-from services.runtime.errors import OutputInvalid
+from services.runtime.errors import Internal, OutputInvalid
 from tests.contract.gateway.test_artifacts import APP
 
 
@@ -30,6 +30,16 @@ def _dies(_: str) -> None:
 
 def _deep(text: str) -> None:
     _deep(text)
+
+
+def _breaks(_: str) -> None:
+    raise KeyError
+
+
+def _children() -> set[int]:
+    """Processes of ours that came of a spawn; the tracker that watches over them stays."""
+    children = psutil.Process().children()
+    return {child.pid for child in children if "spawn_main" in " ".join(child.cmdline())}
 
 
 async def test_what_it_makes_comes_back() -> None:
@@ -53,12 +63,16 @@ async def test_what_it_makes_comes_back() -> None:
 )
 async def test_what_does_not_end_is_ended(do: object, problem: str) -> None:
     """Too long, too much, dead, too deep: each a failure of the model's, and no process is left."""
-    apart = Apart(seconds=0.5, memory=2**28)
+    apart, before = Apart(seconds=0.5, memory=2**28), _children()
     with pytest.raises(OutputInvalid, match=problem):
         await apart(do, "x")  # type: ignore[arg-type]
-    assert not [
-        child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
-    ]
+    assert _children() <= before
+
+
+async def test_a_fault_of_ours_is_none_of_the_models() -> None:
+    """It is INTERNAL, and no reason to have it written again."""
+    with pytest.raises(Internal):
+        await Apart()(_breaks, "x")
 
 
 async def test_everybody_else_goes_on_meanwhile() -> None:
@@ -89,7 +103,7 @@ async def test_everybody_else_goes_on_meanwhile() -> None:
     ],
 )
 async def test_hostile_apps_are_told_from_good_ones_in_time(said: str) -> None:
-    """Whatever they are made of: an answer comes, and it is none of an error of ours."""
+    """Whatever they are made of: an answer comes, and it is that of the model or none."""
     began = time.monotonic()
     with suppress(OutputInvalid):
         await Apart(seconds=3.0)(verify, said)

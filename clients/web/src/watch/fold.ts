@@ -6,6 +6,7 @@
  */
 
 import { create } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   type FieldText,
   FieldTextSchema,
@@ -16,14 +17,41 @@ import {
   StepSnapshot_State as StepState,
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+import { type Cost, CostSchema } from "../gen/hatchery/types/v1/cost_pb";
 
 /** Folds the next event of the log into a snapshot. Ephemeral events are none of the log. */
 export function fold(snapshot: Generation, event: Progress): Generation {
   if (event.sequence !== snapshot.lastSequence + 1n) {
     throw new RangeError(`event ${event.sequence} does not follow ${snapshot.lastSequence}`);
   }
-  return { ...folded(snapshot, event), lastSequence: event.sequence, latest: event };
+  return {
+    ...folded({ ...snapshot, ...worked(snapshot, event) }, event),
+    lastSequence: event.sequence,
+    latest: event,
+  };
 }
+
+/** Whether a step is being worked on, as far as the log tells. */
+export function works({ steps, latest }: Generation): boolean {
+  return (
+    latest?.event.case !== "recovered" && steps.some(({ state }) => state === StepState.RUNNING)
+  );
+}
+
+/** How long its steps have worked. Nobody did until a lost runner was followed and the next began. */
+function worked(snapshot: Generation, { emitTime, event }: Progress): Partial<Generation> {
+  const since = snapshot.latest?.emitTime;
+  if (!works(snapshot) || !since || !emitTime || event.case === "recovered") return {};
+  const { seconds, nanos } = snapshot.activeDuration ?? { seconds: 0n, nanos: 0 };
+  const passed = (emitTime.seconds - since.seconds) * GIGA + BigInt(emitTime.nanos - since.nanos);
+  // Two runners have two clocks.
+  if (passed <= 0n) return {};
+  const all = seconds * GIGA + BigInt(nanos) + passed;
+  const activeDuration = { seconds: all / GIGA, nanos: Number(all % GIGA) };
+  return { activeDuration: create(DurationSchema, activeDuration) };
+}
+
+const GIGA = 1_000_000_000n;
 
 /** Whether a generation is over for good. */
 export function ended(generation: Generation): boolean {
@@ -93,15 +121,19 @@ function foldStep(snapshot: Generation, progress: Progress): Generation {
   const step = { ...before, attempt: Math.max(before.attempt, progress.attempt) };
   switch (event.case) {
     case "stepStarted": {
-      const { tokens: _tokens, work: _work, error: _error, ...kept } = step;
+      const { tokens, work: _work, error: _error, ...kept } = step;
+      const { title, continues } = event.value;
+      const voidedCost = sum([step.voidedCost, tokens?.cost]);
       const begun = {
-        ...kept,
-        title: event.value.title,
+        ...(continues ? step : { ...kept, ...(voidedCost && { voidedCost }) }),
+        title,
         state: StepState.RUNNING,
         ...(emitTime && { startTime: emitTime }),
       };
       // A new attempt voids what the earlier ones wrote.
-      const texts = snapshot.texts.filter((text) => text.step !== name);
+      const texts = continues
+        ? snapshot.texts
+        : snapshot.texts.filter((text) => text.step !== name);
       return put({ ...snapshot, state: State.RUNNING, texts }, begun);
     }
     case "textDelta":
@@ -132,7 +164,26 @@ function foldStep(snapshot: Generation, progress: Progress): Generation {
 function put(snapshot: Generation, step: StepSnapshot): Generation {
   const at = snapshot.steps.findIndex((other) => other.step === step.step);
   const steps = at < 0 ? [...snapshot.steps, step] : snapshot.steps.with(at, step);
-  return { ...snapshot, steps };
+  const { cost: _cost, ...rest } = snapshot;
+  const cost = costOf(steps);
+  return { ...rest, steps, ...(cost && { cost }) };
+}
+
+/** What the steps cost by now, void attempts too; undefined where nothing is priced. */
+function costOf(steps: StepSnapshot[]): Cost | undefined {
+  return sum(
+    steps.flatMap(({ voidedCost, result, tokens }) => [
+      voidedCost,
+      result ? result.cost : tokens?.cost,
+    ]),
+  );
+}
+
+function sum(parts: (Cost | undefined)[]): Cost | undefined {
+  const costs = parts.filter((cost) => cost !== undefined);
+  const amountMicros = costs.reduce((total, cost) => total + cost.amountMicros, 0n);
+  const unit = costs.at(-1)?.unit;
+  return unit === undefined ? undefined : create(CostSchema, { amountMicros, unit });
 }
 
 function written(

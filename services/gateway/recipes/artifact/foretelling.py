@@ -28,7 +28,7 @@ _NUMBERS = {
 _ASKED = re.compile(
     rf"\b(\d{{1,5}}|{'|'.join(_NUMBERS)})[\s-]+"
     rf"(?:(?:short|long|brief)[\s-]+)?({'|'.join(_UNITS)})s?\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # Kinds of text, by the words that ask for them, and how much longer they are, as a guess.
 _GENRES: Mapping[str, float] = {

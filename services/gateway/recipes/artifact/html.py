@@ -18,7 +18,7 @@ from services.gateway.recipes.artifact.scripts import Script, network_in
 from services.runtime.errors import OutputInvalid
 
 _BEGINS = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_END = "</html>"
+_END = re.compile(r"</html\s*>", re.IGNORECASE)
 # Where a reference loads something at once; a link that is only followed is none.
 _LOADING = {
     "src": None,
@@ -27,7 +27,7 @@ _LOADING = {
     "poster": None,
     "background": None,
     "data": {"object"},
-    "href": {"link", "image", "use", "feimage", "base"},
+    "href": {"link", "image", "use", "feimage", "base", "script"},
     "xlink:href": {"image", "use", "feimage", "script"},
     "code": {"embed", "applet", "object"},
     "action": {"form"},
@@ -37,7 +37,8 @@ _LOADING = {
 _WITHIN = re.compile(r"\s*(data:|blob:|about:blank|#|$)", re.IGNORECASE)
 _IN_STYLE = re.compile(r"url\(|@import|image-set\(", re.IGNORECASE)
 # Script of these types runs; any other is data.
-_RUNS = {"", "text/javascript", "application/javascript", "module", "text/ecmascript"}
+_RUNS = {"", "module"}
+_SCRIPT = re.compile(r"(text|application)/(x-)?(java|ecma|j|live)script[\d.]*")
 _MOST_TOLD = 3
 
 
@@ -63,10 +64,15 @@ def document_in(said: str) -> Document:
     begins = _BEGINS.search(said)
     if begins is None:
         raise OutputInvalid("the model wrote no HTML document: try again, or with a larger model")
-    ends = said.lower().rfind(_END)
-    if ends < begins.start():
+    ends = _END.search(said, begins.end())
+    if ends is None:
         raise OutputInvalid("the model's HTML document has no end: try again")
-    return parsed(said[begins.start() : ends + len(_END)])
+    try:
+        return parsed(said[begins.start() : ends.end()])
+    except OutputInvalid:
+        # It may stand within a script, too, and what follows the last one is talk.
+        *_, ends = _END.finditer(said, begins.end())
+        return parsed(said[begins.start() : ends.end()])
 
 
 def parsed(text: str) -> Document:
@@ -74,7 +80,7 @@ def parsed(text: str) -> Document:
     parser = HTMLParser(namespace_html_elements=False)
     root = parser.parse(StringIO(text))
     for (line, _), problem, details in parser.errors:
-        if "eof" in problem:
+        if problem.startswith("eof-") or problem.endswith("-but-got-eof"):
             what = details.get("name", "")
             within = f" within <{what}>" if what else ""
             raise OutputInvalid(f"the HTML document breaks off{within} in line {line}: try again")
@@ -105,7 +111,7 @@ def _loads(root: ET.Element) -> Iterator[str]:
         if tag == "style":
             yield from _of_style(tinycss2.parse_stylesheet("".join(element.itertext())))
         kind = element.get("type", "").strip().lower()
-        if tag == "script" and kind in _RUNS:
+        if tag == "script" and (kind in _RUNS or _SCRIPT.match(kind)):
             yield from network_in(Script("".join(element.itertext()), "a script"))
 
 
@@ -129,8 +135,10 @@ def _is_loaded(tag: str, name: str) -> bool:
 
 def _of_style(nodes: list[Node]) -> Iterator[str]:
     for node in nodes:
+        if node.type == "error":
+            continue  # a browser leaves it out, too
         text = node.serialize()
-        if not _IN_STYLE.search(text):
+        if not _IN_STYLE.search(text) or getattr(node, "lower_at_keyword", "") == "namespace":
             continue
         if node.type == "at-rule" and node.lower_at_keyword == "import":
             yield f"@import {_short(text)}"

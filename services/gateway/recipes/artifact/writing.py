@@ -77,6 +77,12 @@ class _Writing:
             gauge.elapsed.FromNanoseconds(
                 gauge.elapsed.ToNanoseconds() + round(self.kept.seconds * 1e9)
             )
+            if gauge.estimated_total:
+                gauge.estimated_total += self.kept.tokens
+            if self.kept.tokens:
+                # Those of the engine are of what it adds alone.
+                event.fraction = 0.0
+                event.ClearField("remaining")
             self.tokens, self.rate = gauge.tokens, gauge.tokens_per_second
         self.emit(event)
 

@@ -90,6 +90,7 @@ STEPS = (
         engine="llm",
         model=lambda request: request.vision_model or request.llm_model,
         fallback=measured,
+        sees=True,
         most=lambda _: DOCUMENT,
     ),
     Step(

@@ -5,8 +5,6 @@ ALTER TABLE generations
     ADD COLUMN place int NOT NULL DEFAULT 0,
     ADD COLUMN reserved_micros bigint NOT NULL DEFAULT 0,
     ADD COLUMN cost_micros bigint NOT NULL DEFAULT 0,
-    ADD COLUMN error_reason text NOT NULL DEFAULT '';
-
-CREATE INDEX generations_of_comparison ON generations (comparison, place) WHERE comparison IS NOT NULL;
--- What counts against a budget.
-CREATE INDEX generations_that_cost ON generations (owner, end_time) WHERE reserved_micros > 0;
+    ADD COLUMN error_reason text NOT NULL DEFAULT '',
+    -- By step, as JSON, the prices that held when it was accepted; NULL where none were known.
+    ADD COLUMN prices text;

@@ -35,7 +35,7 @@ async def _write(thrifty: Client) -> Refusal:
 @provokes("ArtifactService.CreateComparison", "BUDGET_EXCEEDED")
 async def _compare(thrifty: Client) -> Refusal:
     # Each of them alone would do.
-    artifact = artifacts.CreateArtifactRequest(prompt="x", max_tokens=700)
+    artifact = artifacts.CreateArtifactRequest(prompt="x", max_tokens=200)
     request = artifacts.CreateComparisonRequest(artifact=artifact, models=["", ""])
     return await _refused(thrifty, "ArtifactService.CreateComparison", request)
 
@@ -51,7 +51,7 @@ async def _redraw(thrifty: Client) -> Refusal:
 @provokes("GenerationService.RetryGeneration", "BUDGET_EXCEEDED")
 async def _retry(thrifty: Client) -> Refusal:
     # Each costs thirteen tokens in the end, of which the second leaves too few for all of it again.
-    await thrifty.write("x", max_tokens=900)
-    name = (await thrifty.write("x", max_tokens=980))[0].generation
+    await thrifty.write("x", max_tokens=300)
+    name = (await thrifty.write("x", max_tokens=326))[0].generation
     request = generations.RetryGenerationRequest(name=name, from_step="write")
     return await _refused(thrifty, "GenerationService.RetryGeneration", request)

@@ -23,6 +23,8 @@ def _problem(body: str) -> str:
         PAGE.format("x"),
         f"```html\n{PAGE.format('x')}\n```",
         f"Here you go:\n\n{PAGE.format('x')}\n\nEnjoy </b> it!",
+        f"İİİİ işte sayfa: {PAGE.format('x')} I closed it with </html> as asked.",
+        f"{PAGE.format('x')}\nOr shorter:\n{PAGE.format('y')}",
         PAGE.format("x").replace("<!DOCTYPE html>", "<!doctype HTML >"),
     ],
 )
@@ -90,6 +92,8 @@ def test_a_name_of_a_file_is_a_text_like_any_other() -> None:
         "<script>const f = () => { new window.XMLHttpRequest(); }</script>",
         "<script>new EventSource('/x')</script>",
         "<script>navigator.sendBeacon('/x')</script>",
+        "<script type='application/x-javascript'>fetch('/x')</script>",
+        "<svg><script href='a.js'></script></svg>",
         "<script type=module>import a from 'https://x.test/a.js'</script>",
         "<script>import('a.js')</script>",
         "<script type=module>export * from './a.js'</script>",
@@ -117,6 +121,10 @@ def test_what_loads_from_elsewhere_does_not_work_alone(body: str) -> None:
         "<script>a?.b ?? `${c}`; for await (const d of e) { break }</script>",
         "<form onsubmit='return false'><button>x</button></form>",
         "<p>unclosed <b>and <i>badly</b> nested</i>",
+        "<style>p{color:red};</style><style>body</style><style>p{}}</style>",
+        "<p style='margin:0;padding'>x</p><p style='{{ x }}'>y</p>",
+        "<style>@namespace url(http://www.w3.org/1999/xhtml);</style>",
+        "<script>const page = '<p>' + '</html>'.length</script>",
         "",
     ],
 )

@@ -29,6 +29,8 @@ def _features(prompt: str) -> list[float]:
         ("12 lines of verse", 96),
         ("the year 1984 in words of one syllable", 0),
         ("tell me about 3 cats", 0),
+        ("write ſix words or five lınes", 0),
+        ("٣٠٠ words", 0),
         ("", 0),
     ],
 )

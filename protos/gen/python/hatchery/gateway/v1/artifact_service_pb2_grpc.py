@@ -117,7 +117,8 @@ class ArtifactServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteArtifact(self, request, context):
-        """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is.
+        """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is, and to try that
+        again makes it again.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """

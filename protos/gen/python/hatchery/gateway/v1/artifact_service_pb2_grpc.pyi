@@ -64,7 +64,8 @@ class ArtifactServiceStub:
     ListArtifacts: _grpc.UnaryUnaryMultiCallable[_artifact_service_pb2.ListArtifactsRequest, _artifact_service_pb2.ListArtifactsResponse]
     """ListArtifacts lists the caller's artifacts, the newest first, without their content."""
     DeleteArtifact: _grpc.UnaryUnaryMultiCallable[_artifact_service_pb2.DeleteArtifactRequest, _artifact_service_pb2.DeleteArtifactResponse]
-    """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is.
+    """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is, and to try that
+    again makes it again.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -121,7 +122,8 @@ class ArtifactServiceAsyncStub(ArtifactServiceStub):
     ListArtifacts: _aio.UnaryUnaryMultiCallable[_artifact_service_pb2.ListArtifactsRequest, _artifact_service_pb2.ListArtifactsResponse]  # type: ignore[assignment]
     """ListArtifacts lists the caller's artifacts, the newest first, without their content."""
     DeleteArtifact: _aio.UnaryUnaryMultiCallable[_artifact_service_pb2.DeleteArtifactRequest, _artifact_service_pb2.DeleteArtifactResponse]  # type: ignore[assignment]
-    """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is.
+    """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is, and to try that
+    again makes it again.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -199,7 +201,8 @@ class ArtifactServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _artifact_service_pb2.DeleteArtifactRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_artifact_service_pb2.DeleteArtifactResponse, _abc.Awaitable[_artifact_service_pb2.DeleteArtifactResponse]]:
-        """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is.
+        """DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is, and to try that
+        again makes it again.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """

@@ -1036,11 +1036,11 @@ class Generation(_message.Message):
 
     @_builtins.property
     def active_duration(self) -> _duration_pb2.Duration:
-        """Active duration is how long its steps have worked, waits and pauses left out."""
+        """Active duration is how long its steps have been under way: pauses, and waits for a slot, are left out."""
 
     @_builtins.property
     def cost(self) -> _cost_pb2.Cost:
-        """Cost is what it cost by now, where its models have prices. What failed tries had written costs nothing."""
+        """Cost is what it cost by now, where its models have prices; what failed attempts have written counts."""
 
     def __init__(
         self,
@@ -1129,6 +1129,7 @@ class StepSnapshot(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    VOIDED_COST_FIELD_NUMBER: _builtins.int
     step: _builtins.str
     """Step is its name."""
     title: _builtins.str
@@ -1165,6 +1166,10 @@ class StepSnapshot(_message.Message):
     def error(self) -> _status_pb2.Status:
         """Error is the failure of the attempt before, while it is tried again."""
 
+    @_builtins.property
+    def voided_cost(self) -> _cost_pb2.Cost:
+        """Voided cost is what attempts cost that were followed by another: what they wrote is void, and was computed."""
+
     def __init__(
         self,
         *,
@@ -1179,10 +1184,11 @@ class StepSnapshot(_message.Message):
         result: _progress_pb2.StepCompleted | None = ...,
         usage: _usage_pb2.Usage | None = ...,
         error: _status_pb2.Status | None = ...,
+        voided_cost: _cost_pb2.Cost | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "tokens", b"tokens", "usage", b"usage", "work", b"work"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "tokens", b"tokens", "usage", b"usage", "voided_cost", b"voided_cost", "work", b"work"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step", "title", b"title", "tokens", b"tokens", "usage", b"usage", "work", b"work"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step", "title", b"title", "tokens", b"tokens", "usage", b"usage", "voided_cost", b"voided_cost", "work", b"work"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

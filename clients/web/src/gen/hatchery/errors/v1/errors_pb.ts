@@ -272,7 +272,7 @@ export enum ErrorReason {
 
   /**
    * ERROR_REASON_TIME_LIMIT_REACHED (DEADLINE_EXCEEDED): the work of a generation took as long as it may in all,
-   * waits and pauses left out. It ends a generation, and is no call's answer. The metadata `limit` is in seconds.
+   * pauses and waits for a slot left out. It ends a generation, and is no call's answer. The metadata `limit` is in seconds.
    * Example: a text that was to be written within ten seconds, by a model that needs a minute.
    *
    * @generated from enum value: ERROR_REASON_TIME_LIMIT_REACHED = 31;
@@ -282,7 +282,7 @@ export enum ErrorReason {
   /**
    * ERROR_REASON_BUDGET_EXCEEDED (RESOURCE_EXHAUSTED): it may cost more than is left of the caller's budget; nothing
    * was begun. The metadata has `budget`, `left` and `needed`, each in the `unit`; `RetryInfo` says when so much will
-   * be left again, where waiting helps. Example: an essay of 5 bricks for somebody who has 3 left today.
+   * be left again, where time alone brings that. Example: an essay of 5 bricks for somebody who has 3 left today.
    *
    * @generated from enum value: ERROR_REASON_BUDGET_EXCEEDED = 32;
    */

@@ -595,7 +595,8 @@ export const ArtifactService: GenService<{
     output: typeof ListArtifactsResponseSchema;
   },
   /**
-   * DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is.
+   * DeleteArtifact deletes an artifact for good. The log of its generation is kept as any log is, and to try that
+   * again makes it again.
    *
    * Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
    *
