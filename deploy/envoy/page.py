@@ -12,7 +12,11 @@ _ADDRESSES = (
     {"path": "/"},
     {"path": "/agents"},
     {"path": "/statistics"},
+    {"path": "/workbench"},
+    {"path": "/artifacts"},
     {"prefix": "/agents/"},
+    {"prefix": "/artifacts/"},
+    {"prefix": "/comparisons/"},
     {"prefix": "/generations/"},
 )
 
@@ -35,6 +39,7 @@ _POLICY = "; ".join(
         "img-src 'self' blob:",
         "connect-src 'self'",
         "worker-src 'self'",
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -46,6 +51,29 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+}
+# Where an app from a model runs: a page of no origin that may show what it has, and reach nobody.
+_SANDBOX = "sandbox.html"
+_SANDBOX_POLICY = "; ".join(
+    (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'unsafe-inline'",
+        "style-src 'unsafe-inline'",
+        "img-src data: blob:",
+        "font-src data:",
+        "media-src data: blob:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+_SANDBOX_HEADERS = {
+    "content-security-policy": _SANDBOX_POLICY,
+    # What a content security policy does not govern: WebRTC, and connections that are only opened.
+    # It may load itself anew.
+    "connection-allowlist": "(response-origin)",
+    "x-dns-prefetch-control": "off",
 }
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 # What has a digest of its content in its name never changes.
@@ -71,6 +99,7 @@ def _route(match: dict[str, Any], file: Path, *, status: int = 200) -> dict[str,
     kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
     headers = {
         **_HEADERS,
+        **(_SANDBOX_HEADERS if file.name == _SANDBOX else {}),
         "content-type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
         "cache-control": _FOR_EVER if file.parent.name == "static" else "no-cache",
     }

@@ -3,11 +3,15 @@ import { useMemo } from "preact/hooks";
 import { LocationProvider, Route, Router } from "preact-iso";
 import { HatcheryContext } from "./hatchery";
 import { AgentPage } from "./pages/agent";
+import { ArtifactPage } from "./pages/artifact";
+import { ArtifactsPage } from "./pages/artifacts";
+import { ComparisonPage } from "./pages/comparison";
 import { GalleryPage } from "./pages/gallery";
 import { GenerationPage } from "./pages/generation";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
 import { StatisticsPage } from "./pages/statistics";
+import { WorkbenchPage } from "./pages/workbench";
 import { Boundary } from "./parts/boundary";
 import { Header } from "./parts/header";
 import { type Toast, Toasts } from "./parts/toasts";
@@ -38,6 +42,10 @@ export function App({ server, watching }: { server: Server; watching: Watching }
               <Route path="/" component={HomePage} />
               <Route path="/agents" component={GalleryPage} />
               <Route path="/agents/:id" component={AgentPage} />
+              <Route path="/workbench" component={WorkbenchPage} />
+              <Route path="/artifacts" component={ArtifactsPage} />
+              <Route path="/artifacts/:id" component={ArtifactPage} />
+              <Route path="/comparisons/:id" component={ComparisonPage} />
               <Route path="/statistics" component={StatisticsPage} />
               <Route path="/generations/:id" component={GenerationPage} />
               <Route default component={LostPage} />

@@ -7,6 +7,8 @@ import "./style/bar.css";
 import "./style/words.css";
 import "./style/cards.css";
 import "./style/pages.css";
+import "./style/writing.css";
+import "./style/plots.css";
 
 import { createClient } from "@connectrpc/connect";
 import { render } from "preact";

@@ -1,66 +1,38 @@
-"""How each view looks, at both sizes and in both modes: pictures to look at, and axe's opinion."""
+"""How each view looks, at both sizes and in both modes, and whether a keyboard is enough for it."""
 
 from contextlib import AsyncExitStack
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
+from deploy.envoy.page import BUILT
 from tests.bench.page import weight
-from tests.e2e.browser.conftest import Visitor, folder, visiting
+from tests.e2e.browser.conftest import Visitor, visiting
+from tests.e2e.browser.looking import by_each, look_at
+from tests.e2e.browser.pen import desk, pen
+from tests.e2e.browser.samples import TALE, TIMER
 from tests.e2e.browser.test_hatching import hatched
-from tests.e2e.conftest import ROOT, Stack
-from tests.support.require import require
+from tests.e2e.browser.test_workbench import ask, written
+from tests.e2e.conftest import Stack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-_AXE = ROOT / "clients" / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_SIZES = {"desktop": {"width": 1200, "height": 860}, "phone": {"width": 390, "height": 844}}
 # Bytes, compressed, of all that a page may load.
 _WEIGHT = 150_000
-
-
-async def _look(page: Page, name: str) -> None:
-    """Takes a picture, and asks axe, at each size once and in each mode once."""
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not await page.evaluate(wide), f"{name} is wider than its window"
-    await page.screenshot(path=folder("looks") / f"{name}.png")
-    if not name.endswith(("desktop-light", "phone-dark")):
-        return
-    # The page's own policy lets no script in; the one of the test comes in beside it.
-    found: Any = await page.evaluate(_AXE.read_text() + "; axe.run()")
-    told = [
-        f"{name}: {one['id']}: {one['help']}: {node['target']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-    assert [] == told
-
-
-async def _by_each(chromium: Browser, stack: Stack, visits: AsyncExitStack) -> dict[str, Visitor]:
-    """A visitor for each size and mode.
-
-    Nothing moves: a picture is the same however long it took, and axe sees colours as they are.
-    """
-    return {
-        f"{size}-{mode}": await visits.enter_async_context(
-            visiting(chromium, stack, viewport=viewport, color_scheme=mode)
-        )
-        for size, viewport in _SIZES.items()
-        for mode in ("light", "dark")
-    }
+# Bytes of the worker, without what it imports.
+_WORKER = 1000
 
 
 async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
     """Nothing is wider than its window, and axe finds nothing: names, contrast, order, roles."""
-    require(_AXE.exists(), "axe-core is not there: make page")
     async with AsyncExitStack() as visits:
-        visitors = await _by_each(chromium, stack, visits)
+        visitors = await by_each(chromium, stack, visits)
         pages = {name: await visitor.open() for name, visitor in visitors.items()}
 
         async def look(view: str) -> None:
             for name, page in pages.items():
-                await _look(page, f"{view}-{name}")
+                await look_at(page, f"{view}-{name}")
 
         for page in pages.values():
             await page.get_by_text("Models, size and seed").click()
@@ -90,7 +62,7 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
             # Each draws one of its own, so that none is over before it is looked at.
             await page.get_by_role("button", name="Another portrait").click()
             await expect(page.locator(".portrait-sketch img")).to_be_visible()
-            await _look(page, f"drawing-{name}")
+            await look_at(page, f"drawing-{name}")
             await hatched(page)
         for page in pages.values():
             await page.get_by_text("Behind the curtain").click()
@@ -109,13 +81,76 @@ async def test_each_view_is_looked_at(chromium: Browser, stack: Stack) -> None:
             await expect(page.locator(".portrait img").first).to_be_visible()
         await look("gallery")
         for page in pages.values():
-            await page.goto(f"{first.address}/statistics")
-            await expect(page.locator("tbody tr").first).to_be_visible()
+            await page.goto(f"{first.address}/statistics?range=day")
+            await expect(page.get_by_role("figure", name="How long it took")).to_be_visible()
         await look("statistics")
         for page in pages.values():
             await page.goto(f"{first.address}/agents/00000000-0000-4000-8000-000000000000")
             await expect(page.get_by_role("alert")).to_be_visible()
         await look("missing")
+
+
+async def test_what_is_written_is_looked_at(chromium: Browser, tmp_path: Path) -> None:
+    """The same for texts and apps, by a model that the test plays, and so at any speed."""
+    with pen() as quill, desk(quill, tmp_path) as house:
+        async with AsyncExitStack() as visits:
+            visitors = await by_each(chromium, house, visits)
+            pages = {name: await visitor.open() for name, visitor in visitors.items()}
+            first, first_page = next(iter(visitors.values())), next(iter(pages.values()))
+
+            async def at(path: str, there: str) -> None:
+                for page in pages.values():
+                    await page.goto(f"{first.address}/{path}")
+                    await expect(page.locator(there).first).to_be_visible()
+
+            async def look(view: str) -> None:
+                for name, page in pages.items():
+                    await look_at(page, f"{view}-{name}")
+
+            await at("workbench", "fieldset.models:enabled")
+            await look("workbench")
+            for page in pages.values():
+                await page.get_by_role("button", name="Another beside it").click()
+                await page.get_by_text("Length, time and seed").click()
+            await look("several")
+            tale = "a bedtime story about a lighthouse that is afraid of the dark"
+            quill.write(TALE, halt=150)
+            # A window of its own: the first one's wish has two models.
+            generation = await ask(await first.open("/workbench"), tale)
+            await at(generation, ".prose")
+            for page in pages.values():
+                await expect(page.get_by_text("So Ottoline turned")).to_be_visible()
+            await look("writing")
+            quill.go_on()
+            for page in pages.values():
+                await written(page)
+            await look("written")
+            quill.write(TIMER, beat=0.005)
+            timer = await first.open("/workbench")
+            await timer.get_by_text("An app on one page").click()
+            generation = await ask(timer, "a timer that works in rounds of 25 minutes")
+            await at(generation, "iframe")
+            for page in pages.values():
+                await written(page)
+            await look("app")
+            quill.write(TALE, halt=90)
+            await first_page.goto(f"{first.address}/workbench")
+            await first_page.get_by_role("button", name="Another beside it").click()
+            comparison = await ask(first_page, tale, button="Write side by side")
+            await at(comparison, ".prose")
+            await look("comparison")
+            quill.go_on()
+            for page in pages.values():
+                await expect(page.get_by_text("All of them are done").first).to_be_visible()
+            await look("compared")
+            await at("artifacts", ".card")
+            await look("artifacts")
+            for page in pages.values():
+                await page.locator(".card", has_text="Round and round").click()
+                # By key: a click just after a scroll may go to where the app's frame was.
+                await page.get_by_role("button", name="Delete").press("Enter")
+                await expect(page.get_by_role("button", name="Keep it")).to_be_visible()
+            await look("artifact")
 
 
 async def test_a_keyboard_is_enough(visitor: Visitor) -> None:
@@ -156,3 +191,9 @@ async def test_who_looks_elsewhere_is_told_when_it_is_done(chromium: Browser, st
 async def test_the_page_is_light() -> None:
     """All that is built, compressed as it travels."""
     assert weight() < _WEIGHT
+
+
+async def test_what_page_and_worker_share_is_built_once() -> None:
+    """The worker's own file holds no more than what no page needs."""
+    (worker,) = (BUILT / "static").glob("worker-*.js")
+    assert worker.stat().st_size < _WORKER

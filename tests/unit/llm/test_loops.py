@@ -44,6 +44,14 @@ def test_what_is_no_loop_is_let_be(text: str) -> None:
     assert not any(watch.feed(text[i : i + 7]) for i in range(0, len(text), 7))
 
 
+def test_what_stood_before_counts() -> None:
+    """A loop that a text was cut in is noticed at once when it goes on, and let be when it ends."""
+    fresh, continued, mended = LoopWatch(), LoopWatch("ha " * 300), LoopWatch("ha " * 300)
+    assert not fresh.feed("ha " * 20)
+    assert continued.feed("ha " * 20)
+    assert not mended.feed("and then it went home, for it was late.")
+
+
 @given(st.text(min_size=1, max_size=100), st.text(max_size=300))
 def test_any_stretch_that_fills_the_end_is_a_loop(stretch: str, before: str) -> None:
     """Whatever came before, and whatever it is that comes back."""

@@ -60,7 +60,13 @@ def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
         status = route["direct_response"]["status"]
         immutable = "immutable" in headers["cache-control"]
         told[status, address] = (headers["content-type"], immutable)
-    views = dict.fromkeys(("/", "/agents", "/statistics", "/agents/", "/generations/"), _HTML)
+    views = dict.fromkeys(
+        (
+            *("/", "/agents", "/agents/", "/generations/", "/statistics"),
+            *("/workbench", "/artifacts", "/artifacts/", "/comparisons/"),
+        ),
+        _HTML,
+    )
     files = {
         "/egg.svg": ("image/svg+xml", False),
         "/static/a-1.js": ("text/javascript; charset=utf-8", True),
@@ -69,6 +75,16 @@ def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
     }
     found = {(200, address): kind for address, kind in (files | views).items()}
     assert found | {(404, "/"): _HTML} == told
+
+
+def test_the_box_of_apps_reaches_nobody() -> None:
+    """Its own headers, and no others: a sandbox without an origin, and no connection at all."""
+    (route,) = [r for r in page_routes(BUILT) if r["match"].get("path") == "/sandbox.html"]
+    headers = {h["header"]["key"]: h["header"]["value"] for h in route["response_headers_to_add"]}
+    policy = headers["content-security-policy"].split("; ")
+    assert {"sandbox allow-scripts", "default-src 'none'", "form-action 'none'"} <= set(policy)
+    assert not [part for part in policy if "connect-src" in part or "http" in part]
+    assert "off" == headers["x-dns-prefetch-control"]
 
 
 def test_what_the_page_names_is_built() -> None:

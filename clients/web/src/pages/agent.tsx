@@ -14,6 +14,7 @@ import { PersonaLines } from "../parts/persona";
 import { Portrait, usePicture } from "../parts/portrait";
 import { ProblemNote, ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
+import { fileName } from "../server/files";
 import { explain } from "../server/problem";
 import { lines } from "../words/persona";
 
@@ -123,7 +124,11 @@ function Actions({ agent, onEdit }: { agent: Agent; onEdit: () => void }) {
           Edit
         </button>
         {address && (
-          <a class="button" href={address} download={`${fileName(agent)}.${type}`}>
+          <a
+            class="button"
+            href={address}
+            download={`${fileName(agent.persona?.name ?? "", "companion")}.${type}`}
+          >
             Download portrait
           </a>
         )}
@@ -158,12 +163,4 @@ function Drawing({ agent }: { agent: Agent }) {
       </button>
     </form>
   );
-}
-
-/** A name that any file system takes. */
-function fileName(agent: Agent): string {
-  const plain = (agent.persona?.name ?? "")
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-+|-+$/g, "");
-  return plain.slice(0, 60) || "companion";
 }

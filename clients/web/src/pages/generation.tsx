@@ -1,12 +1,13 @@
-import { useEffect, useMemo } from "preact/hooks";
 import { useRoute } from "preact-iso";
-import { useHatchery } from "../hatchery";
 import { Curtain } from "../parts/curtain";
 import { Egg } from "../parts/egg";
 import { Hatching } from "../parts/hatching";
 import { ProblemPage } from "../parts/problem";
 import { useTitle } from "../parts/title";
-import { isLive, type Watched } from "../watch/watching";
+import { useWatched } from "../parts/watched";
+import { Writing } from "../parts/writing";
+import { isLive } from "../watch/watching";
+import { kindOf } from "../words/writing";
 
 export function GenerationPage() {
   const { params } = useRoute();
@@ -16,10 +17,7 @@ export function GenerationPage() {
 }
 
 function Watch({ name }: { name: string }) {
-  const { watching } = useHatchery();
-  const [state, leave] = useMemo(() => watching.watch(name), [watching, name]);
-  useEffect(() => leave, [leave]);
-  const watched: Watched = state.value;
+  const [watched] = useWatched([name]);
   if (watched === undefined) return <Opening />;
   if (!isLive(watched)) {
     return (
@@ -30,9 +28,10 @@ function Watch({ name }: { name: string }) {
       </ProblemPage>
     );
   }
+  const kind = kindOf(watched.generation);
   return (
     <>
-      <Hatching live={watched} />
+      {kind ? <Writing live={watched} kind={kind} /> : <Hatching live={watched} />}
       <Curtain live={watched} />
     </>
   );

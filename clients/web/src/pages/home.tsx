@@ -153,7 +153,7 @@ export function HomePage() {
           </form>
         </div>
       </Drop>
-      <UnderWay />
+      <UnderWay title="In the nest" />
     </>
   );
 }

@@ -1,79 +1,137 @@
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { useEffect, useState } from "preact/hooks";
-import type {
-  Satisfaction,
-  QueryGenerationStatsResponse as Stats,
-} from "../gen/hatchery/gateway/v1/generation_service_pb";
+import type { QueryGenerationStatsResponse as Stats } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { useHatchery } from "../hatchery";
-import { ProblemPage } from "../parts/problem";
-import { Table } from "../parts/table";
+import { Egg } from "../parts/egg";
+import { Patterns } from "../parts/plots/fills";
+import { ProblemNote, ProblemPage } from "../parts/problem";
+import { BudgetPlot, CostCoursePlot, CostsPlot } from "../parts/statistics/costs";
+import { beginning, course, RANGES, type Range } from "../parts/statistics/course";
+import { DurationsPlot } from "../parts/statistics/durations";
+import { EstimatesPlot } from "../parts/statistics/estimates";
+import { FailuresPlot } from "../parts/statistics/failures";
+import { FallbacksPlot } from "../parts/statistics/fallbacks";
+import { units } from "../parts/statistics/figures";
+import { Glance } from "../parts/statistics/glance";
+import { OutcomesPlot } from "../parts/statistics/outcomes";
+import { SpeedCoursePlot, SpeedsPlot } from "../parts/statistics/speeds";
+import { StarsPlot } from "../parts/statistics/stars";
 import { useTitle } from "../parts/title";
 import { explain, type Problem } from "../server/problem";
-import { count, duration, seconds } from "../words/numbers";
-import { recipeTitle } from "../words/telling";
 
-/** How often things were made, how long they took, and how they were liked. */
+/** What was told, of which range, and when, in seconds since 1970. */
+interface Told {
+  range: Range;
+  stats: Stats;
+  now: number;
+}
+
+/** How often things were made, how long they took, what it cost, and how they were liked. */
 export function StatisticsPage() {
-  const { server } = useHatchery();
-  const [stats, setStats] = useState<Stats>();
+  const { server, watching } = useHatchery();
+  const [range, setRange] = useState(asked);
+  const [told, setTold] = useState<Told>();
   const [problem, setProblem] = useState<Problem>();
   useTitle("Statistics – Hatchery");
   useEffect(() => {
+    const left = new AbortController();
+    const now = watching.now();
+    const since = beginning(range, now);
     server.generations
-      .queryGenerationStats({})
-      .then(setStats, (error) => setProblem(explain(error)));
-  }, [server]);
-  if (problem) return <ProblemPage problem={problem} />;
+      .queryGenerationStats(
+        {
+          period: { seconds: BigInt(range.length) },
+          ...(since !== undefined && { startTime: timestampFromMs(since * 1000) }),
+        },
+        { signal: left.signal },
+      )
+      .then(
+        (stats) => {
+          setTold({ range, stats, now });
+          setProblem(undefined);
+        },
+        (error) => left.signal.aborted || setProblem(explain(error)),
+      );
+    return () => left.abort();
+  }, [server, watching, range]);
+  const choose = (chosen: Range) => {
+    setRange(chosen);
+    // So that it is the same again after a reload and a look elsewhere.
+    history.replaceState(null, "", `?range=${chosen.id}`);
+  };
+  if (problem && !told) return <ProblemPage problem={problem} />;
   return (
-    <section class="behind" aria-busy={stats === undefined}>
-      <h1>Statistics</h1>
-      <Facts
-        title="Generations"
-        head={["Recipe", "Begun", "Completed", "Failed", "Stopped", "Liked"]}
-        rows={stats?.recipes.map((one) => [
-          recipeTitle(one.recipe),
-          String(one.generations),
-          String(one.completed),
-          String(one.failed),
-          String(one.cancelled),
-          liked(one.satisfaction),
-        ])}
-      />
-      <Facts
-        title="Steps, by engine and model"
-        head={["Step", "By", "Done", "Half within", "Nine in ten within", "Liked"]}
-        rows={stats?.steps.map((one) => [
-          one.step,
-          one.engine && `${one.model} (${one.engine})`,
-          String(one.completed),
-          one.completed ? duration(seconds(one.medianDuration)) : "",
-          one.completed ? duration(seconds(one.p90Duration)) : "",
-          liked(one.satisfaction),
-        ])}
-      />
+    <section class="statistics" aria-busy={told?.range !== range}>
+      <div class="statistics-head">
+        <h1>Statistics</h1>
+        <fieldset class="ranges">
+          <legend class="hidden">Of the last</legend>
+          {RANGES.map((one) => (
+            <button
+              key={one.id}
+              type="button"
+              class="chip"
+              aria-pressed={one === range}
+              onClick={() => choose(one)}
+            >
+              {one.title}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {problem && <ProblemNote problem={problem} />}
+      {told && <Plots {...told} />}
     </section>
   );
 }
 
-/** A table, once it is known, or a word where there is nothing to tell. */
-function Facts({
-  title,
-  head,
-  rows,
-}: {
-  title: string;
-  head: string[];
-  rows?: string[][] | undefined;
-}) {
-  if (!rows) return null;
-  return rows.length > 0 ? (
-    <Table title={title} head={head} rows={rows} />
-  ) : (
-    <p>{title}: none yet.</p>
+/** The range that the address names, or the month. */
+function asked(): Range {
+  const id = new URLSearchParams(location.search).get("range") ?? "month";
+  return RANGES.find((one) => one.id === id) ?? RANGES[0];
+}
+
+function Plots({ range, stats: { recipes, steps, periods, budget }, now }: Told) {
+  const stretches = course(range, periods, now);
+  const { by } = range;
+  return (
+    <>
+      <Patterns />
+      {recipes.length > 0 ? <Glance recipes={recipes} steps={steps} /> : <Nothing />}
+      <div class="plots">
+        {recipes.length === 0 ? (
+          budget && <BudgetPlot budget={budget} />
+        ) : (
+          <>
+            <OutcomesPlot stretches={stretches} by={by} />
+            <DurationsPlot recipes={recipes} steps={steps} />
+            <SpeedCoursePlot steps={steps} stretches={stretches} by={by} />
+            <SpeedsPlot steps={steps} />
+            <EstimatesPlot steps={steps} />
+            <StarsPlot recipes={recipes} steps={steps} />
+            <FailuresPlot recipes={recipes} steps={steps} />
+            <FallbacksPlot steps={steps} />
+            {budget && <BudgetPlot budget={budget} />}
+            {units(recipes).map((unit) => (
+              <CostsPlot key={unit} recipes={recipes} unit={unit} />
+            ))}
+            {units(recipes).map((unit) => (
+              <CostCoursePlot key={unit} unit={unit} stretches={stretches} by={by} />
+            ))}
+          </>
+        )}
+      </div>
+    </>
   );
 }
 
-/** "★ 4.5 of 2 ratings". */
-function liked(satisfaction: Satisfaction | undefined): string {
-  if (!satisfaction?.ratings) return "";
-  return `★ ${satisfaction.meanStars.toFixed(1)} of ${count(Number(satisfaction.ratings), "ratings")}`;
+function Nothing() {
+  return (
+    <div class="lost">
+      <Egg fraction={0} lively={false} />
+      <p>
+        Nothing was made in this time. <a href="/">Hatch something.</a>
+      </p>
+    </div>
+  );
 }

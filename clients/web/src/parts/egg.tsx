@@ -36,7 +36,7 @@ export function Egg({ fraction, lively = true }: Props) {
 }
 
 /** One path for each colour: few elements, and crisp at any size. */
-function Pixels({ picture }: { picture: Picture }) {
+export function Pixels({ picture }: { picture: Picture }) {
   const paths = new Map<Colour, string>();
   picture.forEach((row, y) => {
     row.forEach((colour, x) => {

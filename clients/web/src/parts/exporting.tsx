@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ExportAgentRequest_Format as Format } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
 import { exportCard } from "../server/cards";
+import { download } from "../server/files";
 import { explain } from "../server/problem";
 
 /** Hands a companion out as a character card, for other programs. */
@@ -34,13 +35,4 @@ export function ExportButtons({ name }: { name: string }) {
       </button>
     </>
   );
-}
-
-function download(file: File): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -22,6 +22,9 @@ export function Header() {
         <a href="/agents" aria-current={here("/agents")}>
           Companions
         </a>
+        <a href="/workbench" aria-current={here("/workbench")}>
+          Write
+        </a>
         <a href="/statistics" aria-current={here("/statistics")}>
           Statistics
         </a>

@@ -18,17 +18,29 @@ export function Notify() {
   );
 }
 
-/** Says that a generation has ended, where nobody looks and it is allowed. One for all tabs. */
+/** Says that a generation has ended, where nobody looks and it is allowed. */
 export function useNotification(live: Live): void {
-  const over = ended(live.generation);
+  const { generation } = live;
+  const body = beginning(generation);
+  useNotice({ name: generation.name, over: ended(generation), title: headline(live), body });
+}
+
+interface Notice {
+  /** Of two that have one name, in whatever tab, only the later is shown. */
+  name: string;
+  /** Whether it has come to this. */
+  over: boolean;
+  title: string;
+  body: string;
+}
+
+/** Says that something is over, once it is, where nobody looks and it is allowed. */
+export function useNotice({ name, over, title, body }: Notice): void {
   const [was] = useState(over);
-  const { name } = live.generation;
-  const description = beginning(live.generation);
-  const title = headline(live);
   useEffect(() => {
     if (was || !over || !document.hidden || !allowed()) return;
     try {
-      const note = new Notification(title, { body: description, tag: name, icon: "/egg.svg" });
+      const note = new Notification(title, { body, tag: name, icon: "/egg.svg" });
       note.onclick = () => {
         focus();
         note.close();
@@ -36,7 +48,7 @@ export function useNotification(live: Live): void {
     } catch {
       // Chrome on Android has the class, and lets only service workers use it.
     }
-  }, [was, over, name, description, title]);
+  }, [was, over, name, body, title]);
 }
 
 function allowed(): boolean {

@@ -3,6 +3,7 @@ import type { ListModelsResponse } from "../gen/hatchery/gateway/v1/model_servic
 import { Model_Kind as Kind, type Model } from "../gen/hatchery/types/v1/model_pb";
 import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
+import { price } from "../words/writing";
 import { ProblemNote } from "./problem";
 
 /** What may be chosen besides the sentence; empty strings mean the default. */
@@ -34,18 +35,46 @@ interface Props {
   picture?: boolean;
 }
 
-/** Models, sizes and the seed, as the server offers them. */
-export function OptionsForm({ options, onChange, text = true, picture = false }: Props) {
+/** The models that the server offers, each kind's default first. */
+export function useOffer() {
   const { server } = useHatchery();
   const [offer, setOffer] = useState<ListModelsResponse>();
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     server.models.listModels({}).then(setOffer, (error) => setProblem(explain(error)));
   }, [server]);
+  return { offer, problem };
+}
+
+export function SeedField({ seed, onChange }: { seed: string; onChange: (seed: string) => void }) {
+  return (
+    <label>
+      Seed
+      <input
+        type="number"
+        min={0}
+        max={LARGEST_SEED}
+        step={1}
+        placeholder="random"
+        value={seed}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** The text models of an offer, the default first. */
+export function textsOf(offer: ListModelsResponse | undefined): Model[] {
+  return offer?.models.filter(({ kind }) => kind === Kind.TEXT) ?? [];
+}
+
+/** Models, sizes and the seed, as the server offers them. */
+export function OptionsForm({ options, onChange, text = true, picture = false }: Props) {
+  const { offer, problem } = useOffer();
   if (problem) return <ProblemNote problem={problem} />;
   const put = (change: Partial<Options>) => onChange({ ...options, ...change });
   const images = offer?.models.filter(({ kind }) => kind === Kind.IMAGE) ?? [];
-  const texts = offer?.models.filter(({ kind }) => kind === Kind.TEXT) ?? [];
+  const texts = textsOf(offer);
   const seeing = texts.filter(({ vision }) => vision);
   const image = images.find(({ name }) => name === options.imageModel) ?? images[0];
   const sizes = SIZES.filter(
@@ -92,18 +121,7 @@ export function OptionsForm({ options, onChange, text = true, picture = false }:
           ))}
         </select>
       </label>
-      <label>
-        Seed
-        <input
-          type="number"
-          min={0}
-          max={LARGEST_SEED}
-          step={1}
-          placeholder="random"
-          value={options.seed}
-          onInput={(event) => put({ seed: event.currentTarget.value })}
-        />
-      </label>
+      <SeedField seed={options.seed} onChange={(seed) => put({ seed })} />
       {offer && offer.unavailable.length > 0 && (
         <p class="note">
           {offer.unavailable.join(" and ")} cannot be reached right now, so not every model is
@@ -114,7 +132,7 @@ export function OptionsForm({ options, onChange, text = true, picture = false }:
   );
 }
 
-interface SelectProps {
+export interface SelectProps {
   label: string;
   models: Model[];
   /** What the default is called, where that is none of the models. */
@@ -123,8 +141,9 @@ interface SelectProps {
   onChange: (name: string) => void;
 }
 
-function ModelSelect({ label, models, usual, value, onChange }: SelectProps) {
-  const note = models.find(({ name }) => name === value)?.note ?? models[0]?.note;
+export function ModelSelect({ label, models, usual, value, onChange }: SelectProps) {
+  const model = models.find(({ name }) => name === value) ?? models[0];
+  const cost = price(model?.price);
   return (
     <label>
       {label}
@@ -137,7 +156,8 @@ function ModelSelect({ label, models, usual, value, onChange }: SelectProps) {
           </option>
         ))}
       </select>
-      {note && <small>{note}</small>}
+      {model?.note && <small>{model.note}</small>}
+      {cost && <small>{cost}</small>}
     </label>
   );
 }
@@ -148,7 +168,7 @@ export function anotherSeed(): number {
 }
 
 /** The seed as a request carries it; undefined for a random one. */
-export function seedOf({ seed }: Options): { seed?: number } {
+export function seedOf({ seed }: { seed: string }): { seed?: number } {
   const number = Number.parseInt(seed, 10);
   return Number.isNaN(number) ? {} : { seed: Math.min(Math.max(number, 0), LARGEST_SEED) };
 }

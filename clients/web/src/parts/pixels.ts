@@ -39,7 +39,8 @@ export function chick({ bobs = false, blinks = false } = {}): Picture {
   return picture((x, y) => hatchling(x, y, bobs ? 1 : 0, blinks));
 }
 
-function picture(colour: (x: number, y: number) => Colour | undefined): Picture {
+/** What a function of the place says of each pixel. */
+export function picture(colour: (x: number, y: number) => Colour | undefined): Picture {
   const places = [...Array(SIDE).keys()];
   return places.map((y) => places.map((x) => colour(x, y)));
 }

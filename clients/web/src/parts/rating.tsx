@@ -8,6 +8,7 @@ import { ProblemNote } from "./problem";
 const RATED: [string, string[]][] = [
   ["The words", ["history", "persona"]],
   ["The portrait", ["avatar"]],
+  ["The work", ["write"]],
 ];
 const STARS = [1, 2, 3, 4, 5];
 

@@ -9,7 +9,9 @@ import { explain, type Problem } from "../server/problem";
 import { ended } from "../watch/fold";
 import type { Live } from "../watch/live";
 import { hatches } from "../words/telling";
-import { useCreating } from "./creating";
+import { kindOf } from "../words/writing";
+import { AfterWriting } from "./after-writing";
+import { useRetry } from "./creating";
 import { useDeleting } from "./deleting";
 import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
@@ -25,7 +27,8 @@ export function Steering({ live }: { live: Live }) {
     }
     was.current = over;
   }, [over]);
-  return over ? <Afterwards live={live} /> : <Meanwhile live={live} />;
+  if (!over) return <Meanwhile live={live} />;
+  return kindOf(live.generation) ? <AfterWriting live={live} /> : <Afterwards live={live} />;
 }
 
 function Meanwhile({ live }: { live: Live }) {
@@ -70,21 +73,13 @@ function Meanwhile({ live }: { live: Live }) {
 }
 
 function Afterwards({ live }: { live: Live }) {
-  const { server } = useHatchery();
   const { name, state, resource, steps } = live.generation;
-  const { create, busy, problem } = useCreating();
+  const { retry, busy, problem } = useRetry(name);
   const { route } = useLocation();
   const discard = useDeleting(() => route("/"));
   const substitutes = steps.filter(({ result }) => result?.fallback).map(({ step }) => step);
   const drawn = !substitutes.includes("avatar");
   const kept = steps.some((step) => step.state === StepState.COMPLETED);
-  const retry = (fromStep: string, seed?: number) =>
-    create(`${name} ${fromStep}`, (requestId, call) =>
-      server.generations.retryGeneration(
-        { name, fromStep, requestId, ...(seed !== undefined && { seed }) },
-        call,
-      ),
-    );
   return (
     <>
       {problem && <ProblemNote problem={problem} />}

@@ -1,5 +1,7 @@
 /** What each reason of `hatchery.errors.v1.ErrorReason` means to the person at the page. */
 
+import { duration } from "../words/numbers";
+
 interface Given {
   /** The server's own message, as a sentence. */
   message: string;
@@ -16,6 +18,11 @@ interface Said {
 
 /** What a form calls the fields of a request. */
 const FIELDS: Record<string, string> = {
+  prompt: "What to write",
+  model: "The model",
+  models: "The models",
+  max_tokens: "The limit of tokens",
+  time_limit: "The time limit",
   description: "The sentence",
   llm_model: "The text model",
   "portrait.model": "The image model",
@@ -48,7 +55,10 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   INVALID_FIELD: ({ fields, message }) => {
     if ("name" in fields) return NOT_THERE;
     const wrong = Object.entries(fields).map(([field, problem]) => {
-      const plain = field.replace(/\[\d+\]$/, "").replace(/^persona\./, "agent.persona.");
+      const plain = field
+        .replace(/\[\d+\]$/, "")
+        .replace(/^artifact\./, "")
+        .replace(/^persona\./, "agent.persona.");
       return `${FIELDS[plain] ?? plain} ${problem}.`;
     });
     const file = "data" in fields || "reference_image" in fields;
@@ -77,7 +87,11 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
         ? "There is no such generation."
         : metadata.resource?.startsWith("templates/")
           ? "There is no such template any more."
-          : NOT_THERE.title,
+          : metadata.resource?.startsWith("artifacts/")
+            ? "There is no such text or app."
+            : metadata.resource?.startsWith("comparisons/")
+              ? "There is no such comparison."
+              : NOT_THERE.title,
     hint: NOT_THERE.hint,
   }),
   REQUEST_ID_REUSED: () => ({
@@ -137,7 +151,10 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
     hint: "Try again, or choose a smaller model or picture.",
   }),
   OUTPUT_CUT_OFF: () => ({ title: "The model ran out of room before it was done.", hint: AGAIN }),
-  OUTPUT_INVALID: () => ({ title: "The model wrote something that cannot be used.", hint: AGAIN }),
+  OUTPUT_INVALID: ({ message }) => ({
+    title: "The model wrote something that cannot be used.",
+    hint: `${message.replace(/: try again.*$/, ".")} ${AGAIN}`,
+  }),
   OUTPUT_LOOPING: () => ({ title: "The model repeated itself without end.", hint: AGAIN }),
   STORE_UNAVAILABLE: () => ({
     title: "The database does not answer; nothing was accepted.",
@@ -165,5 +182,16 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   QUEUE_FULL: ({ metadata }) => ({
     title: `There are ${metadata.limit ?? "too many"} under way, and more there may not be.`,
     hint: "Try again when some of them have ended.",
+  }),
+  TIME_LIMIT_REACHED: ({ metadata }) => ({
+    title: `It took as long as it may${metadata.limit ? `: ${duration(Number(metadata.limit))}` : ""}.`,
+    hint: "Give it more time, or choose a faster model.",
+  }),
+  BUDGET_EXCEEDED: ({ metadata: { needed, left, budget, unit } }) => ({
+    title:
+      needed && left && budget && unit
+        ? `That may cost ${needed} ${unit}, and ${left} of your ${budget} are left.`
+        : "That may cost more than is left of your budget.",
+    hint: "Lower its limit of tokens, or choose a cheaper model.",
   }),
 };

@@ -2,6 +2,7 @@
 
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { AgentService } from "../gen/hatchery/gateway/v1/agent_service_pb";
+import { ArtifactService } from "../gen/hatchery/gateway/v1/artifact_service_pb";
 import { AssetService } from "../gen/hatchery/gateway/v1/asset_service_pb";
 import { GenerationService } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { ModelService } from "../gen/hatchery/gateway/v1/model_service_pb";
@@ -11,6 +12,7 @@ import { Pictures } from "./pictures";
 
 export class Server {
   readonly agents: Client<typeof AgentService>;
+  readonly artifacts: Client<typeof ArtifactService>;
   readonly generations: Client<typeof GenerationService>;
   readonly models: Client<typeof ModelService>;
   readonly templates: Client<typeof TemplateService>;
@@ -18,6 +20,7 @@ export class Server {
 
   constructor(transport: Transport) {
     this.agents = createClient(AgentService, transport);
+    this.artifacts = createClient(ArtifactService, transport);
     this.generations = createClient(GenerationService, transport);
     this.models = createClient(ModelService, transport);
     this.templates = createClient(TemplateService, transport);
@@ -34,7 +37,10 @@ export async function begin(
 ): Promise<string> {
   const left = new AbortController();
   try {
-    for await (const event of call({ signal: left.signal })) return event.generation;
+    for await (const { generation } of call({ signal: left.signal })) {
+      // A stream of several may say that it lives before anything happens.
+      if (generation) return generation;
+    }
   } finally {
     left.abort();
   }

@@ -3,7 +3,7 @@
 import type { Generation } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { Preview, Progress, Queued } from "../gen/hatchery/progress/v1/progress_pb";
 import { moment, seconds } from "../words/numbers";
-import { ended, fold } from "./fold";
+import { ended, fold, works } from "./fold";
 import { endsPreview } from "./passing";
 
 export interface Live {
@@ -42,6 +42,13 @@ export function heard(live: Live, event: Progress): Live {
 export function elapsed({ generation }: Live, now: number): number {
   const began = moment(generation.startTime);
   return began === undefined ? 0 : Math.max((moment(generation.endTime) ?? now) - began, 0);
+}
+
+/** Seconds for which its steps have worked, at `now` by the server's clock. */
+export function worked({ generation }: Live, now: number): number {
+  const known = seconds(generation.activeDuration);
+  const since = moment(generation.latest?.emitTime);
+  return works(generation) && since !== undefined ? known + Math.max(now - since, 0) : known;
 }
 
 /**

@@ -30,6 +30,11 @@ export function count(number: number | bigint, things: string): string {
   return `${number.toLocaleString("en")} ${Number(number) === 1 ? things.replace(/s$/, "") : things}`;
 }
 
+/** "812 bytes", "4.2 kB". */
+export function bytes(number: number): string {
+  return number < 1000 ? count(number, "bytes") : `${(number / 1000).toFixed(1)} kB`;
+}
+
 export function seconds(value: Duration | undefined): number {
   return value ? durationMs(value) / 1000 : 0;
 }

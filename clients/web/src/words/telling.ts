@@ -12,15 +12,20 @@ import type { Usage } from "../gen/hatchery/types/v1/usage_pb";
 import { explainStatus } from "../server/problem";
 import type { Live } from "../watch/live";
 import { about, count, duration, seconds } from "./numbers";
+import { kindOf, pace, rate, speed, written } from "./writing";
 
 /** Seconds under zero from which it is said that an estimate was wrong. */
 const LATE = -1.5;
+/** A description of more characters is a whole page. */
+const LONGEST = 300;
 const FROM_PICTURE = "A companion from a picture";
 
 const RECIPES: Record<string, string> = {
   create_agent: "Hatched from a sentence",
   create_agent_from_picture: "Hatched from a picture",
   regenerate_avatar: "A new portrait",
+  create_text: "A text",
+  create_app: "An app",
 };
 
 /** What people call a kind of generation. */
@@ -33,9 +38,10 @@ export function hatches({ recipe }: Generation): boolean {
   return recipe.startsWith("create_agent");
 }
 
-/** The sentence that it began with, or what stands for it. */
+/** The sentence that it began with, as far as it is one, or what stands for it. */
 export function beginning({ description }: { description: string }): string {
-  return description.trim() || FROM_PICTURE;
+  const said = description.trim();
+  return said.length > LONGEST ? `${said.slice(0, LONGEST).trimEnd()} …` : said || FROM_PICTURE;
 }
 
 /** The step under way, if any is. */
@@ -54,7 +60,7 @@ export function headline(live: Live): string {
     case State.PAUSED:
       return "Paused";
     case State.COMPLETED:
-      return hatches(generation) ? "Hatched!" : "Done!";
+      return hatches(generation) ? "Hatched!" : kindOf(generation) ? "Written!" : "Done!";
     case State.FAILED:
       return "It did not work out";
     case State.CANCELLED:
@@ -76,6 +82,15 @@ function waiting({ queued }: Live): string {
 
 /** How far the present step is, in its own units. */
 export function gauge(live: Live): string {
+  const said = doing(live);
+  if (said !== undefined) return said;
+  const step = presentStep(live);
+  if (step?.work) return work(step.work);
+  return step?.tokens ? tokens(step.tokens) : "";
+}
+
+/** What it waits for or prepares; undefined while its work itself goes on. */
+export function doing(live: Live): string | undefined {
   if (live.generation.state === State.QUEUED || live.queued) {
     const wait = live.queued?.estimatedWait;
     return wait && live.queued?.position
@@ -92,9 +107,7 @@ export function gauge(live: Live): string {
   if (event?.case === "stepRetrying") {
     return retrying(seconds(event.value.backoff), event.value.nextAttempt);
   }
-  const step = presentStep(live);
-  if (step?.work) return work(step.work);
-  return step?.tokens ? tokens(step.tokens) : "";
+  return undefined;
 }
 
 /** "layer 3 of 8 – 38 %". */
@@ -105,20 +118,17 @@ export function work({ done, total, unit }: StepProgress): string {
   return `${things.replace(/s$/, "")} ${done} of ${total} – ${share} %`;
 }
 
-/** "128 tokens · 61.2 tokens/s". */
-export function tokens({ tokens, tokensPerSecond, estimated }: TokenProgress): string {
-  const guess = estimated ? "~" : "";
-  const rate = tokensPerSecond > 0 ? ` · ${guess}${tokensPerSecond.toFixed(1)} tokens/s` : "";
-  return `${guess}${count(tokens, "tokens")}${rate}`;
+/** "128 of ~400 tokens · 61.2 tokens/s". */
+function tokens(told: TokenProgress): string {
+  return joined(written(told), pace(told));
 }
 
 /** What a step took, as its engine counted it. */
 export function usage(told: Usage, unit: string): string {
-  const made = seconds(told.generateDuration);
   const { outputTokens, steps } = told;
   return joined(
     outputTokens !== undefined && count(outputTokens, "tokens"),
-    outputTokens && made > 0 && `${(Number(outputTokens) / made).toFixed(1)} tokens/s`,
+    speed(rate(told)),
     steps !== undefined && count(steps, unit || "steps"),
   );
 }

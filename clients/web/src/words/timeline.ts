@@ -1,9 +1,17 @@
 /** What a log says of each attempt of each step. Pure. */
 
-import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+import type { Fallback, Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import type { Usage } from "../gen/hatchery/types/v1/usage_pb";
 import { explainStatus } from "../server/problem";
 import { moment } from "./numbers";
+
+/** How a step ended well. */
+function substitute(fallback: Fallback | undefined): string {
+  if (!fallback) return "done";
+  return fallback.substitute === "beginning"
+    ? "done, the beginning only"
+    : `done, with a ${fallback.substitute}`;
+}
 
 export interface Attempt {
   step: string;
@@ -68,7 +76,7 @@ export function timeline(events: readonly Progress[]): Attempt[] {
             unit: "",
           });
         } else {
-          close(fallback ? `done, with a ${fallback.substitute}` : "done", at);
+          close(substitute(fallback), at);
           if (present) present.usage = usage;
         }
         break;

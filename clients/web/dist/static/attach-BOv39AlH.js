@@ -1,0 +1,1 @@
+import{t as e}from"./rolldown-runtime-DK3Fl9T5.js";var t=e({attach:()=>n});function n(e,t){t.onmessage=({data:n})=>{n.kind===`hello`?navigator.locks?.request(n.lock,()=>{e.forget(t),t.close()}):e.hear(t,n)},e.greet(t)}export{t as n,n as t};

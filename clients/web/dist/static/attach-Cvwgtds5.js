@@ -1,1 +1,0 @@
-function e(e,t){t.onmessage=({data:n})=>{n.kind===`hello`?navigator.locks?.request(n.lock,()=>{e.forget(t),t.close()}):e.hear(t,n)},e.greet(t)}export{e as attach};
