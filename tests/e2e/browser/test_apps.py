@@ -133,7 +133,7 @@ async def test_an_app_is_seen_while_it_is_written_and_then_used(
     house: Stack, quill: Pen, chromium: Browser
 ) -> None:
     """Its page loads as slowly as it is written, without the talk; done, its button counts."""
-    quill.write(_COUNTER, halt=24)
+    quill.write(_COUNTER, halt=18)
     async with visiting(chromium, house) as visitor:
         page = await visitor.open("/workbench")
         await page.get_by_text("An app on one page").click()
