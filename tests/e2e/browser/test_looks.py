@@ -132,6 +132,8 @@ async def test_what_is_written_is_looked_at(chromium: Browser, tmp_path: Path) -
             await at(generation, "iframe")
             for page in pages.values():
                 await written(page)
+                app = page.frame_locator("iframe[title='The app']")
+                await expect(app.get_by_text("Round 1 of 4")).to_be_visible()
             await look("app")
             quill.write(TALE, halt=90)
             await first_page.goto(f"{first.address}/workbench")

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   /** The document as far as it is there; it only grows, and another one needs another frame. */
@@ -19,7 +19,8 @@ export function AppFrame({ html, whole, title }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [loads, setLoads] = useState(0);
   const told = useRef({ loads: 0, length: 0, whole: false });
-  useEffect(() => {
+  // Before the frame can have loaded, or its word is missed and it stays blank.
+  useLayoutEffect(() => {
     let last = 0;
     const hear = ({ source, data }: MessageEvent) => {
       if (source !== frame.current?.contentWindow || data !== "blank") return;
