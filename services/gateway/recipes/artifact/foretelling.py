@@ -12,6 +12,9 @@ from services.gateway.reducer.length import Prior
 _UNITS = {
     "word": 1,
     "line": 8,
+    "haiku": 15,
+    "limerick": 35,
+    "sonnet": 110,
     "sentence": 18,
     "verse": 25,
     "stanza": 25,

@@ -26,6 +26,7 @@ def _features(prompt: str) -> list[float]:
         ("Write three short paragraphs on moss", 240),
         ("a single sentence, please", 18),
         ("Two pages about bread", 800),
+        ("a haiku about the first snow", 15),
         ("12 lines of verse", 96),
         ("the year 1984 in words of one syllable", 0),
         ("tell me about 3 cats", 0),
