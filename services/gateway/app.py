@@ -33,12 +33,12 @@ from services.gateway.prices import PriceList
 from services.gateway.recipes.kinds import RECIPES
 from services.gateway.retention import Retention
 from services.gateway.retry import Retrier
-from services.gateway.runner.attempts import Services
 from services.gateway.runner.history import History
 from services.gateway.runner.line import Line
 from services.gateway.runner.pictures import StoredPictures
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.replica import Replica, Timing
+from services.gateway.runner.services import Services
 from services.gateway.runner.slots import Slots
 from services.gateway.runner.writer import Writer
 from services.gateway.servicers.agents import AgentServicer

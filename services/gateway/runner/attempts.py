@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import stamina
 import structlog
@@ -15,23 +14,17 @@ from hatchery.types.v1.cost_pb2 import Price
 from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import (
-    Apart,
-    ImageService,
     Kept,
-    Pictures,
     Request,
     Step,
     StepContext,
     StepResult,
-    TextService,
-    Work,
 )
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.prices import decoded
-from services.gateway.runner.history import History
-from services.gateway.runner.slots import Slots
+from services.gateway.runner.services import Services
+from services.gateway.runner.tried import Tried
 from services.gateway.store.rows import Row
-from services.gateway.store.times import Run
 from services.runtime.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -52,64 +45,12 @@ _BYTES_PER_TOKEN = 4
 _AWAY, _AWAY_PAUSE = 60, 0.5
 
 
-class ModelOf(Protocol):
-    """Knows models."""
-
-    async def __call__(self, service: str, model: str, *, sees: bool) -> Model | None:
-        """The one that a name means to a service, "llm" or "avatar"; None where nobody knows."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What steps work with."""
-
-    texts: TextService
-    images: ImageService
-    pictures: Callable[[Row], Pictures]
-    work: Work
-    apart: Apart
-    slots: Slots
-    history: History
-    model: ModelOf
-    price: Callable[[Model], Price | None]
-
-
 @dataclass(slots=True)
 class Limit:
     """How long the steps of a generation may work in all, and have worked; in seconds."""
 
     most: float
     worked: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """The result of a step, the seconds that its last try worked, and with which model."""
-
-    result: StepResult
-    seconds: float
-    model: Model | None
-
-
-def run_of(step: Step, request: Request, tried: Tried, expected: float) -> Run:
-    """What history keeps of a step that was done, and was expected to take so many seconds."""
-    completed, usage = tried.result.completed, tried.result.completed.usage
-    # What stands in for a result has none, and its model is the one that it stands in for.
-    model = tried.model if completed.HasField("fallback") and not usage.engine else None
-    written = usage.output_tokens - usage.kept_tokens
-    generating = usage.generate_duration.ToNanoseconds() / 1e9
-    return Run(
-        engine=model.engine if model else usage.engine,
-        model=model.name if model else usage.model,
-        seconds=tried.seconds,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        rate=written / generating if written > 0 and generating > 0 else None,
-        features=step.text.features(request) if step.text else None,
-        expected=expected,
-        fallback=completed.fallback.substitute,
-    )
 
 
 class Attempts:

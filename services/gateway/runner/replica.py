@@ -16,10 +16,10 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.reducer.narrator import Narrator
-from services.gateway.runner.attempts import Services
 from services.gateway.runner.keeper import GIVEN_UP, Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
+from services.gateway.runner.services import Services
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases

@@ -14,10 +14,12 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Forecast, Kept, Recipe, Step
 from services.gateway.reducer.narrator import Narrator
-from services.gateway.runner.attempts import Attempts, Limit, Services, run_of
+from services.gateway.runner.attempts import Attempts, Limit
 from services.gateway.runner.effects import store_effects
 from services.gateway.runner.history import kind
 from services.gateway.runner.outbox import Fenced, Outbox
+from services.gateway.runner.services import Services
+from services.gateway.runner.tried import run_of
 from services.gateway.runner.writer import Writer
 from services.gateway.store.rows import Intent, Row
 from services.gateway.store.times import put_time
