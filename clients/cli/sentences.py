@@ -100,7 +100,7 @@ def of_error(error: errors.HatcheryError) -> str:
             message = "what happened back then is no longer kept"
             hint = "`hatchery generations show` has what came of it"
         case errors.BudgetExceeded():
-            hint = "`hatchery stats` shows the budget"
+            hint = "a text may be kept shorter (--max-tokens); `hatchery stats` shows the budget"
             if error.retry_after:
                 hint = f"so much is left again in {about(error.retry_after)}; {hint}"
         case errors.EngineBusy() if error.retry_after:

@@ -1,16 +1,5 @@
-"""The price list: what the work of models costs, and what owners may spend. A TOML file.
-
-unit = "bricks"
-
-[models.smollm2]        # by a name of ListModels, an alias, or "*" for every other
-input = 0.1             # a thousand tokens that are read
-output = 0.5            # a thousand tokens that are written
-picture = 2             # a picture
-
-[budget]                # leave it out, and nothing is limited
-limit = 100             # what an owner may spend
-period = "1d"           # within this time up to now: s, m, h or d
-owners = { alice = 500 }
+"""The price list: what the work of models costs, and what owners may spend. A TOML file, as docs/prices.md
+shows it.
 """
 
 import datetime as dt

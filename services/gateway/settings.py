@@ -58,7 +58,7 @@ class GatewaySettings(ServerSettings):
         3600.0, gt=0, description="the steps of a generation may work for so long in all"
     )
     prices: Path | None = Field(
-        None, description="a price list (TOML): what models cost, and what owners may spend"
+        None, description="a price list (docs/prices.md): what models cost, what owners may spend"
     )
     retention: float = Field(
         0.0, ge=0, description="events are kept this long after the end; 0 keeps them for ever"

@@ -196,7 +196,7 @@ test.each([
   [
     "BUDGET_EXCEEDED",
     { needed: "5", left: "3", budget: "20", unit: "bricks" },
-    "That may cost 5 bricks, and 3 of your 20 are left.",
+    "That may cost 5 bricks if it takes every try, and 3 of your 20 are left.",
   ],
   ["BUDGET_EXCEEDED", {}, "That may cost more than is left of your budget."],
   ["TIME_LIMIT_REACHED", { limit: "90" }, "It took as long as it may: 1 min 30 s."],

@@ -75,7 +75,8 @@ async def check_budget(connection: "Connection", owner: str, budget: Budget, nee
     if needed <= max(left, 0):
         return
     raise BudgetExceeded(
-        f"it may cost {_told(needed)} {budget.unit}, and {_told(max(left, 0))} are left of"
+        f"it may cost {_told(needed)} {budget.unit} if it takes every try that it has, and"
+        f" {_told(max(left, 0))} are left of"
         f" {_told(budget.limit)}",
         metadata={
             "budget": _told(budget.limit),

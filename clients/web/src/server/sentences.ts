@@ -190,7 +190,7 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   BUDGET_EXCEEDED: ({ metadata: { needed, left, budget, unit } }) => ({
     title:
       needed && left && budget && unit
-        ? `That may cost ${needed} ${unit}, and ${left} of your ${budget} are left.`
+        ? `That may cost ${needed} ${unit} if it takes every try, and ${left} of your ${budget} are left.`
         : "That may cost more than is left of your budget.",
     hint: "Lower its limit of tokens, or choose a cheaper model.",
   }),

@@ -1,1 +1,0 @@
-import{F as e,l as t,t as n}from"./transport-BV_nZRIV.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-CHXCK4Xa.js";var a=new i(e(t,n(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};
