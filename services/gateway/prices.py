@@ -1,6 +1,4 @@
-"""The price list: what the work of models costs, and what owners may spend. A TOML file, as docs/prices.md
-shows it.
-"""
+"""The price list: what the work of models costs, and what owners may spend; docs/prices.md."""
 
 import datetime as dt
 import re
