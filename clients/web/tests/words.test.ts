@@ -176,7 +176,7 @@ test("who waits for an engine is told that, also between two steps", () => {
 
 test.each([
   [1, ""],
-  [2, "It was interrupted, and began this step anew."],
+  [2, "It began this step anew."],
 ])("attempt %s of a step that met no error says %s", (attempt, expected) => {
   const step = { step: "persona", state: StepState.RUNNING, attempt };
   const live = begun(create(GenerationSchema, { state: State.RUNNING, steps: [step] }));

@@ -158,7 +158,7 @@ export function setback(live: Live): string {
   const step = presentStep(live);
   if (!step) return "";
   if (step.error) return explainStatus(step.error).title;
-  return step.attempt > 1 ? "It was interrupted, and began this step anew." : "";
+  return step.attempt > 1 ? "It began this step anew." : "";
 }
 
 function retrying(pause: number, attempt: number): string {
