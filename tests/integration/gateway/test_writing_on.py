@@ -112,19 +112,20 @@ async def test_a_stopped_gateway_hands_the_text_over(
 async def test_what_failed_begins_anew(client: Client, engines: Engines) -> None:
     """A try that failed is void: the next one, and a pause between them, keep nothing of it."""
     slowly = Slowly(engines)
-    failed = asyncio.Event()
+    failed = False
 
     async def fail(request: Any, emit: Any) -> StepCompleted:
-        if not failed.is_set():
+        nonlocal failed
+        if not failed:
+            failed = True
             emit(Progress(text_delta=progress.TextDelta(text="Once")))
-            failed.set()
             raise EngineFailed("no ink")
         return await write_text(request, emit)
 
     engines.text = fail
     assert not slowly.waits.is_set()
     name = await client.begin_writing()
-    await failed.wait()
+    await client.watch(name, until=lambda event: event.HasField("step_retrying"))
     await client.pause(name)
     await _halts(client, name)
     await client.resume(name)

@@ -60,10 +60,11 @@ SENTENCES = {
         "ten seconds passed; `hatchery write --time-limit` gives more, up to the server's own"
     ),
     errors.BudgetExceeded("3 are left of 10", metadata={"left": "3"}): (
-        "3 are left of 10; `hatchery stats` shows the budget"
+        "3 are left of 10; a text may be kept shorter (--max-tokens); `hatchery stats` shows the budget"
     ),
     errors.BudgetExceeded("3 are left of 10", retry_after=3600): (
-        "3 are left of 10; so much is left again in about 1 h; `hatchery stats` shows the budget"
+        "3 are left of 10; so much is left again in about 1 h; "
+        "a text may be kept shorter (--max-tokens); `hatchery stats` shows the budget"
     ),
     errors.OutputInvalid("no HTML: try again, or with a larger model"): (
         "no HTML: try again, or with a larger model"
