@@ -60,7 +60,8 @@ SENTENCES = {
         "ten seconds passed; `hatchery write --time-limit` gives more, up to the server's own"
     ),
     errors.BudgetExceeded("3 are left of 10", metadata={"left": "3"}): (
-        "3 are left of 10; a text may be kept shorter (--max-tokens); `hatchery stats` shows the budget"
+        "3 are left of 10; a text may be kept shorter (--max-tokens); "
+        "`hatchery stats` shows the budget"
     ),
     errors.BudgetExceeded("3 are left of 10", retry_after=3600): (
         "3 are left of 10; so much is left again in about 1 h; "
