@@ -16,6 +16,7 @@ from services.runtime import logs
 from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
 from services.runtime.serving import running_server
+from services.runtime.telemetry import metrics
 
 NAME = avatar_service_pb2.DESCRIPTOR.services_by_name["AvatarService"].full_name
 
@@ -34,7 +35,10 @@ async def serve(settings: AvatarSettings) -> None:
         add_AvatarServiceServicer_to_server(servicer, server)
 
     try:
-        async with running_server(settings, add, [NAME], stopping=stopping) as server:
+        async with (
+            metrics(settings.metrics_listen, "hatchery-avatar") as telemetry,
+            running_server(settings, add, [NAME], stopping=stopping, telemetry=telemetry) as server,
+        ):
             await engine.start()
             await server.set_ready(True)
             log.info("ready", engine=engine.name, port=server.port)

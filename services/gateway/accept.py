@@ -17,6 +17,7 @@ from services.gateway.reducer.snapshot import fold
 from services.gateway.runner.history import History
 from services.gateway.spending import Quotes
 from services.gateway.store.accepting import NewGeneration
+from services.gateway.store.conversations import Turn
 from services.gateway.store.generations import Generations
 from services.gateway.store.rows import Row
 from services.runtime.errors import RequestIdReused
@@ -101,12 +102,15 @@ class Acceptor:
         upload: bytes = b"",
         made: Request | None = None,
         template: str = "",
+        caused_by: uuid.UUID | None = None,
+        turn: Turn | None = None,
     ) -> GenerationId:
         """Returns the generation for this request, which is a new one unless its id was used.
 
         `resource` is what it changes; without one it makes a new one. `results` are steps that are
         done already. `made` is what is worked with, where that is not what was asked for: with a
         `template` put in, and with the picture that steps begin with taken out, as `upload`.
+        `caused_by` is the generation whose action asks for it; `turn`, the message to be answered.
         Raises RequestIdReused when the same id came with other fields, QueueFull, BudgetExceeded
         and RetryUnderWay.
         """
@@ -130,6 +134,8 @@ class Acceptor:
             origin=retry.origin if retry else None,
             reserved=quote.most,
             prices=quote.prices,
+            caused_by=caused_by,
+            turn=turn,
         )
         plan = await self._plan(recipe, made, results)
         (row, *_), fresh = await self._store(owner, [new], {new.id: plan})

@@ -1,5 +1,6 @@
 """Making agents, and drawing their portraits anew: what is asked for, checked and accepted."""
 
+import uuid
 from functools import partial
 
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
@@ -67,8 +68,17 @@ class Creator:
             upload=picture,
         )
 
-    async def redraw(self, owner: Owner, request: RegenerateAvatarRequest) -> GenerationId:
-        """The generation of a new portrait. Raises what RegenerateAvatar documents."""
+    async def redraw(
+        self,
+        owner: Owner,
+        request: RegenerateAvatarRequest,
+        *,
+        caused_by: uuid.UUID | None = None,
+    ) -> GenerationId:
+        """The generation of a new portrait. Raises what RegenerateAvatar documents.
+
+        `caused_by` is the generation whose action asks for it.
+        """
         rpc = "RegenerateAvatar"
         if earlier := await self._acceptor.earlier(owner, rpc, request):
             return earlier
@@ -82,6 +92,7 @@ class Creator:
             description=agent.description,
             resource=agent.id,
             results=await self._results(agent),
+            caused_by=caused_by,
         )
 
     async def _begun(

@@ -6,6 +6,7 @@ from typing import NewType
 AgentId = NewType("AgentId", uuid.UUID)
 ArtifactId = NewType("ArtifactId", uuid.UUID)
 ComparisonId = NewType("ComparisonId", uuid.UUID)
+ConversationId = NewType("ConversationId", uuid.UUID)
 GenerationId = NewType("GenerationId", uuid.UUID)
 Owner = NewType("Owner", str)
 
@@ -28,6 +29,11 @@ def artifact_name(artifact: uuid.UUID) -> str:
 def comparison_name(comparison: uuid.UUID) -> str:
     """The name of a comparison."""
     return f"comparisons/{comparison}"
+
+
+def recipe_name(id_: str) -> str:
+    """The name of a recipe that was installed."""
+    return f"recipes/{id_}"
 
 
 def asset_name(digest: bytes) -> str:
@@ -69,3 +75,28 @@ def template_id(name: str) -> tuple[str, int]:
     """The id and the version, 0 for none, within a name that the proto's rules let pass."""
     id_, _, version = name.removeprefix("templates/").partition("@")
     return id_, int(version or 0)
+
+
+def conversation_name(conversation: uuid.UUID) -> str:
+    """The name of a conversation."""
+    return f"conversations/{conversation}"
+
+
+def conversation_id(name: str) -> ConversationId:
+    """The id within a name that the proto's rules let pass."""
+    return ConversationId(uuid.UUID(name.removeprefix("conversations/")))
+
+
+def message_name(conversation: uuid.UUID, number: int) -> str:
+    """The name of a message."""
+    return f"{conversation_name(conversation)}/messages/{number}"
+
+
+def memory_name(memory: uuid.UUID) -> str:
+    """The name of a memory."""
+    return f"memories/{memory}"
+
+
+def memory_id(name: str) -> uuid.UUID:
+    """The id within a name that the proto's rules let pass."""
+    return uuid.UUID(name.removeprefix("memories/"))

@@ -15,11 +15,21 @@ LOCAL = Owner("local")
 _ALGORITHM = "HS256"
 _PUBLIC = ("/grpc.health.v1.Health/", "/grpc.reflection.")
 _caller: ContextVar[Owner] = ContextVar("caller")
+# When the token of the present call expires, in seconds since 1970.
+_expires: ContextVar[float | None] = ContextVar("expires", default=None)
+# A timer may go off so many seconds early.
+_EARLY = 0.05
 
 
 def caller() -> Owner:
     """The owner that the present call acts for."""
     return _caller.get()
+
+
+def expired() -> bool:
+    """Whether the token of the present call is good no more, which is what ends it."""
+    expires = _expires.get()
+    return expires is not None and time.time() >= expires - _EARLY
 
 
 class Callers(AroundCalls):
@@ -36,7 +46,7 @@ class Callers(AroundCalls):
             return await call(request, context)
         metadata = dict(context.invocation_metadata() or ())
         owner, expires = self._read(str(metadata.get("authorization", "")))
-        bound = _caller.set(owner)
+        bound, until_then = _caller.set(owner), _expires.set(expires)
         try:
             # A proxy looks at a token only when a stream begins.
             async with asyncio.timeout(expires and expires - time.time()) as until:
@@ -47,6 +57,7 @@ class Callers(AroundCalls):
             raise
         finally:
             _caller.reset(bound)
+            _expires.reset(until_then)
 
     def _read(self, authorization: str) -> tuple[Owner, float | None]:
         """Who calls, and the Unix time at which that ends to be known."""

@@ -10,6 +10,7 @@ from services.gateway.accept import Acceptor, Retry
 from services.gateway.names import GenerationId, Owner, asset_digest, generation_name
 from services.gateway.recipes.recipe import Recipe
 from services.gateway.store.agents import Agents
+from services.gateway.store.conversations import Turn
 from services.gateway.store.generations import Generations
 from services.gateway.store.rows import ENDED, Row
 from services.gateway.store.uploads import Uploads
@@ -43,7 +44,9 @@ class Retrier:
         Raises NotEnded, NothingToRetry, InvalidField, RequestIdReused, QueueFull, BudgetExceeded
         and RetryUnderWay.
         """
-        recipe = self._recipes[source.recipe]
+        recipe = self._recipes.get(source.recipe)
+        if recipe is None:
+            raise NothingToRetry("the package that its recipe came from is not installed here")
         asked = recipe.request.FromString(source.request)
         asked.request_id = request.request_id
         if request.HasField("seed"):
@@ -69,6 +72,7 @@ class Retrier:
             retry=retry,
             template=source.template,
             upload=picture,
+            turn=Turn(source.conversation, "", source.message) if source.conversation else None,
         )
 
     async def _picture(self, source: Row, result: bytes | None) -> bytes:

@@ -17,6 +17,7 @@ from services.runtime import logs
 from services.runtime.draining import Drain
 from services.runtime.errors import EngineError, HatcheryError
 from services.runtime.serving import RunningServer, running_server
+from services.runtime.telemetry import metrics
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
 
@@ -38,7 +39,10 @@ async def serve(settings: LlmSettings) -> None:
         add_LlmServiceServicer_to_server(servicer, server)
 
     try:
-        async with running_server(settings, add, [NAME], stopping=stopping) as server:
+        async with (
+            metrics(settings.metrics_listen, "hatchery-llm") as telemetry,
+            running_server(settings, add, [NAME], stopping=stopping, telemetry=telemetry) as server,
+        ):
             await engine.start()
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(follow(engine, server))

@@ -36,6 +36,7 @@ def wire_model(model: Model, engine: str, *, default: bool) -> WireModel:
         note=model.note,
         vision=model.vision,
         aliases=model.aliases,
+        documents=model.documents,
     )
 
 

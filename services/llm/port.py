@@ -73,6 +73,8 @@ class Model:
     note: str = ""
     loaded: bool = False
     vision: bool = False
+    # Holds a whole document together by its schema alone.
+    documents: bool = False
     aliases: Sequence[str] = ()
 
 

@@ -10,6 +10,7 @@
     ├── ResourceNotFound    NOT_FOUND
     ├── PictureMissing      NOT_FOUND
     ├── VisionMissing       FAILED_PRECONDITION
+    ├── ModelTooSmall       FAILED_PRECONDITION
     ├── RequestIdReused     ALREADY_EXISTS
     ├── NotDeleted          ALREADY_EXISTS
     ├── TemplateExists      ALREADY_EXISTS
@@ -155,6 +156,10 @@ class PictureMissing(HatcheryError, code=code_pb2.NOT_FOUND):
 
 class VisionMissing(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
     """None of the text models can look at pictures."""
+
+
+class ModelTooSmall(HatcheryError, code=code_pb2.FAILED_PRECONDITION):
+    """The model cannot hold a whole document together; it stands with a substitute."""
 
 
 class RequestIdReused(HatcheryError, code=code_pb2.ALREADY_EXISTS):

@@ -101,7 +101,7 @@ class ErrorStatuses(AroundCalls):
         except grpc.aio.AbortError:
             raise
         except Exception as exception:
-            error = _ours(exception)
+            error = our_error(exception)
             if error is None:
                 log.exception("call failed")
                 error = internal()
@@ -170,12 +170,12 @@ async def abort(context: Context, status: status_pb2.Status) -> None:
     await context.abort_with_status(rpc_status.to_status(status))
 
 
-def _ours(exception: BaseException) -> HatcheryError | None:
+def our_error(exception: BaseException) -> HatcheryError | None:
     """The first error of ours in an exception, also within groups."""
     if isinstance(exception, HatcheryError):
         return exception
     if isinstance(exception, BaseExceptionGroup):
-        return next((e for e in map(_ours, exception.exceptions) if e is not None), None)
+        return next((e for e in map(our_error, exception.exceptions) if e is not None), None)
     return None
 
 

@@ -11,9 +11,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 
+from services.runtime.calls import CallMetrics
 from services.runtime.errors import HatcheryError
 from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
 from services.runtime.settings import ServerSettings
+from services.runtime.telemetry import Telemetry
 
 log = structlog.get_logger()
 
@@ -55,17 +57,20 @@ async def running_server(
     add: Callable[[grpc.aio.Server], None],
     names: Sequence[str],
     interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
+    *,
     stopping: asyncio.Event | None = None,
+    telemetry: Telemetry | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Runs a server with the services that `add` registers, whose full names are `names`.
 
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
     `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
-    its request is checked; `stopping`, where given, is the event to set when it drains. Raises
-    ListenFailed when the address is taken.
+    its request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
+    gets what is measured of calls. Raises ListenFailed when the address is taken.
     """
+    calls = [CallMetrics(telemetry)] if telemetry else []
     server = grpc.aio.server(
-        interceptors=[RequestLog(), ErrorStatuses(), *interceptors, RequestChecks()],
+        interceptors=[*calls, RequestLog(), ErrorStatuses(), *interceptors, RequestChecks()],
         options=_options(settings),
     )
     health = HealthServicer()

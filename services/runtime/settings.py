@@ -27,4 +27,7 @@ class ServerSettings(BaseSettings):
     heartbeat: float = Field(
         10.0, gt=0, le=10, description="a silent stream says that it lives at least this often"
     )
+    metrics_listen: str = Field(
+        "", description="host:port where Prometheus reads metrics (docs/metrics.md); off unless set"
+    )
     max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")

@@ -16,8 +16,10 @@ from hatchery.gateway.v1 import (
     agent_service_pb2,
     artifact_service_pb2,
     asset_service_pb2,
+    conversation_service_pb2,
     generation_service_pb2,
     model_service_pb2,
+    recipe_service_pb2,
     template_service_pb2,
 )
 
@@ -25,8 +27,10 @@ _FILES = (
     agent_service_pb2,
     artifact_service_pb2,
     asset_service_pb2,
+    conversation_service_pb2,
     generation_service_pb2,
     model_service_pb2,
+    recipe_service_pb2,
     template_service_pb2,
 )
 _PROTOS = Path(__file__).parents[2] / "protos/hatchery/gateway/v1"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,17 @@ from hatchery.gateway.v1.artifact_service_pb2 import (
 )
 from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
 from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
+from hatchery.gateway.v1.conversation_service_pb2 import SendMessageRequest
+from hatchery.gateway.v1.conversation_service_pb2_grpc import ConversationServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
+from hatchery.gateway.v1.recipe_service_pb2_grpc import RecipeServiceStub
 from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.app import running_gateway
+from services.gateway.recipes.installed.adapting import Installed
 from services.gateway.settings import GatewaySettings
 from services.gateway.wakeups import WakeUps
 from tests.support.scripted import Engines
@@ -51,9 +56,11 @@ class Client:
     def __post_init__(self) -> None:
         self.agents = AgentServiceStub(self.channel)
         self.artifacts = ArtifactServiceStub(self.channel)
+        self.conversations = ConversationServiceStub(self.channel)
         self.generations = GenerationServiceStub(self.channel)
         self.assets = AssetServiceStub(self.channel)
         self.models = ModelServiceStub(self.channel)
+        self.recipes = RecipeServiceStub(self.channel)
         self.templates = TemplateServiceStub(self.channel)
 
     @property
@@ -79,6 +86,26 @@ class Client:
         """Begins an artifact, leaves its stream after the first event; returns its generation."""
         request = CreateArtifactRequest(prompt=prompt, request_id=str(uuid.uuid4()), **fields)
         call = self.artifacts.CreateArtifact(request, metadata=self.metadata)
+        first = await call.read()
+        call.cancel()
+        assert isinstance(first, Progress)
+        return first.generation
+
+    async def run(self, recipe: str, given: Mapping[str, Any], **fields: Any) -> list[Progress]:
+        """Runs a recipe that was installed and returns the whole stream."""
+        request = RunRecipeRequest(name=f"recipes/{recipe}", **fields)
+        request.input.update(given)
+        return [e async for e in self.recipes.RunRecipe(request, metadata=self.metadata)]
+
+    async def say(self, text: str = "Hello!", **fields: Any) -> list[Progress]:
+        """Sends a message and returns the whole stream."""
+        request = SendMessageRequest(text=text, **fields)
+        return [e async for e in self.conversations.SendMessage(request, metadata=self.metadata)]
+
+    async def begin_saying(self, text: str = "Hello!", **fields: Any) -> str:
+        """Sends a message, leaves its stream after the first event; returns its generation."""
+        request = SendMessageRequest(text=text, request_id=str(uuid.uuid4()), **fields)
+        call = self.conversations.SendMessage(request, metadata=self.metadata)
         first = await call.read()
         call.cancel()
         assert isinstance(first, Progress)
@@ -156,6 +183,7 @@ async def gateway(
     engines: Engines,
     folder: Path,
     wakeups: WakeUps | None = None,
+    custom: Sequence[Installed] = (),
     **settings: Any,
 ) -> AsyncIterator[Client]:
     """Runs a gateway with short pauses; yields a client of the local owner."""
@@ -173,7 +201,7 @@ async def gateway(
         "reflection": True,
     }
     async with (
-        running_gateway(GatewaySettings(**(defaults | settings)), wakeups) as server,
+        running_gateway(GatewaySettings(**(defaults | settings)), wakeups, custom) as server,
         grpc.aio.insecure_channel(target := f"127.0.0.1:{server.port}") as channel,
     ):
         yield Client(channel, target=target)

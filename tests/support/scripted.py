@@ -43,6 +43,16 @@ MORE = {
     "gender": "female",
     "personality": "Marisol is slow to speak and quick to smile.",
 }
+# What a companion thinks of every message.
+THOUGHTS: dict[str, Any] = {
+    "intent": "chat",
+    "request": "say hello",
+    "wanted": [],
+    "keywords": ["tides"],
+    "actions": [],
+    "memories": [],
+    "summary": "They spoke of tides.",
+}
 # The smallest PNG there is: one grey pixel.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
@@ -65,7 +75,9 @@ def document_for(request: Any) -> dict[str, Any]:
     """The document that is asked for; a persona where none is."""
     schema = request.response_format.json_schema
     names = json.loads(schema)["properties"] if schema else DOCUMENT
-    return {name: (DOCUMENT | MORE)[name] for name in names}
+    said = request.messages[-1].content if request.messages else ""
+    known = THOUGHTS | DOCUMENT | MORE | {"memories": [said] if "remember" in said else []}
+    return {name: known[name] for name in names}
 
 
 async def write_persona(request: Any, emit: Emit) -> StepCompleted:
@@ -149,6 +161,8 @@ class Engines:
     image_calls: list[avatar_service_pb2.GenerateRequest] = field(default_factory=list)
     # Text models beside the one that cannot look at pictures; their names.
     eyes: Sequence[str] = ()
+    # Whether they hold a whole document together.
+    documents: bool = True
     metadata: list[Mapping[str, Any]] = field(default_factory=list)
     stopped: int = 0
     llm_target: str = ""
@@ -214,7 +228,13 @@ class _Texts(llm_service_pb2_grpc.LlmServiceServicer):
 
     async def ListModels(self, request: Any, context: Any) -> llm_service_pb2.ListModelsResponse:
         models = [
-            Model(name=name, engine="scripted", kind=Model.KIND_TEXT, vision=name != "script")
+            Model(
+                name=name,
+                engine="scripted",
+                kind=Model.KIND_TEXT,
+                vision=name != "script",
+                documents=self._engines.documents,
+            )
             for name in ("script", *self._engines.eyes)
         ]
         models[0].default = True

@@ -1,6 +1,8 @@
 """What a step has stored, in the transaction of its end: data alone."""
 
 import hashlib
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hatchery.gateway.v1.artifact_service_pb2 import Artifact
@@ -8,6 +10,7 @@ from hatchery.progress.v1.progress_pb2 import Fallback
 from hatchery.types.v1.cost_pb2 import Cost
 from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.persona_pb2 import Persona
+from hatchery.types.v1.thought_pb2 import Reply
 from hatchery.types.v1.usage_pb2 import Usage
 
 
@@ -65,4 +68,61 @@ class StoreArtifact:
     fallback: Fallback | None
 
 
-Effect = StoreAsset | StoreAgent | SetPortrait | DropUpload | StoreArtifact
+@dataclass(frozen=True, slots=True)
+class StoreReply:
+    """Keeps what a companion said and did, in the place of what an earlier try has said."""
+
+    reply: Reply
+    fallback: Fallback | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMemory:
+    """Has a companion remember something; what it remembers already is kept once."""
+
+    id: uuid.UUID
+    text: str
+
+    @classmethod
+    def of(cls, agent: uuid.UUID, text: str) -> "StoreMemory":
+        """A memory of an agent: the same text is the same memory."""
+        text = " ".join(text.replace("\0", "\ufffd").split())
+        return cls(uuid.uuid5(agent, text.casefold()), text)
+
+
+@dataclass(frozen=True, slots=True)
+class DropMemories:
+    """Forgets what an earlier try of the same message had remembered, but for what is named."""
+
+    kept: Sequence[uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSheet:
+    """Gives a field of the companion's sheet, by its name in words, another value."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSummary:
+    """Keeps a summary of the messages up to a number, unless a person corrected it meanwhile."""
+
+    summary: str
+    upto: int
+    version: int
+
+
+Effect = (
+    StoreAsset
+    | StoreAgent
+    | SetPortrait
+    | DropUpload
+    | StoreArtifact
+    | StoreReply
+    | StoreMemory
+    | DropMemories
+    | ChangeSheet
+    | StoreSummary
+)

@@ -6,6 +6,7 @@ from services.gateway.recipes.agent import (
     REGENERATE_AVATAR,
 )
 from services.gateway.recipes.artifact.steps import CREATE_APP, CREATE_TEXT
+from services.gateway.recipes.reply.steps import SEND_MESSAGE
 
 RECIPES = {
     recipe.name: recipe
@@ -15,5 +16,6 @@ RECIPES = {
         REGENERATE_AVATAR,
         CREATE_TEXT,
         CREATE_APP,
+        SEND_MESSAGE,
     )
 }

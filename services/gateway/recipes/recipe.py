@@ -12,19 +12,28 @@ from typing import Any, Protocol, TypeVar
 from hatchery.avatar.v1 import avatar_service_pb2 as avatar
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, RegenerateAvatarRequest
 from hatchery.gateway.v1.artifact_service_pb2 import CreateArtifactRequest
+from hatchery.gateway.v1.conversation_service_pb2 import SendMessageRequest
+from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from hatchery.types.v1.image_pb2 import ImageRef
 from hatchery.types.v1.model_pb2 import Model
 
-from services.gateway.names import agent_name
+from services.gateway.names import agent_name, generation_name
 from services.gateway.recipes.effects import Effect
+from services.gateway.recipes.talk import Talk
 from services.gateway.reducer.expected import NOTHING, Expected
 from services.gateway.reducer.length import Length, Prior
 from services.gateway.reducer.narrator import PlannedStep
 from services.runtime.errors import HatcheryError
 
-Request = CreateAgentRequest | RegenerateAvatarRequest | CreateArtifactRequest
+Request = (
+    CreateAgentRequest
+    | RegenerateAvatarRequest
+    | CreateArtifactRequest
+    | SendMessageRequest
+    | RunRecipeRequest
+)
 # What has a portrait.
 Drawn = CreateAgentRequest | RegenerateAvatarRequest
 Emit = Callable[[Progress], None]
@@ -125,12 +134,19 @@ class StepContext:
     attempt: int
     model: Model | None = None
     kept: Kept | None = None
+    answering: Talk | None = None
 
     @property
     def drawn(self) -> Drawn:
         """The request, of a recipe that has a portrait drawn."""
-        assert not isinstance(self.request, CreateArtifactRequest)
+        assert isinstance(self.request, Drawn)
         return self.request
+
+    @property
+    def talk(self) -> Talk:
+        """The conversation, of a recipe that answers."""
+        assert self.answering is not None
+        return self.answering
 
     @property
     def persona(self) -> StepCompleted:
@@ -181,7 +197,8 @@ class Step:
 
     `expected` is a first guess: what earlier steps with the same model and size took tells better.
     A step that writes free `text` goes on after a pause with what it has written; one that `sees`
-    needs a model that can look at pictures.
+    needs a model that can look at pictures; one takes no slot with a model with which
+    it `spares` its engine.
     """
 
     name: str
@@ -197,6 +214,7 @@ class Step:
     most: Callable[[Any], Most] = lambda _: Most()
     text: Text | None = None
     sees: bool = False
+    spares: Callable[[Model], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,16 +222,20 @@ class Recipe:
     """The plan of one kind of generation.
 
     `takes` is the step that takes in the picture that comes with a request; empty where none comes.
-    `named` gives the name of what it makes or changes; `time_limit`, how many seconds its steps may
-    work in all.
+    `named` gives the name of what it makes or changes, which is the generation itself where there
+    is None; `time_limit`, how many seconds its steps may work in all.
     """
 
     name: str
     request: type[Request]
     steps: Sequence[Step] = field(default=())
     takes: str = ""
-    named: Callable[[uuid.UUID], str] = agent_name
+    named: Callable[[uuid.UUID], str] | None = agent_name
     time_limit: Callable[[Any], float] = lambda _: float("inf")
+
+    def made(self, resource: uuid.UUID, generation: uuid.UUID) -> str:
+        """The name of what a generation makes or changes."""
+        return self.named(resource) if self.named else generation_name(generation)
 
     def plan(
         self, known: Mapping[str, Forecast], without: Collection[str] = ()

@@ -147,8 +147,9 @@ class Narrator:
         assert self._step is not None
         self._share = 1.0
         if self._price is not None and result.HasField("usage"):
-            pictures = int(result.HasField("portrait") and not result.HasField("fallback"))
             used = result.usage
+            drawn = result.HasField("portrait") or (result.HasField("document") and used.steps > 0)
+            pictures = int(drawn and not result.HasField("fallback"))
             read = used.input_tokens if used.HasField("input_tokens") else self._input
             result.cost.CopyFrom(cost_of(self._price, read, used.output_tokens, pictures))
         event = self._tell(now, Progress(step_completed=result))

@@ -5,7 +5,7 @@ point. A higher attempt of a step voids what its earlier attempts wrote.
 """
 
 from hatchery.gateway.v1.generation_service_pb2 import FieldText, Generation, StepSnapshot
-from hatchery.progress.v1.progress_pb2 import Progress
+from hatchery.progress.v1.progress_pb2 import ActionProgress, Progress
 
 
 def fold(snapshot: Generation, *events: Progress) -> None:
@@ -136,6 +136,8 @@ def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress, said: 
         step.tokens.CopyFrom(event.token_progress)
     elif kind == "step_progress":
         step.work.CopyFrom(event.step_progress)
+    elif kind == "action_progress":
+        _put_action(step, event.action_progress)
     elif kind == "step_retrying":
         step.state = StepSnapshot.STATE_RETRYING
         step.error.CopyFrom(event.step_retrying.error)
@@ -147,6 +149,15 @@ def _fold_step(snapshot: Generation, step: StepSnapshot, event: Progress, said: 
             step.usage.CopyFrom(event.step_completed.usage)
 
 
+def _put_action(step: StepSnapshot, told: ActionProgress) -> None:
+    """Keeps how an action stands, in the place of how it stood before."""
+    for action in step.actions:
+        if action.index == told.index:
+            action.CopyFrom(told)
+            return
+    step.actions.append(told)
+
+
 def _void(snapshot: Generation, step: StepSnapshot) -> None:
     """Forgets what earlier attempts of the step said."""
     if step.tokens.HasField("cost"):
@@ -155,7 +166,7 @@ def _void(snapshot: Generation, step: StepSnapshot) -> None:
     kept = [text for text in snapshot.texts if text.step != step.step]
     del snapshot.texts[:]
     snapshot.texts.extend(kept)
-    for name in ("tokens", "work", "error"):
+    for name in ("tokens", "work", "error", "actions"):
         step.ClearField(name)
 
 

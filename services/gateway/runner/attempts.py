@@ -33,7 +33,7 @@ from services.runtime.errors import (
     PromptTooLong,
     TimeLimitReached,
 )
-from services.runtime.status import to_status
+from services.runtime.status import reason_name, to_status
 
 log = structlog.get_logger()
 
@@ -94,14 +94,17 @@ class Attempts:
     async def run(self, step: Step) -> Tried:
         """The step's result, or what stands in for it. Raises HatcheryError where nothing does."""
         self.waiting = True
+        kept = self._kept.get(step.name)
+        before = self._limit.worked - (kept.seconds if kept else 0.0)
         try:
             result = await self._try_again_and_again(step)
-            return Tried(result, self._seconds, self._model)
+            return Tried(result, self._seconds, self._limit.worked - before, self._model)
         except HatcheryError as error:
             if step.fallback is None or isinstance(error, TimeLimitReached):
                 raise
             log.warning("step fell back", step=step.name, error=error.message)
-            return Tried(step.fallback(self._context(step), error), self._seconds, self._model)
+            result = step.fallback(self._context(step), error)
+            return Tried(result, self._seconds, self._limit.worked - before, self._model)
         finally:
             self.waiting = False
 
@@ -153,10 +156,14 @@ class Attempts:
     async def _try(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
         row, waits, away = self._row, partial(self._queued, step), 0
-        async with self._services.slots.take(row.id, row.epoch, row.owner, step.engine, waits):
-            self._model = await self._services.model(
-                step.engine, step.model(self._request), sees=step.sees
-            )
+        model = self._model = await self._services.model(
+            step.engine, step.model(self._request), sees=step.sees
+        )
+        engine = "" if model is not None and step.spares(model) else step.engine
+        asked = time.monotonic()
+        async with self._services.slots.take(row.id, row.epoch, row.owner, engine, waits):
+            if engine:
+                self._services.measures.waited(engine, time.monotonic() - asked)
             price = self._price(step)
             kept = self._kept.get(step.name)
             tokens = kept.tokens if kept else None
@@ -219,6 +226,10 @@ class Attempts:
     async def _failed(self, step: Step, error: HatcheryError) -> None:
         """The statistics tell of a try that failed."""
         attempt = self._narrator.attempts.get(step.name, 1)
+        engine, model = (self._model.engine, self._model.name) if self._model else ("", "")
+        self._services.measures.step_failed(
+            self._row.recipe, step.name, engine, model, reason_name(error)
+        )
         await self._services.history.failed(self._row, step, attempt, self._model, error)
 
     def _context(self, step: Step) -> StepContext:
@@ -237,6 +248,7 @@ class Attempts:
             attempt=self._narrator.attempts.get(step.name, 1),
             model=self._model,
             kept=self._kept.get(step.name),
+            answering=self._services.talk(self._row) if self._row.conversation else None,
         )
 
     def _heard(self, event: Progress) -> None:

@@ -4,17 +4,34 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
+from hatchery.types.v1.persona_pb2 import Persona
+from hatchery.types.v1.thought_pb2 import Reply
 
 from services.gateway.recipes.effects import (
+    ChangeSheet,
+    DropMemories,
     DropUpload,
     Effect,
     SetPortrait,
     StoreAgent,
     StoreArtifact,
     StoreAsset,
+    StoreMemory,
+    StoreReply,
+    StoreSummary,
 )
-from services.gateway.store.agents import NewAgent, put_agent, put_asset, put_portrait
+from services.gateway.recipes.reply.sheet import changed
+from services.gateway.store.agents import (
+    NewAgent,
+    agent_of,
+    put_agent,
+    put_asset,
+    put_portrait,
+    put_sheet,
+)
 from services.gateway.store.artifacts import NewArtifact, put_artifact
+from services.gateway.store.conversations import NewReply, put_reply, put_summary
+from services.gateway.store.memories import drop_memories, put_memory
 from services.gateway.store.rows import Row
 from services.gateway.store.uploads import drop_upload
 from services.gateway.words import words_of
@@ -73,6 +90,49 @@ async def store_effects(connection: "Connection", row: Row, effects: Sequence[Ef
                     effect.portrait.SerializeToString(),
                     _encoded(effect.fallback),
                 )
+            case _:
+                await _store_answer(connection, row, effect)
+
+
+async def _store_answer(connection: "Connection", row: Row, effect: Effect) -> None:
+    """Carries out an effect of a step that answers: whose it is, the row alone says."""
+    assert row.conversation is not None
+    match effect:
+        case StoreReply():
+            done = Reply(actions=effect.reply.actions)
+            await put_reply(
+                connection,
+                NewReply(
+                    conversation=row.conversation,
+                    number=row.message + 1,
+                    text=effect.reply.text,
+                    generation=row.id,
+                    reply=done.SerializeToString(),
+                    fallback=_encoded(effect.fallback),
+                ),
+            )
+        case StoreMemory():
+            await put_memory(connection, effect.id, row.conversation, row.message, effect.text)
+        case DropMemories():
+            await drop_memories(connection, row.conversation, row.message, effect.kept)
+        case StoreSummary():
+            await put_summary(
+                connection, row.conversation, effect.version, effect.summary, effect.upto
+            )
+        case ChangeSheet():
+            await _change_sheet(connection, row, effect)
+
+
+async def _change_sheet(connection: "Connection", row: Row, effect: ChangeSheet) -> None:
+    assert row.conversation is not None
+    agent = await agent_of(connection, row.conversation)
+    try:
+        persona = changed(Persona.FromString(agent.persona), effect.field, effect.value)
+    except ValueError:
+        return  # its owner has changed the sheet meanwhile, so that it has no room for this
+    await put_sheet(
+        connection, agent.id, persona.SerializeToString(), words_of(persona, agent.description)
+    )
 
 
 def _encoded(message: Message | None) -> bytes | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from services.gateway.reducer.pace import Pace
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.log import Batch
 from services.runtime.folding import FOLDABLE, fold_into
@@ -48,6 +49,8 @@ class Outbox:
         # The latest event that is committed.
         self.latest = snapshot.latest
         self.fenced = asyncio.Event()
+        # How far apart the events of its latest step come.
+        self.pace = Pace()
         # Held while a batch of this generation is on its way to the store.
         self.turn = asyncio.Lock()
         self._snapshot = snapshot
@@ -93,6 +96,7 @@ class Outbox:
         self._pending = []
         for sequence, event in enumerate(self._taken, last + 1):
             event.sequence = sequence
+            self.pace.hear(event)
         if self._taken:
             self._taken_at = self._clock()
         return Batch(

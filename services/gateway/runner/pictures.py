@@ -27,19 +27,20 @@ class StoredPictures:
 
     async def brought(self) -> bytes:
         """The picture that came with the request."""
-        data = await _patiently(lambda: self._uploads.get(self._row.id))
+        data = await patiently(lambda: self._uploads.get(self._row.id))
         assert data is not None
         return data
 
     async def kept(self, picture: ImageRef) -> bytes:
         """The bytes of one that is kept."""
         digest = asset_digest(picture.asset)
-        asset = await _patiently(lambda: self._agents.asset(digest, self._row.owner))
+        asset = await patiently(lambda: self._agents.asset(digest, self._row.owner))
         assert asset is not None
         return asset.data
 
 
-async def _patiently(find: Callable[[], Awaitable[Found]]) -> Found:
+async def patiently(find: Callable[[], Awaitable[Found]]) -> Found:
+    """What is found, as soon as the store answers."""
     while True:
         try:
             return await find()

@@ -81,6 +81,11 @@ class Replica:
         if generations is None or not self._runners.keys().isdisjoint(generations):
             self._keeper.look()
 
+    @property
+    def running(self) -> int:
+        """How many generations run here."""
+        return len(self._runners)
+
     def wake(self) -> None:
         """Says that something was accepted, so that it is claimed at once."""
         self._wake.set()
@@ -170,6 +175,9 @@ class Replica:
                 await self._end_unbegun(row)
             return
         log.info("claimed", generation=str(row.id), epoch=row.epoch)
+        if row.epoch == 1 and row.start_time is not None:
+            waited = (row.start_time - row.create_time).total_seconds()
+            self._services.measures.waited("generation", waited)
         task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
         self._runners[row.id] = (runner, task)
 

@@ -22,7 +22,7 @@ from services.gateway.runner.services import Services
 from services.gateway.runner.tried import run_of
 from services.gateway.runner.writer import Writer
 from services.gateway.store.rows import Intent, Row
-from services.gateway.store.times import put_time
+from services.gateway.store.times import Run, put_time
 from services.gateway.store.transitions import (
     CancelWanted,
     put_end,
@@ -82,6 +82,7 @@ class Runner:
         self._request = recipe.request.FromString(row.request)
         self._results = results
         self._writer = writer
+        self._measures = services.measures
         self._now = now
         # What was kept from a generation that is tried again takes no time here.
         reused = {name for name, result in results.items() if result.reused}
@@ -205,18 +206,26 @@ class Runner:
         self._results[step.name] = completed
         events = [self._narrator.step_completed(self._now(), completed)]
         if last:
-            resource = self._recipe.named(self.row.resource)
+            resource = completed.resource or self._recipe.made(self.row.resource, self.row.id)
             events.append(self._narrator.completed(self._now(), resource))
+
+        def run() -> Run:
+            """What history keeps, once the last event of the step has its number."""
+            paced = self.outbox.pace.of(step.name)
+            return run_of(step, self._request, tried, self._expected[step.name], paced)
 
         async def put(connection: "Connection", generation: uuid.UUID) -> None:
             await put_result(connection, generation, step.name, completed.SerializeToString())
-            run = run_of(step, self._request, tried, self._expected[step.name])
-            await put_time(connection, generation, kind(step, self._request), run)
+            await put_time(connection, generation, kind(step, self._request), run())
             await store_effects(connection, self.row, tried.result.effects)
             if last:
                 await put_end(connection, generation, "COMPLETED")
 
         await self._commit(events, put)
+        paced, why = self.outbox.pace.of(step.name), tried.reason
+        self._measures.step_done(self.row.recipe, step.name, step.engine, run(), paced, reason=why)
+        if last:
+            self._measure_end("COMPLETED", "")
 
     def _say(self, event: Progress) -> None:
         """Leaves an event to be told."""
@@ -236,6 +245,11 @@ class Runner:
 
     async def _end(self, event: Progress, state: str, reason: str = "") -> None:
         await self._commit([event], partial(put_end, state=state, reason=reason))
+        self._measure_end(state, reason)
+
+    def _measure_end(self, state: str, reason: str) -> None:
+        seconds = (self._now() - self.row.create_time).total_seconds()
+        self._measures.generation_ended(self.row.recipe, state, reason, seconds)
 
     async def _commit(self, events: Sequence[Progress], put: Put) -> None:
         """Commits what was said so far, `events`, the snapshot and `put` in one transaction."""

@@ -7,7 +7,9 @@ from typing import Protocol
 from hatchery.types.v1.cost_pb2 import Price
 from hatchery.types.v1.model_pb2 import Model
 
+from services.gateway.measures import Measures
 from services.gateway.recipes.recipe import Apart, ImageService, Pictures, TextService, Work
+from services.gateway.recipes.talk import Talk
 from services.gateway.runner.history import History
 from services.gateway.runner.slots import Slots
 from services.gateway.store.rows import Row
@@ -28,9 +30,11 @@ class Services:
     texts: TextService
     images: ImageService
     pictures: Callable[[Row], Pictures]
+    talk: Callable[[Row], Talk]
     work: Work
     apart: Apart
     slots: Slots
     history: History
     model: ModelOf
     price: Callable[[Model], Price | None]
+    measures: Measures

@@ -74,6 +74,14 @@ class Slots:
             self._left.add(ask)
             self._woken.set()
 
+    def waiting(self) -> Mapping[str, int]:
+        """How many steps wait here, by engine."""
+        waiters = list(self._waiting.values())
+        return {
+            engine: sum(one.ask.engine == engine and not one.granted.is_set() for one in waiters)
+            for engine in self._sizes
+        }
+
     def places(self, engine: str) -> int:
         """How many slots an engine has."""
         return self._sizes[engine]

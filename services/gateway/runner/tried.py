@@ -5,19 +5,31 @@ from dataclasses import dataclass
 from hatchery.types.v1.model_pb2 import Model
 
 from services.gateway.recipes.recipe import Request, Step, StepResult
+from services.gateway.reducer.pace import Paced
 from services.gateway.store.times import Run
+from services.runtime.status import from_status, reason_name
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The result of a step, the seconds that its last try worked, and with which model."""
+    """The result of a step, how long its last try and all of them worked, and with which model.
+
+    Both are in seconds.
+    """
 
     result: StepResult
     seconds: float
+    worked: float
     model: Model | None
 
+    @property
+    def reason(self) -> str:
+        """Why something stands in for its result; empty where nothing does."""
+        error = from_status(self.result.completed.fallback.error)
+        return reason_name(error) if error is not None else ""
 
-def run_of(step: Step, request: Request, tried: Tried, expected: float) -> Run:
+
+def run_of(step: Step, request: Request, tried: Tried, expected: float, paced: Paced) -> Run:
     """What history keeps of a step that was done, and was expected to take so many seconds."""
     completed, usage = tried.result.completed, tried.result.completed.usage
     # What stands in for a result has none, and its model is the one that it stands in for.
@@ -34,4 +46,8 @@ def run_of(step: Step, request: Request, tried: Tried, expected: float) -> Run:
         features=step.text.features(request) if step.text else None,
         expected=expected,
         fallback=completed.fallback.substitute,
+        worked=tried.worked,
+        updates=paced.updates,
+        median_gap=paced.median_gap,
+        max_gap=paced.max_gap,
     )

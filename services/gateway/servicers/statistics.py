@@ -10,7 +10,10 @@ from hatchery.types.v1.cost_pb2 import Cost
 from services.gateway.names import Owner
 from services.gateway.prices import PriceList
 from services.gateway.store.budgets import Budgets
+from services.gateway.store.deliveries import Delivered, Deliveries
 from services.gateway.store.stats import FailureRow, RecipeRow, Scope, Stats, StepRow
+from services.gateway.watch.deliveries import BOUNDS
+from services.runtime.tally import Tally
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
 # Postgres, and a datetime, know no later year.
@@ -30,8 +33,11 @@ class _Told:
 class Statistics:
     """Answers QueryGenerationStats."""
 
-    def __init__(self, stats: Stats, budgets: Budgets, prices: PriceList) -> None:
+    def __init__(
+        self, stats: Stats, deliveries: Deliveries, budgets: Budgets, prices: PriceList
+    ) -> None:
         self._stats = stats
+        self._deliveries = deliveries
         self._budgets = budgets
         self._prices = prices
 
@@ -55,6 +61,9 @@ class Statistics:
                     recipes=periods[start].recipes.values(), steps=periods[start].steps.values()
                 )
                 period.start_time.FromDatetime(start)
+        delivered = await self._deliveries.told(owner, since)
+        if delivered.streams or delivered.latencies:
+            answer.streams.CopyFrom(_streams(delivered))
         await self._put_budget(owner, answer)
         return answer
 
@@ -71,7 +80,7 @@ class Statistics:
         return told
 
     def _recipe(self, row: RecipeRow) -> pb.RecipeStats:
-        priced = bool(self._prices.models) or row.cost_micros > 0
+        priced = bool(self._prices.models)
         return pb.RecipeStats(
             recipe=row.recipe,
             generations=row.generations,
@@ -113,6 +122,25 @@ def _step(row: StepRow) -> pb.StepStats:
         fallbacks=row.fallbacks,
         median_estimate_error=row.estimate_error,
         satisfaction=pb.Satisfaction(ratings=row.ratings, mean_stars=row.mean_stars),
+        updates=row.updates,
+        median_update_gap=_duration(row.median_gap),
+        max_update_gap=_duration(row.max_gap),
+        total_duration=_duration(row.worked),
+    )
+
+
+def _streams(delivered: Delivered) -> pb.StreamStats:
+    late = Tally(BOUNDS, delivered.latencies)
+    return pb.StreamStats(
+        streams=delivered.streams,
+        left=delivered.gone,
+        failures=[
+            pb.FailureStats(reason=reason, failures=failures)
+            for reason, failures in delivered.failures.items()
+        ],
+        events=late.total,
+        median_latency=_duration(late.quantile(0.5)),
+        p99_latency=_duration(late.quantile(0.99)),
     )
 
 

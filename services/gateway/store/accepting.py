@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.gateway.store.conversations import Turn, put_turn
 from services.gateway.store.rows import RETURNING, Row, as_row
 from services.gateway.store.transitions import put_result
 from services.gateway.store.uploads import put_upload
@@ -21,7 +22,8 @@ class NewGeneration:
     `asked` is the SHA-256 of what was asked for; `upload`, where there is one, a file that came
     with it; `reserved`, the most that it may cost, in millionths of the price list's unit, and
     `prices`, what it is done at, where that is known. A retry
-    has the generation that it tries again, and as `origin` the first one of all its tries.
+    has the generation that it tries again, and as `origin` the first one of all its tries. One
+    that an action began is `caused_by` the generation of that; one that answers has its `turn`.
     """
 
     id: uuid.UUID
@@ -43,6 +45,8 @@ class NewGeneration:
     retry_of: uuid.UUID | None = None
     retry_from: str = ""
     origin: uuid.UUID | None = None
+    caused_by: uuid.UUID | None = None
+    turn: Turn | None = None
 
 
 # From a new generation, and how many are before it, its first event and the snapshot of that.
@@ -86,9 +90,9 @@ async def insert(
     row = await connection.fetchrow(
         "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
         " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-        " template, comparison, place, reserved_micros, prices)"
+        " template, comparison, place, reserved_micros, prices, caused_by)"
         " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17, $18)"
+        " $16, $17, $18, $19)"
         f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
         new.id,
         new.owner,
@@ -108,6 +112,7 @@ async def insert(
         new.place,
         new.reserved,
         new.prices,
+        new.caused_by,
     )
     if row is None:
         return None
@@ -118,6 +123,8 @@ async def insert(
         await put_upload(connection, new.id, new.upload)
     for step, result in new.results.items():
         await put_result(connection, new.id, step, result)
+    if new.turn:
+        await put_turn(connection, new.owner, new.id, new.turn, new.description)
     return as_row(row)
 
 

@@ -204,5 +204,27 @@ async def put_portrait(
     )
 
 
+async def agent_of(connection: "Connection", conversation: uuid.UUID) -> AgentRow:
+    """The agent of a conversation, locked."""
+    columns = ", ".join(f"a.{name}" for name in AgentRow.__dataclass_fields__)
+    row = await connection.fetchrow(
+        f"SELECT {columns} FROM agents AS a JOIN conversations AS c ON c.agent = a.id"
+        " WHERE c.id = $1 FOR NO KEY UPDATE OF a",
+        conversation,
+    )
+    return _row(row)
+
+
+async def put_sheet(connection: "Connection", agent: uuid.UUID, persona: bytes, words: str) -> None:
+    """Gives an agent another sheet."""
+    await connection.execute(
+        "UPDATE agents SET persona = $2, words = $3, version = version + 1, update_time = now()"
+        " WHERE id = $1",
+        agent,
+        persona,
+        words,
+    )
+
+
 def _row(record: Any) -> AgentRow:
     return AgentRow(**dict(record))

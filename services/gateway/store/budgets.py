@@ -35,17 +35,27 @@ _SPENDING = """
 SELECT coalesce(sum(cost_micros) FILTER (WHERE end_time IS NOT NULL), 0)::bigint AS spent,
     coalesce(sum(greatest(reserved_micros, cost_micros)) FILTER (WHERE end_time IS NULL), 0)::bigint
         AS reserved
-FROM generations
-WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
-    AND (end_time IS NULL OR end_time > now() - $2::interval)
+FROM (
+    SELECT reserved_micros, cost_micros, end_time FROM generations
+    WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
+        AND (end_time IS NULL OR end_time > now() - $2::interval)
+    UNION ALL
+    SELECT 0, cost_micros, end_time FROM spent
+    WHERE owner = $1 AND end_time > now() - $2::interval
+) AS own
 """
 # When so much of what was spent lies before the period.
 _FREED = """
 SELECT min(end_time) + $2::interval - now() FROM (
-    SELECT end_time, sum(cost_micros) OVER (ORDER BY end_time, id) AS freed
-    FROM generations
-    WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
-        AND end_time > now() - $2::interval
+    SELECT end_time, sum(cost_micros) OVER (ORDER BY end_time) AS freed
+    FROM (
+        SELECT end_time, cost_micros FROM generations
+        WHERE owner = $1 AND (reserved_micros > 0 OR cost_micros > 0)
+            AND end_time > now() - $2::interval
+        UNION ALL
+        SELECT end_time, cost_micros FROM spent
+        WHERE owner = $1 AND end_time > now() - $2::interval
+    ) AS own
 ) AS ended WHERE freed >= $3
 """
 # One after another for an owner: two that fit alone may not fit together.

@@ -17,15 +17,22 @@ _FREE = (
     " AND (g.lease_expire_time IS NULL OR g.lease_expire_time <= now())"
 )
 
+# Messages of one conversation are answered in order: none before an earlier one has ended.
+_IN_TURN = (
+    "(g.conversation IS NULL OR NOT EXISTS (SELECT FROM generations AS e"
+    " WHERE e.conversation = g.conversation AND e.turn < g.turn"
+    " AND e.state IN ('QUEUED', 'RUNNING', 'PAUSED')))"
+)
+
 # Fair: an owner's turn comes later the more of theirs run or wait before; between owners at the
 # same turn, the one who was served longest ago is first, and then the oldest.
-_TURNS = """
+_TURNS = f"""
 WITH turns AS (
     SELECT id, owner, row_number() OVER (
         PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
     ) AS turn
-    FROM generations WHERE state IN ('QUEUED', 'RUNNING')
-        AND (recipe = ANY($1) OR lease_expire_time > now())
+    FROM generations AS g WHERE state IN ('QUEUED', 'RUNNING')
+        AND (recipe = ANY($1) OR lease_expire_time > now()) AND {_IN_TURN}
 ), served AS (
     SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
     FROM (SELECT DISTINCT owner FROM turns) AS o

@@ -33,6 +33,10 @@ class Row:
     comparison: uuid.UUID | None
     place: int
     prices: str | None
+    conversation: uuid.UUID | None
+    turn: int
+    message: int
+    caused_by: uuid.UUID | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None

@@ -56,6 +56,10 @@ class StepRow:
     estimate_error: float
     ratings: int
     mean_stars: float
+    updates: int
+    median_gap: float
+    max_gap: float
+    worked: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,11 @@ _STEPS = f"""
         count(*) FILTER (WHERE t.fallback <> '') AS fallbacks,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(t.expected - t.seconds) / t.seconds)
             FILTER (WHERE t.expected > 0 AND t.seconds >= {_TOO_SHORT} AND t.fallback = '')
-            AS estimate_error
+            AS estimate_error,
+        sum(t.updates)::bigint AS updates,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY t.median_gap) AS median_gap,
+        max(t.max_gap) AS max_gap,
+        sum(coalesce(t.worked, t.seconds)) AS worked
     FROM times AS t JOIN own AS g ON g.id = t.generation
     GROUP BY g.start, g.recipe, t.step, t.engine, t.model
 ), rated AS (
@@ -120,7 +128,9 @@ SELECT start, recipe, step, engine, model, coalesce(completed, 0) AS completed,
     coalesce(median, 0) AS median, coalesce(p90, 0) AS p90, coalesce(rate, 0) AS rate,
     coalesce(input_tokens, 0) AS input_tokens, coalesce(output_tokens, 0) AS output_tokens,
     coalesce(fallbacks, 0) AS fallbacks, coalesce(estimate_error, 0) AS estimate_error,
-    coalesce(ratings, 0) AS ratings, coalesce(mean_stars, 0) AS mean_stars
+    coalesce(ratings, 0) AS ratings, coalesce(mean_stars, 0) AS mean_stars,
+    coalesce(updates, 0) AS updates, coalesce(median_gap, 0) AS median_gap,
+    coalesce(max_gap, 0) AS max_gap, coalesce(worked, 0) AS worked
 FROM took FULL JOIN rated USING (start, recipe, step, engine, model)
 ORDER BY start, completed DESC, recipe, step, engine, model
 """

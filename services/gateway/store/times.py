@@ -38,7 +38,9 @@ class Run:
     """A step that was done: what it took, and what there was to know before.
 
     `rate` is in tokens/s while it wrote; `features` are what the length of its text depended on;
-    `expected` is in seconds; `fallback` says what stood in for what was asked for.
+    `expected` is in seconds; `fallback` says what stood in for what was asked for. `seconds` is how
+    long the try worked that had a result, and `worked`, all of its tries; `updates` counts its
+    events in the log, as far as its last runner heard them, and gaps between two are in seconds.
     """
 
     engine: str
@@ -50,6 +52,10 @@ class Run:
     features: Sequence[float] | None = None
     expected: float | None = None
     fallback: str = ""
+    worked: float = 0.0
+    updates: int = 0
+    median_gap: float | None = None
+    max_gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

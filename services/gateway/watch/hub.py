@@ -96,6 +96,11 @@ class Hub:
                 self._channels[generation] = (channel, users - 1)
 
     @property
+    def followers(self) -> int:
+        """How many follow anything."""
+        return sum(users for _, users in list(self._channels.values()))
+
+    @property
     def followed(self) -> Sequence[uuid.UUID]:
         """The generations that have a channel."""
         return list(self._channels)

@@ -8,7 +8,12 @@ import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from services.gateway.names import comparison_name, generation_name
+from services.gateway.names import (
+    comparison_name,
+    conversation_name,
+    generation_name,
+    message_name,
+)
 from services.gateway.recipes.kinds import RECIPES
 from services.gateway.reducer.snapshot import fold
 from services.gateway.store.log import Log
@@ -92,10 +97,14 @@ def describe(row: Row, snapshot: Generation) -> Generation:
     snapshot.request_id = str(row.request_id)
     snapshot.epoch = row.epoch
     snapshot.retry_of = generation_name(row.retry_of) if row.retry_of else ""
-    named = RECIPES[row.recipe].named(row.resource) if row.recipe in RECIPES else ""
+    named = RECIPES[row.recipe].made(row.resource, row.id) if row.recipe in RECIPES else ""
     snapshot.agent = named if named.startswith("agents/") else ""
     snapshot.artifact = named if named.startswith("artifacts/") else ""
     snapshot.comparison = comparison_name(row.comparison) if row.comparison else ""
+    if row.conversation:
+        snapshot.conversation = conversation_name(row.conversation)
+        snapshot.message = message_name(row.conversation, row.message)
+    snapshot.caused_by = generation_name(row.caused_by) if row.caused_by else ""
     snapshot.template = row.template
     snapshot.create_time.FromDatetime(row.create_time)
     if row.start_time:

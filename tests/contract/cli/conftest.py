@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from clients.cli.main import hatchery
 from tests.support.gateway import Client, gateway
 from tests.support.ports import free_port
 from tests.support.scripted import Engines
+from tests.support.terminal import Terminal, terminal
 
 
 @dataclass
@@ -38,6 +39,13 @@ class Place:
         program = Path(sys.executable).with_name("hatchery")
         environment = os.environ | self.environment | options.pop("env", {})
         return await asyncio.create_subprocess_exec(program, *arguments, env=environment, **options)
+
+    @contextmanager
+    def terminal(self, *arguments: str) -> Iterator[Terminal]:
+        """Run the command in a terminal of its own."""
+        program = str(Path(sys.executable).with_name("hatchery"))
+        with terminal([program, *arguments], os.environ | self.environment) as screen:
+            yield screen
 
 
 @pytest.fixture

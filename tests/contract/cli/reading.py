@@ -26,3 +26,9 @@ def path_of(output: str) -> Path:
 def parse_table(output: str) -> list[list[str]]:
     """The cells of a table that was printed without a terminal."""
     return [line.split("\t") for line in output.splitlines()]
+
+
+def parse_tables(output: str) -> dict[str, list[list[str]]]:
+    """The rows of the tables of `stats`, by the third of their headings, which is theirs alone."""
+    tables = (parse_table(block) for block in output.strip("\n").split("\n\n"))
+    return {headings[2]: rows for headings, *rows in tables if len(headings) > 2}

@@ -12,9 +12,9 @@ from hatchery.gateway.v1.artifact_service_pb2 import Comparison
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.runtime.engine_stream import Emit
-from services.runtime.errors import UnknownModel
+from services.runtime.errors import OutputCutOff, UnknownModel
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parsed
+from tests.contract.cli.reading import parse_table, parsed
 from tests.contract.cli.writing import HalfWay, says
 from tests.support.oracle import assert_story
 from tests.support.scripted import TEXT, Engines, write_text
@@ -34,7 +34,7 @@ async def test_each_has_its_text_and_its_row(running: Place, engines: Engines) -
         row[:3] for row in rows
     ]
     assert all(row[3].startswith("50.0 tokens/s") for row in rows)
-    assert 1 == sum("fastest" in row[3] for row in rows)
+    assert not any("fastest" in row[3] for row in rows)  # they are equally fast
     assert all(row[6].startswith("artifacts/") for row in rows)
     marks = {line[:8] for line in done.stderr.splitlines()[:-1]}
     assert {"script  ", "other   "} == marks
@@ -44,6 +44,35 @@ async def test_each_has_its_text_and_its_row(running: Place, engines: Engines) -
     assert ["“a poem”", *lines[6:]] == shown.stdout.splitlines()[:3]
     told = await running.hatchery("comparisons", "show", "--json", name)
     assert name == json_format.Parse(told.stdout, Comparison()).name
+
+
+async def test_a_draft_that_was_cut_off_is_not_called_completed(
+    running: Place, engines: Engines
+) -> None:
+    """Neither at its end nor later; and every comparison is in the list of them."""
+    engines.eyes = ["other"]
+
+    async def one_is_cut(request: Any, emit: Emit) -> StepCompleted:
+        done = await write_text(request, emit)
+        if request.model == "other":
+            raise OutputCutOff("the text reached its limit of 13 tokens")
+        return done
+
+    engines.text = one_is_cut
+    done = await running.hatchery("write", "a poem", *TWO)
+    assert 0 == done.exit_code, done.output
+    name = done.stderr.splitlines()[-1].removeprefix("Name: ")
+    shown = await running.hatchery("comparisons", "show", name)
+    for output in (done.stdout, shown.stdout):
+        rows = [line.split("\t") for line in output.splitlines() if "\t" in line]
+        assert [["script", "completed"], ["other", "cut off"]] == [row[:2] for row in rows]
+    await running.hatchery("write", "alone")
+    await running.hatchery("write", "another poem", *TWO, *TWO[:2])
+    rows = parse_table((await running.hatchery("comparisons", "list")).stdout)
+    assert [["another poem", "3"], ["a poem", "2"]] == [row[:2] for row in rows]
+    assert name == rows[1][-1]
+    (row,) = parse_table((await running.hatchery("comparisons", "list", "--limit", "1")).stdout)
+    assert "another poem" == row[0]
 
 
 async def test_json_has_the_events_of_each(running: Place, engines: Engines) -> None:
@@ -101,7 +130,7 @@ async def test_leaving_says_how_to_go_on(running: Place, engines: Engines) -> No
     assert (130, b"") == (process.returncode, out)
     said = err.decode()
     assert "They go on without you." in said
-    again = said.partition("watch them again:  hatchery ")[2].partition(" --address")[0].split()
+    again = said.partition("watch them again:\n    hatchery ")[2].partition(" --address")[0].split()
     name = said.partition("hatchery comparisons show ")[2].split()[0]
     engine.opened.set()
     assert 0 == (await running.hatchery(*again)).exit_code

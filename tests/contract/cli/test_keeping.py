@@ -48,7 +48,7 @@ async def test_deleting_can_be_undone(running: Place) -> None:
     """A deleted agent is listed only where deleted ones are asked for, and can come back."""
     agent = await hatched(running)
     deleted = await running.hatchery("agents", "delete", agent.name)
-    assert f"`hatchery agents undelete {agent.name}` brings it back" in deleted.stdout
+    assert f"    hatchery agents undelete {agent.name[7:]}" in deleted.stdout
     assert "" == (await running.hatchery("agents", "list")).stdout
     assert "deleted" in (await running.hatchery("agents", "list", "--deleted")).stdout
     gone = await running.hatchery("agents", "delete", agent.name)

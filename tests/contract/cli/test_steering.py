@@ -22,7 +22,7 @@ async def test_a_pause_is_told_and_undone(running: Place, engines: Engines) -> N
     said, _ = await asyncio.wait_for(process.communicate(), 30)
     assert 0 == process.returncode
     lines = said.decode().splitlines()
-    halted = lines.index(f"Paused. It goes on with: hatchery generations resume {name}")
+    halted = lines.index(f"Paused; to go on: hatchery generations resume {name[12:]}")
     assert halted < lines.index("It goes on.")
     for command in ("pause", "resume"):
         late = await running.hatchery("generations", command, name)

@@ -3,7 +3,7 @@
 import json
 
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parse_table, parsed
+from tests.contract.cli.reading import parse_table, parse_tables, parsed
 from tests.support.oracle import assert_story
 from tests.support.scripted import Engines
 
@@ -62,11 +62,11 @@ async def test_a_rating_shows_in_the_statistics(running: Place) -> None:
     assert ["all: 5 of 5", "avatar: 4 of 5, a fine tail"] == done.stdout.splitlines()
     done = await running.hatchery("generations", "show", name)
     assert "Liked:  avatar: 4 of 5, a fine tail" in done.stdout.splitlines()
-    recipes, steps = (await running.hatchery("stats")).stdout.split("\n\n")
-    (recipe,) = parse_table(recipes)
+    tables = parse_tables((await running.hatchery("stats")).stdout)
+    (recipe,) = tables["Completed"]
     assert ["create_agent", "1", "1", "0", "0"] == recipe[:5]
     assert "5.0 of 1 rating" == recipe[-1]
-    (avatar,) = [row for row in parse_table(steps) if row[0] == "avatar"]
+    (avatar,) = [row for row in tables["Done"] if row[0] == "avatar"]
     assert ("script (scripted)", "1", "4.0 of 1 rating") == (avatar[1], avatar[2], avatar[-1])
     done = await running.hatchery("generations", "rate", name, "6")
     assert 2 == done.exit_code

@@ -1,6 +1,7 @@
 """`write` over a real port and a real Postgres."""
 
 import asyncio
+import itertools
 import json
 import uuid
 from asyncio.subprocess import PIPE
@@ -8,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.engine_stream import Emit
 from services.runtime.errors import OutputCutOff
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parsed, path_of
-from tests.contract.cli.writing import APP, says
+from tests.contract.cli.reading import parse_table, parsed, path_of
+from tests.contract.cli.writing import APP, HalfWay, says
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import TEXT, Engines, write_text
 
@@ -98,9 +100,50 @@ async def test_an_app_that_is_none_fails(running: Place, engines: Engines) -> No
     assert (1, "") == (done.exit_code, done.stdout)
     (said,) = [line for line in done.stderr.splitlines() if line.startswith("hatchery: ")]
     assert "the model wrote no HTML document" in said
-    shown = said.partition("`hatchery generations show ")[2].partition(" ")[0]
+    shown = done.stderr.partition("\n    hatchery generations show ")[2].partition(" ")[0]
     there = await running.hatchery("generations", "show", shown)
     assert "    I cannot do that." in there.stdout.splitlines()
+
+
+async def test_every_try_of_a_failed_app_can_be_read(running: Place, engines: Engines) -> None:
+    """What the earlier tries wrote is void, and told all the same; in a terminal at once."""
+    tries = itertools.count(1)
+
+    async def never(request: Any, emit: Emit) -> StepCompleted:
+        return await says(f"no page, number {next(tries)}")(request, emit)
+
+    engines.text = never
+    with running.terminal("write", "--app", "a page") as screen:
+        assert 1 == await asyncio.to_thread(screen.end)
+    told = screen.seen.rpartition("── attempt 1 ──")[2]
+    last = next(tries) - 1
+    assert ("no page, number 1" in told, f"no page, number {last}" in told) == (True, True)
+    name = told.partition("hatchery generations show ")[2].split()[0]
+    shown = (await running.hatchery("generations", "show", name)).stdout.splitlines()
+    for number in range(1, last):
+        place = shown.index(f"  Text of attempt {number}:")
+        assert f"    no page, number {number}" == shown[place + 1]
+    assert f"    no page, number {last}" == shown[shown.index("  Text:") + 1]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_what_was_written_stays_in_the_terminal(
+    running: Place, engines: Engines, leaves: bool
+) -> None:
+    """Whether somebody cancels it or goes: what was drawn of the text is there when it is gone."""
+    engine = HalfWay(engines)
+    with running.terminal("write", "a poem") as screen:
+        await asyncio.wait_for(engine.came.wait(), 30)
+        await asyncio.to_thread(screen.until, "The tide comes in.")
+        if leaves:
+            screen.type("\x03")
+        else:
+            ((*_, name),) = parse_table((await running.hatchery("generations", "list")).stdout)
+            assert 0 == (await running.hatchery("generations", "cancel", name)).exit_code
+        assert 130 == await asyncio.to_thread(screen.end)
+    after = screen.seen.rpartition("\x1b[?25h")[2]  # the cursor is back: nothing is drawn
+    assert "The tide comes in. The tide" in after
+    engine.opened.set()
 
 
 async def test_a_text_that_was_cut_off_says_so(running: Place, engines: Engines) -> None:
@@ -113,7 +156,7 @@ async def test_a_text_that_was_cut_off_says_so(running: Place, engines: Engines)
     engines.text = endless
     done = await running.hatchery("write", "a tale", "--max-tokens", "2")
     assert (0, "Once upon\n") == (done.exit_code, done.stdout)
-    said = "Only its beginning: the text reached its limit of 2 tokens (--max-tokens)"
+    said = "Cut off: the text reached its limit of 2 tokens (--max-tokens)"
     assert said in done.stderr.splitlines()
 
 
@@ -123,7 +166,7 @@ async def test_a_time_limit_ends_it(running: Place, engines: Engines) -> None:
     done = await running.hatchery("write", "a poem", "--time-limit", "1s")
     assert (1, "") == (done.exit_code, done.stdout)
     assert "`hatchery write --time-limit` gives more" in done.stderr
-    assert "has what was written" in done.stderr
+    assert "to read what was written" in done.stderr
 
 
 async def test_json_is_the_stream_and_nothing_else(running: Place, engines: Engines) -> None:

@@ -10,6 +10,7 @@ import pytest_asyncio
 from tests.support.gateway import Client, gateway
 from tests.support.ports import free_port
 from tests.support.postgres import fresh_database
+from tests.support.recipes import GREETING
 from tests.support.scripted import Engines, scripted_engines
 
 OWNER_UNFINISHED = 12
@@ -33,7 +34,9 @@ async def house(
     async with (
         fresh_database(postgres_url) as url,
         scripted_engines() as engines,
-        gateway(url, engines, folder, owner_unfinished=OWNER_UNFINISHED) as client,
+        gateway(
+            url, engines, folder, custom=[GREETING], owner_unfinished=OWNER_UNFINISHED
+        ) as client,
     ):
         yield House(client, engines, url)
 
@@ -56,6 +59,7 @@ async def deserted(
             url,
             Engines(llm_target=nowhere, avatar_target=nowhere),
             tmp_path_factory.mktemp("deserted"),
+            custom=[GREETING],
         ) as client,
     ):
         yield client
@@ -82,7 +86,7 @@ async def thrifty(
     async with (
         fresh_database(postgres_url) as url,
         scripted_engines() as engines,
-        gateway(url, engines, folder, prices=folder / "prices.toml") as client,
+        gateway(url, engines, folder, custom=[GREETING], prices=folder / "prices.toml") as client,
     ):
         yield client
 
@@ -95,6 +99,12 @@ async def forgetful(
     async with (
         fresh_database(postgres_url) as url,
         scripted_engines() as engines,
-        gateway(url, engines, tmp_path_factory.mktemp("forgetful"), retention=0.01) as client,
+        gateway(
+            url,
+            engines,
+            tmp_path_factory.mktemp("forgetful"),
+            custom=[GREETING],
+            retention=0.01,
+        ) as client,
     ):
         yield client

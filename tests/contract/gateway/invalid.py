@@ -1,16 +1,23 @@
 """Requests that break a rule, and the field that they break it in."""
 
+import base64
+import uuid
+
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
+from hatchery.gateway.v1 import conversation_service_pb2 as talks
 from hatchery.gateway.v1 import generation_service_pb2 as generations
+from hatchery.gateway.v1 import recipe_service_pb2 as recipes
 from hatchery.gateway.v1 import template_service_pb2 as templates
 
-from tests.contract.gateway.requests import AGENT, GENERATION
+from tests.contract.gateway.requests import AGENT, CONVERSATION, GENERATION, MEMORY
 
+# A place of another list, where no message has a number as high.
+_FAR = base64.urlsafe_b64encode(b"2026-01-01T00:00:00+00:00 " + str(uuid.UUID(int=2**100)).encode())
 INVALID: list[tuple[str, Message, str]] = [
     ("AgentService.CreateAgent", agents.CreateAgentRequest(), "description"),
     ("AgentService.CreateAgent", agents.CreateAgentRequest(description=" \n\t"), "description"),
@@ -144,6 +151,85 @@ INVALID: list[tuple[str, Message, str]] = [
         generations.RateGenerationRequest(name=GENERATION, stars=1, comment="x" * 2001),
         "comment",
     ),
+    *(
+        (f"ConversationService.{rpc}", request, field)
+        for rpc, request, field in (
+            ("SendMessage", talks.SendMessageRequest(text="x"), "agent"),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(text="x", agent=AGENT, conversation=CONVERSATION),
+                "agent",
+            ),
+            ("SendMessage", talks.SendMessageRequest(text="x", agent="agents/7"), "agent"),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(text="x", conversation=AGENT),
+                "conversation",
+            ),
+            ("SendMessage", talks.SendMessageRequest(agent=AGENT), "text"),
+            ("SendMessage", talks.SendMessageRequest(agent=AGENT, text=" \u200b\n"), "text"),
+            ("SendMessage", talks.SendMessageRequest(agent=AGENT, text="a\0b"), "text"),
+            ("SendMessage", talks.SendMessageRequest(agent=AGENT, text="x" * 8001), "text"),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(agent=AGENT, text="x", request_id="1"),
+                "request_id",
+            ),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(agent=AGENT, text="x", model="x" * 201),
+                "model",
+            ),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(agent=AGENT, text="x", allowed_actions=["DROP TABLE"]),
+                "allowed_actions[0]",
+            ),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(agent=AGENT, text="x", allowed_actions=["a", "a"]),
+                "allowed_actions",
+            ),
+            ("GetConversation", talks.GetConversationRequest(name=AGENT), "name"),
+            ("ListConversations", talks.ListConversationsRequest(page_size=-1), "page_size"),
+            ("ListConversations", talks.ListConversationsRequest(page_token="?"), "page_token"),
+            ("ListConversations", talks.ListConversationsRequest(agent="x"), "agent"),
+            ("UpdateConversation", talks.UpdateConversationRequest(name="x"), "name"),
+            (
+                "UpdateConversation",
+                talks.UpdateConversationRequest(name=CONVERSATION, title=" "),
+                "title",
+            ),
+            (
+                "UpdateConversation",
+                talks.UpdateConversationRequest(name=CONVERSATION, summary="x" * 8001),
+                "summary",
+            ),
+            (
+                "UpdateConversation",
+                talks.UpdateConversationRequest(name=CONVERSATION, summary="a\0b"),
+                "summary",
+            ),
+            ("DeleteConversation", talks.DeleteConversationRequest(name="x"), "name"),
+            ("ListMessages", talks.ListMessagesRequest(conversation="x"), "conversation"),
+            (
+                "ListMessages",
+                talks.ListMessagesRequest(conversation=CONVERSATION, page_size=-1),
+                "page_size",
+            ),
+            (
+                "ListMessages",
+                talks.ListMessagesRequest(conversation=CONVERSATION, page_token=_FAR.decode()),
+                "page_token",
+            ),
+            ("ListMemories", talks.ListMemoriesRequest(query="x" * 501), "query"),
+            ("ListMemories", talks.ListMemoriesRequest(query="a\0b"), "query"),
+            ("ListMemories", talks.ListMemoriesRequest(agent="x"), "agent"),
+            ("ListMemories", talks.ListMemoriesRequest(page_token="?"), "page_token"),
+            ("ListMemories", talks.ListMemoriesRequest(page_size=-1), "page_size"),
+            ("DeleteMemory", talks.DeleteMemoryRequest(name=f"{MEMORY}x"), "name"),
+        )
+    ),
     ("GenerationService.RateGeneration", generations.RateGenerationRequest(name="x"), "name"),
     (
         "GenerationService.RateGeneration",
@@ -242,4 +328,16 @@ INVALID: list[tuple[str, Message, str]] = [
         "from_step",
     ),
     ("GenerationService.ResumeGeneration", generations.ResumeGenerationRequest(name="x"), "name"),
+    *(
+        ("RecipeService.RunRecipe", recipes.RunRecipeRequest(**fields), field)
+        for field, fields in (
+            ("name", {}),
+            ("name", {"name": "greeting"}),
+            ("name", {"name": "recipes/Greeting"}),
+            ("name", {"name": "recipes/greeting\n"}),
+            ("request_id", {"name": "recipes/greeting", "request_id": "seven"}),
+            ("model", {"name": "recipes/greeting", "model": "x" * 201}),
+            ("input.topic", {"name": "recipes/greeting"}),
+        )
+    ),
 ]

@@ -6,8 +6,10 @@ from google.protobuf.message import Message
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
+from hatchery.gateway.v1 import conversation_service_pb2 as talks
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import model_service_pb2 as models
+from hatchery.gateway.v1 import recipe_service_pb2 as recipes
 from hatchery.gateway.v1 import template_service_pb2 as templates
 
 from tests.support.calls import RPCS, Refusal, call
@@ -17,7 +19,8 @@ _NOBODY = uuid.UUID(int=7)
 AGENT, GENERATION = f"agents/{_NOBODY}", f"generations/{_NOBODY}"
 ASSET = "assets/" + "0" * 64
 ARTIFACT, COMPARISON = f"artifacts/{_NOBODY}", f"comparisons/{_NOBODY}"
-TEMPLATE = "templates/nobodys"
+CONVERSATION, MEMORY = f"conversations/{_NOBODY}", f"memories/{_NOBODY}"
+TEMPLATE, RECIPE = "templates/nobodys", "recipes/nobodys"
 POEM = artifacts.CreateArtifactRequest(prompt="a poem about tides")
 # A well-formed request of every RPC, about nothing that is there.
 VALID: dict[str, Message] = {
@@ -41,6 +44,16 @@ VALID: dict[str, Message] = {
     ),
     "ArtifactService.GetComparison": artifacts.GetComparisonRequest(name=COMPARISON),
     "AssetService.DownloadAsset": assets.DownloadAssetRequest(name=ASSET),
+    "ConversationService.SendMessage": talks.SendMessageRequest(agent=AGENT, text="Hello!"),
+    "ConversationService.GetConversation": talks.GetConversationRequest(name=CONVERSATION),
+    "ConversationService.ListConversations": talks.ListConversationsRequest(),
+    "ConversationService.UpdateConversation": talks.UpdateConversationRequest(
+        name=CONVERSATION, title="Tides"
+    ),
+    "ConversationService.DeleteConversation": talks.DeleteConversationRequest(name=CONVERSATION),
+    "ConversationService.ListMessages": talks.ListMessagesRequest(conversation=CONVERSATION),
+    "ConversationService.ListMemories": talks.ListMemoriesRequest(),
+    "ConversationService.DeleteMemory": talks.DeleteMemoryRequest(name=MEMORY),
     "GenerationService.WatchGeneration": generations.WatchGenerationRequest(name=GENERATION),
     "GenerationService.WatchGenerations": generations.WatchGenerationsRequest(
         cursors=[generations.GenerationCursor(name=GENERATION)]
@@ -55,6 +68,8 @@ VALID: dict[str, Message] = {
     "GenerationService.RateGeneration": generations.RateGenerationRequest(name=GENERATION, stars=5),
     "GenerationService.QueryGenerationStats": generations.QueryGenerationStatsRequest(),
     "ModelService.ListModels": models.ListModelsRequest(),
+    "RecipeService.ListRecipes": recipes.ListRecipesRequest(),
+    "RecipeService.RunRecipe": recipes.RunRecipeRequest(name=RECIPE, request_id=str(_NOBODY)),
     "TemplateService.ListTemplates": templates.ListTemplatesRequest(),
     "TemplateService.GetTemplate": templates.GetTemplateRequest(name=TEMPLATE),
     "TemplateService.CreateTemplate": templates.CreateTemplateRequest(
@@ -66,7 +81,7 @@ VALID: dict[str, Message] = {
     "TemplateService.DeleteTemplate": templates.DeleteTemplateRequest(name=TEMPLATE),
 }
 # What needs no store to be answered.
-STORELESS = {"ModelService.ListModels"}
+STORELESS = {"ModelService.ListModels", "RecipeService.ListRecipes"}
 
 
 async def refusal_of(client: Client, rpc: str, request: Message | bytes) -> Refusal:

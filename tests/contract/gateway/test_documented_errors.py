@@ -10,6 +10,7 @@ from tests.contract.gateway.requests import (
     ASSET,
     COMPARISON,
     GENERATION,
+    RECIPE,
     TEMPLATE,
     VALID,
     refusal_of,
@@ -20,7 +21,7 @@ from tests.support.gateway import Client
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-_NAMES = (AGENT, ARTIFACT, ASSET, COMPARISON, GENERATION, TEMPLATE)
+_NAMES = (AGENT, ARTIFACT, ASSET, COMPARISON, GENERATION, RECIPE, TEMPLATE)
 
 
 def _missing(rpc: str) -> Provoke:
@@ -38,6 +39,7 @@ for _rpc, _reasons in documented().items():
 
 
 _CODES = {
+    "INVALID_FIELD": grpc.StatusCode.INVALID_ARGUMENT,
     "BUDGET_EXCEEDED": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "QUEUE_FULL": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "NOT_ENDED": grpc.StatusCode.FAILED_PRECONDITION,

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
+from hatchery.gateway.v1 import conversation_service_pb2 as talks
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1 import template_service_pb2 as templates
 
@@ -18,16 +19,32 @@ from tests.contract.gateway.conftest import House
 from tests.contract.gateway.requests import POEM
 from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import KEY, Client, token
+from tests.support.thinking import conversation_of, memories, messages
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def _requests(
-    agent: str, generation: str, asset: str, template: str, written: tuple[str, str]
+    agent: str, generation: str, asset: str, template: str, made: tuple[str, str, str, str]
 ) -> dict[str, Message]:
-    """A request of every RPC that names something; `written` are an artifact and a comparison."""
-    artifact, comparison = written
+    """A request of every RPC that names something.
+
+    `made` are an artifact, a comparison, a conversation and a memory.
+    """
+    artifact, comparison, conversation, memory = made
     return {
+        "ConversationService.SendMessage": talks.SendMessageRequest(
+            conversation=conversation, text="Hello!"
+        ),
+        "ConversationService.GetConversation": talks.GetConversationRequest(name=conversation),
+        "ConversationService.UpdateConversation": talks.UpdateConversationRequest(
+            name=conversation, summary="taken"
+        ),
+        "ConversationService.DeleteConversation": talks.DeleteConversationRequest(
+            name=conversation
+        ),
+        "ConversationService.ListMessages": talks.ListMessagesRequest(conversation=conversation),
+        "ConversationService.DeleteMemory": talks.DeleteMemoryRequest(name=memory),
         "ArtifactService.GetArtifact": artifacts.GetArtifactRequest(name=artifact),
         "ArtifactService.DeleteArtifact": artifacts.DeleteArtifactRequest(name=artifact),
         "ArtifactService.GetComparison": artifacts.GetComparisonRequest(name=comparison),
@@ -67,10 +84,15 @@ async def test_every_rpc_that_names_something_is_held_against_another_owner() ->
     named = {
         rpc
         for rpc, method in RPCS.items()
-        if {"name", "agent", "cursors", "template"} & set(method.input_type.fields_by_name)
-        and not method.name.startswith(("List", "CreateTemplate"))
+        if (
+            {"name", "agent", "conversation", "cursors", "template"}
+            & set(method.input_type.fields_by_name)
+            # Recipes are nobody's.
+            and not method.name.startswith(("List", "CreateTemplate", "RunRecipe"))
+        )
+        or method.name == "ListMessages"
     }
-    assert named == set(_requests("", "", "", "", ("", "")))
+    assert named == set(_requests("", "", "", "", ("", "", "", "")))
 
 
 async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) -> None:
@@ -86,20 +108,28 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
     compare = artifacts.CreateComparisonRequest(artifact=POEM, models=["", ""])
     told_of = [e async for e in owner.artifacts.CreateComparison(compare, metadata=owner.metadata)]
     written = await owner.get(told_of[-1].generation)
+    said = await owner.say("Please remember that I like tea.", agent=name)
+    (memory,) = await memories(owner)
+    talk = conversation_of(said)
     stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
     missing = _requests(
         f"agents/{uuid.uuid4()}",
         f"generations/{uuid.uuid4()}",
         "assets/" + 64 * "f",
         "templates/none",
-        (f"artifacts/{uuid.uuid4()}", f"comparisons/{uuid.uuid4()}"),
+        (
+            f"artifacts/{uuid.uuid4()}",
+            f"comparisons/{uuid.uuid4()}",
+            f"conversations/{uuid.uuid4()}",
+            f"memories/{uuid.uuid4()}",
+        ),
     )
     requests = _requests(
         name,
         generation,
         agent.portrait.asset,
         mine.name,
-        (written.artifact, written.comparison),
+        (written.artifact, written.comparison, talk, memory.name),
     )
     for rpc, request in requests.items():
         told = []
@@ -113,6 +143,19 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
     assert story[-1] == (await owner.watch(generation))[-1]
     assert mine == await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
     assert not (await owner.get(generation)).ratings
+    assert 2 == len(await messages(owner, talk))
+    assert [memory] == await memories(owner)
+    begin = talks.SendMessageRequest(agent=name, text="Hello!")
+    refused = await call(
+        stranger.channel, RPCS["ConversationService.SendMessage"], begin, stranger.metadata
+    )
+    assert isinstance(refused, Refusal)
+    assert name == refused.info.metadata["resource"]
+    assert [] == await memories(stranger, name)
+    listed_to = await stranger.conversations.ListConversations(
+        talks.ListConversationsRequest(), metadata=stranger.metadata
+    )
+    assert not listed_to.conversations
 
 
 async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:

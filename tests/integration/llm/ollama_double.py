@@ -26,8 +26,8 @@ class OllamaDouble:
     capabilities: Sequence[str] | None = ("completion",)
     # Each line of the answer to a chat, and whether the answer then ends as HTTP wants it.
     lines: Sequence[Line | str] = ()
-    # Where given, the text that a chat is answered with, from what was asked.
-    answering: Callable[[Line], str] | None = None
+    # Where given, the text that a chat is answered with, or its lines, from what was asked.
+    answering: Callable[[Line], str | Sequence[Line]] | None = None
     whole: bool = True
     # Where given, the prompt that these turns come to; a server without it is an older one.
     rendering: Callable[[Sequence[Line]], str] | None = None
@@ -87,7 +87,8 @@ class OllamaDouble:
             case "/api/chat" | "/api/generate":
                 self.asked.append(asked)
                 if self.answering is not None:
-                    self.lines = [piece(self.answering(asked)), end()]
+                    said = self.answering(asked)
+                    self.lines = [piece(said), end()] if isinstance(said, str) else said
                 if self.refusal is not None:
                     status, text = self.refusal
                     return await _reply(writer, status, {"error": text})
@@ -96,6 +97,8 @@ class OllamaDouble:
                     return await self._chat(writer)
                 finally:
                     watch.cancel()
+                    # Two may not read at once, and the next request is read at once.
+                    await asyncio.wait([watch])
         return await _reply(writer, 404, {"error": "no such thing"})
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:

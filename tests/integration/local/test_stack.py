@@ -74,6 +74,22 @@ async def test_each_service_is_told_what_it_needs_and_no_more(a_stack: Stack) ->
         await process.wait()
 
 
+async def test_each_service_has_a_port_of_its_own_for_metrics(a_stack: Stack) -> None:
+    """In a row from the one that is set; what is meant for one service alone reaches none."""
+    several = {"HATCHERY_METRICS_LISTEN": "127.0.0.1:1", "HATCHERY_REPLICAS": "2"}
+    for wanted in ({}, {"HATCHERY_METRICS_PORT": "19464"}):
+        async with a_stack.up(**several, **wanted) as process:
+            await ready(process)
+            listen = [
+                environment_of(a_stack.info(), name).get("HATCHERY_METRICS_LISTEN")
+                for name in ("llm", "avatar", "gateway", "gateway-2")
+            ]
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
+        ports = [f"127.0.0.1:{19464 + place}" for place in range(4)]
+        assert listen == (ports if wanted else [None] * 4)
+
+
 async def test_a_second_up_is_refused_and_the_first_lives_on(a_stack: Stack) -> None:
     """One state folder has one stack: the second says so in one line."""
     async with a_stack.up() as process:

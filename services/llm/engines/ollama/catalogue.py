@@ -1,12 +1,18 @@
 """Which models an Ollama server has."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 import ollama
 
 from services.llm.engines.ollama.failures import translated
 from services.llm.port import Model
+
+# From so many parameters on a model holds a document together that it has a schema for.
+_HOLDS_DOCUMENTS = 1e9
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMBT])", re.IGNORECASE)
+_UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
 class Catalogue:
@@ -32,6 +38,7 @@ class Catalogue:
                 title=_title(one),
                 loaded=one.model in loaded,
                 vision="vision" in able,
+                documents=_parameters(one) >= _HOLDS_DOCUMENTS,
                 aliases=_aliases(one.model or ""),
             )
             for one, able in zip(listed.models, abilities, strict=True)
@@ -64,6 +71,12 @@ def _aliases(model: str) -> Sequence[str]:
     """What else means it: the latest one needs no tag."""
     short, _, tag = model.rpartition(":")
     return (short,) if tag == "latest" else ()
+
+
+def _parameters(one: ollama.ListResponse.Model) -> float:
+    """How many parameters it has; more than enough where nobody says."""
+    said = _SIZE.fullmatch((one.details.parameter_size or "") if one.details else "")
+    return float(said[1]) * _UNITS[said[2].upper()] if said else float("inf")
 
 
 def _title(one: ollama.ListResponse.Model) -> str:

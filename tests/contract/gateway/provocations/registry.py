@@ -33,7 +33,9 @@ async def long_after(client: Client, rpc: str, request: Any) -> Refusal:
     stubs = {
         "AgentService": client.agents,
         "ArtifactService": client.artifacts,
+        "ConversationService": client.conversations,
         "GenerationService": client.generations,
+        "RecipeService": client.recipes,
     }
     async for _event in getattr(stubs[service], method)(request):
         pass

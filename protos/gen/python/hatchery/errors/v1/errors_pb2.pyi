@@ -114,7 +114,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOTHING_TO_RETRY: _ErrorReason.ValueType  # 23
     """ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
-    begin at; or the picture that it began with is no longer kept. Example: RetryGeneration of a companion that hatched, without `from_step`.
+    begin at; or the picture that it began with is no longer kept, or the package that its recipe came from is no
+    longer installed. Example: RetryGeneration of a companion that hatched, without `from_step`.
     """
     ERROR_REASON_RETRY_UNDER_WAY: _ErrorReason.ValueType  # 24
     """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
@@ -156,6 +157,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_BUDGET_EXCEEDED (RESOURCE_EXHAUSTED): it may cost more than is left of the caller's budget; nothing
     was begun. The metadata has `budget`, `left` and `needed`, each in the `unit`; `RetryInfo` says when so much will
     be left again, where time alone brings that. Example: an essay of 5 bricks for somebody who has 3 left today.
+    """
+    ERROR_REASON_MODEL_TOO_SMALL: _ErrorReason.ValueType  # 33
+    """ERROR_REASON_MODEL_TOO_SMALL (FAILED_PRECONDITION): the model cannot hold a whole document together, as a plan
+    needs. It stands with the substitute of a plan, an analysis or memories, and is no call's answer. The metadata
+    `model` names it. Example: a message to a companion where only the embedded model is there.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -256,7 +262,8 @@ Example: RetryGeneration of one that runs.
 """
 ERROR_REASON_NOTHING_TO_RETRY: ErrorReason.ValueType  # 23
 """ERROR_REASON_NOTHING_TO_RETRY (FAILED_PRECONDITION): the generation completed, and no step was named to
-begin at; or the picture that it began with is no longer kept. Example: RetryGeneration of a companion that hatched, without `from_step`.
+begin at; or the picture that it began with is no longer kept, or the package that its recipe came from is no
+longer installed. Example: RetryGeneration of a companion that hatched, without `from_step`.
 """
 ERROR_REASON_RETRY_UNDER_WAY: ErrorReason.ValueType  # 24
 """ERROR_REASON_RETRY_UNDER_WAY (ALREADY_EXISTS): the generation is being tried again already. The metadata
@@ -298,5 +305,10 @@ ERROR_REASON_BUDGET_EXCEEDED: ErrorReason.ValueType  # 32
 """ERROR_REASON_BUDGET_EXCEEDED (RESOURCE_EXHAUSTED): it may cost more than is left of the caller's budget; nothing
 was begun. The metadata has `budget`, `left` and `needed`, each in the `unit`; `RetryInfo` says when so much will
 be left again, where time alone brings that. Example: an essay of 5 bricks for somebody who has 3 left today.
+"""
+ERROR_REASON_MODEL_TOO_SMALL: ErrorReason.ValueType  # 33
+"""ERROR_REASON_MODEL_TOO_SMALL (FAILED_PRECONDITION): the model cannot hold a whole document together, as a plan
+needs. It stands with the substitute of a plan, an analysis or memories, and is no call's answer. The metadata
+`model` names it. Example: a message to a companion where only the embedded model is there.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -556,6 +556,7 @@ class QueryGenerationStatsResponse(_message.Message):
     STEPS_FIELD_NUMBER: _builtins.int
     PERIODS_FIELD_NUMBER: _builtins.int
     BUDGET_FIELD_NUMBER: _builtins.int
+    STREAMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def recipes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecipeStats]:
         """Recipes tell of whole generations, by recipe, the most frequent first."""
@@ -572,6 +573,10 @@ class QueryGenerationStatsResponse(_message.Message):
     def budget(self) -> Global___Budget:
         """Budget is what the caller may spend; absent where nothing limits that."""
 
+    @_builtins.property
+    def streams(self) -> Global___StreamStats:
+        """Streams tell how the caller's streams reached their clients."""
+
     def __init__(
         self,
         *,
@@ -579,10 +584,11 @@ class QueryGenerationStatsResponse(_message.Message):
         steps: _abc.Iterable[Global___StepStats] | None = ...,
         periods: _abc.Iterable[Global___StatsPeriod] | None = ...,
         budget: Global___Budget | None = ...,
+        streams: Global___StreamStats | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "streams", b"streams"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "periods", b"periods", "recipes", b"recipes", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "periods", b"periods", "recipes", b"recipes", "steps", b"steps", "streams", b"streams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -780,6 +786,10 @@ class StepStats(_message.Message):
     FALLBACKS_FIELD_NUMBER: _builtins.int
     FAILURES_FIELD_NUMBER: _builtins.int
     MEDIAN_ESTIMATE_ERROR_FIELD_NUMBER: _builtins.int
+    UPDATES_FIELD_NUMBER: _builtins.int
+    MEDIAN_UPDATE_GAP_FIELD_NUMBER: _builtins.int
+    MAX_UPDATE_GAP_FIELD_NUMBER: _builtins.int
+    TOTAL_DURATION_FIELD_NUMBER: _builtins.int
     step: _builtins.str
     """Step is its name, as in "avatar"."""
     engine: _builtins.str
@@ -802,6 +812,8 @@ class StepStats(_message.Message):
     """Median estimate error is the share by which half of the durations that were expected when it began missed the
     true one by less: 0.2 is a fifth. 0 where none was measured.
     """
+    updates: _builtins.int
+    """Updates is how many events of it were logged in all, its beginning and end included."""
     @_builtins.property
     def median_duration(self) -> _duration_pb2.Duration:
         """Median duration is what half of them stayed under; substitutes do not count."""
@@ -817,6 +829,20 @@ class StepStats(_message.Message):
     @_builtins.property
     def failures(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailureStats]:
         """Failures say why tries of it failed, those that were tried again included, the most frequent reason first."""
+
+    @_builtins.property
+    def median_update_gap(self) -> _duration_pb2.Duration:
+        """Median update gap is the time between two of its events that half of them stayed under, typically: the median of
+        each run's own median.
+        """
+
+    @_builtins.property
+    def max_update_gap(self) -> _duration_pb2.Duration:
+        """Max update gap is the longest silence between two of its events."""
+
+    @_builtins.property
+    def total_duration(self) -> _duration_pb2.Duration:
+        """Total duration is how long it worked in all: where the time goes."""
 
     def __init__(
         self,
@@ -835,14 +861,68 @@ class StepStats(_message.Message):
         fallbacks: _builtins.int = ...,
         failures: _abc.Iterable[Global___FailureStats] | None = ...,
         median_estimate_error: _builtins.float = ...,
+        updates: _builtins.int = ...,
+        median_update_gap: _duration_pb2.Duration | None = ...,
+        max_update_gap: _duration_pb2.Duration | None = ...,
+        total_duration: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["median_duration", b"median_duration", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["max_update_gap", b"max_update_gap", "median_duration", b"median_duration", "median_update_gap", b"median_update_gap", "p90_duration", b"p90_duration", "satisfaction", b"satisfaction", "total_duration", b"total_duration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed", b"completed", "engine", b"engine", "failures", b"failures", "fallbacks", b"fallbacks", "input_tokens", b"input_tokens", "median_duration", b"median_duration", "median_estimate_error", b"median_estimate_error", "median_tokens_per_second", b"median_tokens_per_second", "model", b"model", "output_tokens", b"output_tokens", "p90_duration", b"p90_duration", "recipe", b"recipe", "satisfaction", b"satisfaction", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed", b"completed", "engine", b"engine", "failures", b"failures", "fallbacks", b"fallbacks", "input_tokens", b"input_tokens", "max_update_gap", b"max_update_gap", "median_duration", b"median_duration", "median_estimate_error", b"median_estimate_error", "median_tokens_per_second", b"median_tokens_per_second", "median_update_gap", b"median_update_gap", "model", b"model", "output_tokens", b"output_tokens", "p90_duration", b"p90_duration", "recipe", b"recipe", "satisfaction", b"satisfaction", "step", b"step", "total_duration", b"total_duration", "updates", b"updates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StepStats: _TypeAlias = StepStats  # noqa: Y015
+
+@_typing.final
+class StreamStats(_message.Message):
+    """StreamStats tell how the caller's streams reached their clients."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STREAMS_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    EVENTS_FIELD_NUMBER: _builtins.int
+    MEDIAN_LATENCY_FIELD_NUMBER: _builtins.int
+    P99_LATENCY_FIELD_NUMBER: _builtins.int
+    streams: _builtins.int
+    """Streams is how many have ended."""
+    left: _builtins.int
+    """Left is how many of them the client left or lost before their end."""
+    events: _builtins.int
+    """Events is how many live events were handed to a client; what was replayed is not counted."""
+    @_builtins.property
+    def failures(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailureStats]:
+        """Failures say why streams ended with an error, the most frequent reason first."""
+
+    @_builtins.property
+    def median_latency(self) -> _duration_pb2.Duration:
+        """Median latency is the time from an event's happening until it was handed to the client's connection that half of
+        them stayed under.
+        """
+
+    @_builtins.property
+    def p99_latency(self) -> _duration_pb2.Duration:
+        """P99 latency is what 99 of 100 stayed under."""
+
+    def __init__(
+        self,
+        *,
+        streams: _builtins.int = ...,
+        left: _builtins.int = ...,
+        failures: _abc.Iterable[Global___FailureStats] | None = ...,
+        events: _builtins.int = ...,
+        median_latency: _duration_pb2.Duration | None = ...,
+        p99_latency: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["median_latency", b"median_latency", "p99_latency", b"p99_latency"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "failures", b"failures", "left", b"left", "median_latency", b"median_latency", "p99_latency", b"p99_latency", "streams", b"streams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamStats: _TypeAlias = StreamStats  # noqa: Y015
 
 @_typing.final
 class Satisfaction(_message.Message):
@@ -974,6 +1054,9 @@ class Generation(_message.Message):
     COST_FIELD_NUMBER: _builtins.int
     ARTIFACT_FIELD_NUMBER: _builtins.int
     COMPARISON_FIELD_NUMBER: _builtins.int
+    CONVERSATION_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    CAUSED_BY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is `generations/{uuid}`."""
     recipe: _builtins.str
@@ -1002,6 +1085,12 @@ class Generation(_message.Message):
     """Artifact is the one that it makes, `artifacts/{uuid}`, there once it is saved; empty where it makes an agent."""
     comparison: _builtins.str
     """Comparison is the one that it belongs to, `comparisons/{uuid}`; empty where it is alone."""
+    conversation: _builtins.str
+    """Conversation is the one that it belongs to, `conversations/{uuid}`; empty where it answers nothing."""
+    message: _builtins.str
+    """Message is what it answers, `conversations/{uuid}/messages/{number}`."""
+    caused_by: _builtins.str
+    """Caused by is the generation whose action began it, `generations/{uuid}`; empty where a person did."""
     @_builtins.property
     def latest(self) -> _progress_pb2.Progress:
         """Latest is the latest event of the log."""
@@ -1068,10 +1157,13 @@ class Generation(_message.Message):
         cost: _cost_pb2.Cost | None = ...,
         artifact: _builtins.str = ...,
         comparison: _builtins.str = ...,
+        conversation: _builtins.str = ...,
+        message: _builtins.str = ...,
+        caused_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["active_duration", b"active_duration", "cost", b"cost", "create_time", b"create_time", "end_time", b"end_time", "error", b"error", "latest", b"latest", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_duration", b"active_duration", "agent", b"agent", "artifact", b"artifact", "comparison", b"comparison", "cost", b"cost", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "name", b"name", "ratings", b"ratings", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "template", b"template", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_duration", b"active_duration", "agent", b"agent", "artifact", b"artifact", "caused_by", b"caused_by", "comparison", b"comparison", "conversation", b"conversation", "cost", b"cost", "create_time", b"create_time", "description", b"description", "end_time", b"end_time", "epoch", b"epoch", "error", b"error", "last_sequence", b"last_sequence", "latest", b"latest", "message", b"message", "name", b"name", "ratings", b"ratings", "recipe", b"recipe", "request_id", b"request_id", "resource", b"resource", "retry_of", b"retry_of", "start_time", b"start_time", "state", b"state", "steps", b"steps", "template", b"template", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1129,6 +1221,7 @@ class StepSnapshot(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
     VOIDED_COST_FIELD_NUMBER: _builtins.int
     step: _builtins.str
     """Step is its name."""
@@ -1167,6 +1260,10 @@ class StepSnapshot(_message.Message):
         """Error is the failure of the attempt before, while it is tried again."""
 
     @_builtins.property
+    def actions(self) -> _containers.RepeatedCompositeFieldContainer[_progress_pb2.ActionProgress]:
+        """Actions are those that the step has taken or takes, in order, each as it stands."""
+
+    @_builtins.property
     def voided_cost(self) -> _cost_pb2.Cost:
         """Voided cost is what attempts cost that were followed by another: what they wrote is void, and was computed."""
 
@@ -1184,11 +1281,12 @@ class StepSnapshot(_message.Message):
         result: _progress_pb2.StepCompleted | None = ...,
         usage: _usage_pb2.Usage | None = ...,
         error: _status_pb2.Status | None = ...,
+        actions: _abc.Iterable[_progress_pb2.ActionProgress] | None = ...,
         voided_cost: _cost_pb2.Cost | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "tokens", b"tokens", "usage", b"usage", "voided_cost", b"voided_cost", "work", b"work"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step", "title", b"title", "tokens", b"tokens", "usage", b"usage", "voided_cost", b"voided_cost", "work", b"work"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "attempt", b"attempt", "end_time", b"end_time", "error", b"error", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step", "title", b"title", "tokens", b"tokens", "usage", b"usage", "voided_cost", b"voided_cost", "work", b"work"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -31,56 +31,61 @@ from hatchery.types.v1 import estimate_pb2 as hatchery_dot_types_dot_v1_dot_esti
 from hatchery.types.v1 import image_pb2 as hatchery_dot_types_dot_v1_dot_image__pb2
 from hatchery.types.v1 import persona_pb2 as hatchery_dot_types_dot_v1_dot_persona__pb2
 from hatchery.types.v1 import picture_pb2 as hatchery_dot_types_dot_v1_dot_picture__pb2
+from hatchery.types.v1 import thought_pb2 as hatchery_dot_types_dot_v1_dot_thought__pb2
 from hatchery.types.v1 import usage_pb2 as hatchery_dot_types_dot_v1_dot_usage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hatchery/progress/v1/progress.proto\x12\x14hatchery.progress.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1chatchery/types/v1/cost.proto\x1a hatchery/types/v1/estimate.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\x1a\x1fhatchery/types/v1/picture.proto\x1a\x1dhatchery/types/v1/usage.proto\"\xaf\t\n\x08Progress\x12\x12\n\ngeneration\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12-\n\temit_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04step\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\x05\x12\x10\n\x08\x66raction\x18\x06 \x01(\x01\x12.\n\tremaining\x18\x07 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\x12.\n\x06queued\x18\n \x01(\x0b\x32\x1c.hatchery.progress.v1.QueuedH\x00\x12\x30\n\x07started\x18\x0b \x01(\x0b\x32\x1d.hatchery.progress.v1.StartedH\x00\x12\x39\n\x0cstep_started\x18\x0c \x01(\x0b\x32!.hatchery.progress.v1.StepStartedH\x00\x12;\n\rmodel_loading\x18\r \x01(\x0b\x32\".hatchery.progress.v1.ModelLoadingH\x00\x12?\n\x0fprompt_progress\x18\x0e \x01(\x0b\x32$.hatchery.progress.v1.PromptProgressH\x00\x12\x35\n\ntext_delta\x18\x0f \x01(\x0b\x32\x1f.hatchery.progress.v1.TextDeltaH\x00\x12=\n\x0etoken_progress\x18\x10 \x01(\x0b\x32#.hatchery.progress.v1.TokenProgressH\x00\x12;\n\rstep_progress\x18\x11 \x01(\x0b\x32\".hatchery.progress.v1.StepProgressH\x00\x12\x30\n\x07preview\x18\x12 \x01(\x0b\x32\x1d.hatchery.progress.v1.PreviewH\x00\x12=\n\x0estep_completed\x18\x13 \x01(\x0b\x32#.hatchery.progress.v1.StepCompletedH\x00\x12;\n\rstep_retrying\x18\x14 \x01(\x0b\x32\".hatchery.progress.v1.StepRetryingH\x00\x12\x34\n\trecovered\x18\x15 \x01(\x0b\x32\x1f.hatchery.progress.v1.RecoveredH\x00\x12.\n\x06paused\x18\x16 \x01(\x0b\x32\x1c.hatchery.progress.v1.PausedH\x00\x12\x30\n\x07resumed\x18\x17 \x01(\x0b\x32\x1d.hatchery.progress.v1.ResumedH\x00\x12\x34\n\theartbeat\x18\x18 \x01(\x0b\x32\x1f.hatchery.progress.v1.HeartbeatH\x00\x12\x34\n\tcompleted\x18\x19 \x01(\x0b\x32\x1f.hatchery.progress.v1.CompletedH\x00\x12.\n\x06\x66\x61iled\x18\x1a \x01(\x0b\x32\x1c.hatchery.progress.v1.FailedH\x00\x12\x34\n\tcancelled\x18\x1b \x01(\x0b\x32\x1f.hatchery.progress.v1.CancelledH\x00\x42\x07\n\x05\x65vent\"c\n\x06Queued\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x12\n\nqueue_size\x18\x02 \x01(\x05\x12\x33\n\x0e\x65stimated_wait\x18\x03 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\";\n\x07Started\x12\x30\n\x05steps\x18\x01 \x03(\x0b\x32!.hatchery.progress.v1.PlannedStep\"*\n\x0bPlannedStep\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"\xc8\x01\n\x0bStepStarted\x12\r\n\x05title\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x05\x12\r\n\x05total\x18\x03 \x01(\x05\x12-\n\x08\x65xpected\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\x12\x0f\n\x07\x64\x65tails\x18\x05 \x01(\t\x12\x11\n\tcontinues\x18\x06 \x01(\x08\x12\x39\n\x0f\x65xpected_tokens\x18\x07 \x01(\x0b\x32 .hatchery.types.v1.TokenEstimate\"Y\n\x0cModelLoading\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12*\n\x07\x65lapsed\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"2\n\x0ePromptProgress\x12\x11\n\tprocessed\x18\x01 \x01(\x03\x12\r\n\x05total\x18\x02 \x01(\x03\"(\n\tTextDelta\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"\xb9\x01\n\rTokenProgress\x12\x0e\n\x06tokens\x18\x01 \x01(\x03\x12\x19\n\x11tokens_per_second\x18\x02 \x01(\x01\x12\x17\n\x0f\x65stimated_total\x18\x03 \x01(\x03\x12*\n\x07\x65lapsed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\testimated\x18\x05 \x01(\x08\x12%\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x17.hatchery.types.v1.Cost\"e\n\x0cStepProgress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12*\n\x07\x65lapsed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"Z\n\x07Preview\x12\r\n\x05image\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06height\x18\x04 \x01(\x05\x12\r\n\x05index\x18\x05 \x01(\x05\"\xb3\x04\n\rStepCompleted\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12+\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.google.protobuf.StructH\x00\x12)\n\x05image\x18\x03 \x01(\x0b\x32\x18.hatchery.types.v1.ImageH\x00\x12-\n\x07persona\x18\x04 \x01(\x0b\x32\x1a.hatchery.types.v1.PersonaH\x00\x12/\n\x08portrait\x18\x05 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRefH\x00\x12\x12\n\x08resource\x18\x06 \x01(\tH\x00\x12.\n\x07picture\x18\x07 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRefH\x00\x12\x34\n\x07reading\x18\x08 \x01(\x0b\x32!.hatchery.types.v1.PictureReadingH\x00\x12\x44\n\x13picture_description\x18\t \x01(\x0b\x32%.hatchery.types.v1.PictureDescriptionH\x00\x12\'\n\x05usage\x18\n \x01(\x0b\x32\x18.hatchery.types.v1.Usage\x12\x30\n\x08\x66\x61llback\x18\x0b \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x0e\n\x06reused\x18\x0c \x01(\t\x12%\n\x04\x63ost\x18\r \x01(\x0b\x32\x17.hatchery.types.v1.CostB\x08\n\x06output\"A\n\x08\x46\x61llback\x12\x12\n\nsubstitute\x18\x01 \x01(\t\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\"s\n\x0cStepRetrying\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\x12*\n\x07\x62\x61\x63koff\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cnext_attempt\x18\x03 \x01(\x05\"\x1a\n\tRecovered\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\"\x1e\n\x06Paused\x12\x14\n\x0crequested_by\x18\x01 \x01(\t\"\x1f\n\x07Resumed\x12\x14\n\x0crequested_by\x18\x01 \x01(\t\"\x0b\n\tHeartbeat\"\x1d\n\tCompleted\x12\x10\n\x08resource\x18\x01 \x01(\t\"+\n\x06\x46\x61iled\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\"!\n\tCancelled\x12\x14\n\x0crequested_by\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hatchery/progress/v1/progress.proto\x12\x14hatchery.progress.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1chatchery/types/v1/cost.proto\x1a hatchery/types/v1/estimate.proto\x1a\x1dhatchery/types/v1/image.proto\x1a\x1fhatchery/types/v1/persona.proto\x1a\x1fhatchery/types/v1/picture.proto\x1a\x1fhatchery/types/v1/thought.proto\x1a\x1dhatchery/types/v1/usage.proto\"\xf0\t\n\x08Progress\x12\x12\n\ngeneration\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12-\n\temit_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04step\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\x05\x12\x10\n\x08\x66raction\x18\x06 \x01(\x01\x12.\n\tremaining\x18\x07 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\x12.\n\x06queued\x18\n \x01(\x0b\x32\x1c.hatchery.progress.v1.QueuedH\x00\x12\x30\n\x07started\x18\x0b \x01(\x0b\x32\x1d.hatchery.progress.v1.StartedH\x00\x12\x39\n\x0cstep_started\x18\x0c \x01(\x0b\x32!.hatchery.progress.v1.StepStartedH\x00\x12;\n\rmodel_loading\x18\r \x01(\x0b\x32\".hatchery.progress.v1.ModelLoadingH\x00\x12?\n\x0fprompt_progress\x18\x0e \x01(\x0b\x32$.hatchery.progress.v1.PromptProgressH\x00\x12\x35\n\ntext_delta\x18\x0f \x01(\x0b\x32\x1f.hatchery.progress.v1.TextDeltaH\x00\x12=\n\x0etoken_progress\x18\x10 \x01(\x0b\x32#.hatchery.progress.v1.TokenProgressH\x00\x12;\n\rstep_progress\x18\x11 \x01(\x0b\x32\".hatchery.progress.v1.StepProgressH\x00\x12\x30\n\x07preview\x18\x12 \x01(\x0b\x32\x1d.hatchery.progress.v1.PreviewH\x00\x12=\n\x0estep_completed\x18\x13 \x01(\x0b\x32#.hatchery.progress.v1.StepCompletedH\x00\x12;\n\rstep_retrying\x18\x14 \x01(\x0b\x32\".hatchery.progress.v1.StepRetryingH\x00\x12\x34\n\trecovered\x18\x15 \x01(\x0b\x32\x1f.hatchery.progress.v1.RecoveredH\x00\x12.\n\x06paused\x18\x16 \x01(\x0b\x32\x1c.hatchery.progress.v1.PausedH\x00\x12\x30\n\x07resumed\x18\x17 \x01(\x0b\x32\x1d.hatchery.progress.v1.ResumedH\x00\x12\x34\n\theartbeat\x18\x18 \x01(\x0b\x32\x1f.hatchery.progress.v1.HeartbeatH\x00\x12\x34\n\tcompleted\x18\x19 \x01(\x0b\x32\x1f.hatchery.progress.v1.CompletedH\x00\x12.\n\x06\x66\x61iled\x18\x1a \x01(\x0b\x32\x1c.hatchery.progress.v1.FailedH\x00\x12\x34\n\tcancelled\x18\x1b \x01(\x0b\x32\x1f.hatchery.progress.v1.CancelledH\x00\x12?\n\x0f\x61\x63tion_progress\x18\x1c \x01(\x0b\x32$.hatchery.progress.v1.ActionProgressH\x00\x42\x07\n\x05\x65vent\"c\n\x06Queued\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x12\n\nqueue_size\x18\x02 \x01(\x05\x12\x33\n\x0e\x65stimated_wait\x18\x03 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\";\n\x07Started\x12\x30\n\x05steps\x18\x01 \x03(\x0b\x32!.hatchery.progress.v1.PlannedStep\"*\n\x0bPlannedStep\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"\xc8\x01\n\x0bStepStarted\x12\r\n\x05title\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x05\x12\r\n\x05total\x18\x03 \x01(\x05\x12-\n\x08\x65xpected\x18\x04 \x01(\x0b\x32\x1b.hatchery.types.v1.Estimate\x12\x0f\n\x07\x64\x65tails\x18\x05 \x01(\t\x12\x11\n\tcontinues\x18\x06 \x01(\x08\x12\x39\n\x0f\x65xpected_tokens\x18\x07 \x01(\x0b\x32 .hatchery.types.v1.TokenEstimate\"Y\n\x0cModelLoading\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12*\n\x07\x65lapsed\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"2\n\x0ePromptProgress\x12\x11\n\tprocessed\x18\x01 \x01(\x03\x12\r\n\x05total\x18\x02 \x01(\x03\"(\n\tTextDelta\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"\xb9\x01\n\rTokenProgress\x12\x0e\n\x06tokens\x18\x01 \x01(\x03\x12\x19\n\x11tokens_per_second\x18\x02 \x01(\x01\x12\x17\n\x0f\x65stimated_total\x18\x03 \x01(\x03\x12*\n\x07\x65lapsed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\testimated\x18\x05 \x01(\x08\x12%\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x17.hatchery.types.v1.Cost\"e\n\x0cStepProgress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12*\n\x07\x65lapsed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xf4\x01\n\x0e\x41\x63tionProgress\x12\r\n\x05index\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\x12\x39\n\x05state\x18\x03 \x01(\x0e\x32*.hatchery.progress.v1.ActionProgress.State\x12/\n\x06\x61\x63tion\x18\x04 \x01(\x0b\x32\x1f.hatchery.types.v1.ActionResult\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x10\n\x0cSTATE_FAILED\x10\x03\"Z\n\x07Preview\x12\r\n\x05image\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06height\x18\x04 \x01(\x05\x12\r\n\x05index\x18\x05 \x01(\x05\"\xf7\x06\n\rStepCompleted\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12+\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.google.protobuf.StructH\x00\x12)\n\x05image\x18\x03 \x01(\x0b\x32\x18.hatchery.types.v1.ImageH\x00\x12-\n\x07persona\x18\x04 \x01(\x0b\x32\x1a.hatchery.types.v1.PersonaH\x00\x12/\n\x08portrait\x18\x05 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRefH\x00\x12\x12\n\x08resource\x18\x06 \x01(\tH\x00\x12.\n\x07picture\x18\x07 \x01(\x0b\x32\x1b.hatchery.types.v1.ImageRefH\x00\x12\x34\n\x07reading\x18\x08 \x01(\x0b\x32!.hatchery.types.v1.PictureReadingH\x00\x12\x44\n\x13picture_description\x18\t \x01(\x0b\x32%.hatchery.types.v1.PictureDescriptionH\x00\x12<\n\x0f\x63ontext_reading\x18\x0e \x01(\x0b\x32!.hatchery.types.v1.ContextReadingH\x00\x12/\n\x08\x61nalysis\x18\x0f \x01(\x0b\x32\x1b.hatchery.types.v1.AnalysisH\x00\x12\'\n\x04plan\x18\x10 \x01(\x0b\x32\x17.hatchery.types.v1.PlanH\x00\x12\x34\n\x0bplan_review\x18\x11 \x01(\x0b\x32\x1d.hatchery.types.v1.PlanReviewH\x00\x12)\n\x05reply\x18\x12 \x01(\x0b\x32\x18.hatchery.types.v1.ReplyH\x00\x12\x38\n\rmemory_update\x18\x13 \x01(\x0b\x32\x1f.hatchery.types.v1.MemoryUpdateH\x00\x12\'\n\x05usage\x18\n \x01(\x0b\x32\x18.hatchery.types.v1.Usage\x12\x30\n\x08\x66\x61llback\x18\x0b \x01(\x0b\x32\x1e.hatchery.progress.v1.Fallback\x12\x0e\n\x06reused\x18\x0c \x01(\t\x12%\n\x04\x63ost\x18\r \x01(\x0b\x32\x17.hatchery.types.v1.Cost\x12\x0f\n\x07\x64\x65tails\x18\x14 \x01(\tB\x08\n\x06output\"A\n\x08\x46\x61llback\x12\x12\n\nsubstitute\x18\x01 \x01(\t\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\"s\n\x0cStepRetrying\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\x12*\n\x07\x62\x61\x63koff\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cnext_attempt\x18\x03 \x01(\x05\"\x1a\n\tRecovered\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\"\x1e\n\x06Paused\x12\x14\n\x0crequested_by\x18\x01 \x01(\t\"\x1f\n\x07Resumed\x12\x14\n\x0crequested_by\x18\x01 \x01(\t\"\x0b\n\tHeartbeat\"\x1d\n\tCompleted\x12\x10\n\x08resource\x18\x01 \x01(\t\"+\n\x06\x46\x61iled\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\"!\n\tCancelled\x12\x14\n\x0crequested_by\x18\x01 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.progress.v1.progress_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROGRESS']._serialized_start=374
-  _globals['_PROGRESS']._serialized_end=1573
-  _globals['_QUEUED']._serialized_start=1575
-  _globals['_QUEUED']._serialized_end=1674
-  _globals['_STARTED']._serialized_start=1676
-  _globals['_STARTED']._serialized_end=1735
-  _globals['_PLANNEDSTEP']._serialized_start=1737
-  _globals['_PLANNEDSTEP']._serialized_end=1779
-  _globals['_STEPSTARTED']._serialized_start=1782
-  _globals['_STEPSTARTED']._serialized_end=1982
-  _globals['_MODELLOADING']._serialized_start=1984
-  _globals['_MODELLOADING']._serialized_end=2073
-  _globals['_PROMPTPROGRESS']._serialized_start=2075
-  _globals['_PROMPTPROGRESS']._serialized_end=2125
-  _globals['_TEXTDELTA']._serialized_start=2127
-  _globals['_TEXTDELTA']._serialized_end=2167
-  _globals['_TOKENPROGRESS']._serialized_start=2170
-  _globals['_TOKENPROGRESS']._serialized_end=2355
-  _globals['_STEPPROGRESS']._serialized_start=2357
-  _globals['_STEPPROGRESS']._serialized_end=2458
-  _globals['_PREVIEW']._serialized_start=2460
-  _globals['_PREVIEW']._serialized_end=2550
-  _globals['_STEPCOMPLETED']._serialized_start=2553
-  _globals['_STEPCOMPLETED']._serialized_end=3116
-  _globals['_FALLBACK']._serialized_start=3118
-  _globals['_FALLBACK']._serialized_end=3183
-  _globals['_STEPRETRYING']._serialized_start=3185
-  _globals['_STEPRETRYING']._serialized_end=3300
-  _globals['_RECOVERED']._serialized_start=3302
-  _globals['_RECOVERED']._serialized_end=3328
-  _globals['_PAUSED']._serialized_start=3330
-  _globals['_PAUSED']._serialized_end=3360
-  _globals['_RESUMED']._serialized_start=3362
-  _globals['_RESUMED']._serialized_end=3393
-  _globals['_HEARTBEAT']._serialized_start=3395
-  _globals['_HEARTBEAT']._serialized_end=3406
-  _globals['_COMPLETED']._serialized_start=3408
-  _globals['_COMPLETED']._serialized_end=3437
-  _globals['_FAILED']._serialized_start=3439
-  _globals['_FAILED']._serialized_end=3482
-  _globals['_CANCELLED']._serialized_start=3484
-  _globals['_CANCELLED']._serialized_end=3517
+  _globals['_PROGRESS']._serialized_start=407
+  _globals['_PROGRESS']._serialized_end=1671
+  _globals['_QUEUED']._serialized_start=1673
+  _globals['_QUEUED']._serialized_end=1772
+  _globals['_STARTED']._serialized_start=1774
+  _globals['_STARTED']._serialized_end=1833
+  _globals['_PLANNEDSTEP']._serialized_start=1835
+  _globals['_PLANNEDSTEP']._serialized_end=1877
+  _globals['_STEPSTARTED']._serialized_start=1880
+  _globals['_STEPSTARTED']._serialized_end=2080
+  _globals['_MODELLOADING']._serialized_start=2082
+  _globals['_MODELLOADING']._serialized_end=2171
+  _globals['_PROMPTPROGRESS']._serialized_start=2173
+  _globals['_PROMPTPROGRESS']._serialized_end=2223
+  _globals['_TEXTDELTA']._serialized_start=2225
+  _globals['_TEXTDELTA']._serialized_end=2265
+  _globals['_TOKENPROGRESS']._serialized_start=2268
+  _globals['_TOKENPROGRESS']._serialized_end=2453
+  _globals['_STEPPROGRESS']._serialized_start=2455
+  _globals['_STEPPROGRESS']._serialized_end=2556
+  _globals['_ACTIONPROGRESS']._serialized_start=2559
+  _globals['_ACTIONPROGRESS']._serialized_end=2803
+  _globals['_ACTIONPROGRESS_STATE']._serialized_start=2715
+  _globals['_ACTIONPROGRESS_STATE']._serialized_end=2803
+  _globals['_PREVIEW']._serialized_start=2805
+  _globals['_PREVIEW']._serialized_end=2895
+  _globals['_STEPCOMPLETED']._serialized_start=2898
+  _globals['_STEPCOMPLETED']._serialized_end=3785
+  _globals['_FALLBACK']._serialized_start=3787
+  _globals['_FALLBACK']._serialized_end=3852
+  _globals['_STEPRETRYING']._serialized_start=3854
+  _globals['_STEPRETRYING']._serialized_end=3969
+  _globals['_RECOVERED']._serialized_start=3971
+  _globals['_RECOVERED']._serialized_end=3997
+  _globals['_PAUSED']._serialized_start=3999
+  _globals['_PAUSED']._serialized_end=4029
+  _globals['_RESUMED']._serialized_start=4031
+  _globals['_RESUMED']._serialized_end=4062
+  _globals['_HEARTBEAT']._serialized_start=4064
+  _globals['_HEARTBEAT']._serialized_end=4075
+  _globals['_COMPLETED']._serialized_start=4077
+  _globals['_COMPLETED']._serialized_end=4106
+  _globals['_FAILED']._serialized_start=4108
+  _globals['_FAILED']._serialized_end=4151
+  _globals['_CANCELLED']._serialized_start=4153
+  _globals['_CANCELLED']._serialized_end=4186
 # @@protoc_insertion_point(module_scope)

@@ -10,12 +10,14 @@ from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from hatchery.types.v1 import cost_pb2 as _cost_pb2
 from hatchery.types.v1 import estimate_pb2 as _estimate_pb2
 from hatchery.types.v1 import image_pb2 as _image_pb2
 from hatchery.types.v1 import persona_pb2 as _persona_pb2
 from hatchery.types.v1 import picture_pb2 as _picture_pb2
+from hatchery.types.v1 import thought_pb2 as _thought_pb2
 from hatchery.types.v1 import usage_pb2 as _usage_pb2
 import builtins as _builtins
 import sys
@@ -63,6 +65,7 @@ class Progress(_message.Message):
     COMPLETED_FIELD_NUMBER: _builtins.int
     FAILED_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
+    ACTION_PROGRESS_FIELD_NUMBER: _builtins.int
     generation: _builtins.str
     """Generation is `generations/{uuid}`; empty when an engine service is called directly."""
     sequence: _builtins.int
@@ -157,6 +160,10 @@ class Progress(_message.Message):
     def cancelled(self) -> Global___Cancelled:
         """Cancelled: somebody asked to stop it. Terminal."""
 
+    @_builtins.property
+    def action_progress(self) -> Global___ActionProgress:
+        """Action progress: an action of a plan began or ended."""
+
     def __init__(
         self,
         *,
@@ -185,12 +192,13 @@ class Progress(_message.Message):
         completed: Global___Completed | None = ...,
         failed: Global___Failed | None = ...,
         cancelled: Global___Cancelled | None = ...,
+        action_progress: Global___ActionProgress | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["action_progress", b"action_progress", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "started", b"started", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_progress", b"action_progress", "attempt", b"attempt", "cancelled", b"cancelled", "completed", b"completed", "emit_time", b"emit_time", "event", b"event", "failed", b"failed", "fraction", b"fraction", "generation", b"generation", "heartbeat", b"heartbeat", "model_loading", b"model_loading", "paused", b"paused", "preview", b"preview", "prompt_progress", b"prompt_progress", "queued", b"queued", "recovered", b"recovered", "remaining", b"remaining", "resumed", b"resumed", "sequence", b"sequence", "started", b"started", "step", b"step", "step_completed", b"step_completed", "step_progress", b"step_progress", "step_retrying", b"step_retrying", "step_started", b"step_started", "text_delta", b"text_delta", "token_progress", b"token_progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "recovered", "paused", "resumed", "heartbeat", "completed", "failed", "cancelled"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["queued", "started", "step_started", "model_loading", "prompt_progress", "text_delta", "token_progress", "step_progress", "preview", "step_completed", "step_retrying", "recovered", "paused", "resumed", "heartbeat", "completed", "failed", "cancelled", "action_progress"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -497,6 +505,69 @@ class StepProgress(_message.Message):
 Global___StepProgress: _TypeAlias = StepProgress  # noqa: Y015
 
 @_typing.final
+class ActionProgress(_message.Message):
+    """ActionProgress says that an action of a plan began or ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ActionProgress._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: ActionProgress._State.ValueType  # 0
+        """STATE_UNSPECIFIED is never sent."""
+        STATE_RUNNING: ActionProgress._State.ValueType  # 1
+        """STATE_RUNNING has begun."""
+        STATE_COMPLETED: ActionProgress._State.ValueType  # 2
+        """STATE_COMPLETED is done."""
+        STATE_FAILED: ActionProgress._State.ValueType  # 3
+        """STATE_FAILED could not be done; the action says why."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """State is where an action stands."""
+
+    STATE_UNSPECIFIED: ActionProgress.State.ValueType  # 0
+    """STATE_UNSPECIFIED is never sent."""
+    STATE_RUNNING: ActionProgress.State.ValueType  # 1
+    """STATE_RUNNING has begun."""
+    STATE_COMPLETED: ActionProgress.State.ValueType  # 2
+    """STATE_COMPLETED is done."""
+    STATE_FAILED: ActionProgress.State.ValueType  # 3
+    """STATE_FAILED could not be done; the action says why."""
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Index counts the actions that are taken from 1."""
+    total: _builtins.int
+    """Total is how many are taken."""
+    state: Global___ActionProgress.State.ValueType
+    """State is where it stands."""
+    @_builtins.property
+    def action(self) -> _thought_pb2.ActionResult:
+        """Action is its name, as in "remember", and what came of it once it has ended."""
+
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        total: _builtins.int = ...,
+        state: Global___ActionProgress.State.ValueType = ...,
+        action: _thought_pb2.ActionResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["action", b"action"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "index", b"index", "state", b"state", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActionProgress: _TypeAlias = ActionProgress  # noqa: Y015
+
+@_typing.final
 class Preview(_message.Message):
     """Preview is a picture in the making. It reaches whoever keeps up and is kept nowhere."""
 
@@ -549,16 +620,25 @@ class StepCompleted(_message.Message):
     PICTURE_FIELD_NUMBER: _builtins.int
     READING_FIELD_NUMBER: _builtins.int
     PICTURE_DESCRIPTION_FIELD_NUMBER: _builtins.int
+    CONTEXT_READING_FIELD_NUMBER: _builtins.int
+    ANALYSIS_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    PLAN_REVIEW_FIELD_NUMBER: _builtins.int
+    REPLY_FIELD_NUMBER: _builtins.int
+    MEMORY_UPDATE_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     FALLBACK_FIELD_NUMBER: _builtins.int
     REUSED_FIELD_NUMBER: _builtins.int
     COST_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Text is free text that a model wrote."""
     resource: _builtins.str
     """Resource is the name of a resource that was stored, as in `agents/{uuid}`."""
     reused: _builtins.str
     """Reused is the generation whose output this is, when the step was kept from the source of a retry."""
+    details: _builtins.str
+    """Details says more of what came of it, in words, as in "2 memories matter"; possibly empty."""
     @_builtins.property
     def document(self) -> _struct_pb2.Struct:
         """Document is a JSON document that a model wrote, checked against its schema."""
@@ -588,6 +668,30 @@ class StepCompleted(_message.Message):
         """Picture description is a picture in words."""
 
     @_builtins.property
+    def context_reading(self) -> _thought_pb2.ContextReading:
+        """Context reading is what a companion has before its eyes."""
+
+    @_builtins.property
+    def analysis(self) -> _thought_pb2.Analysis:
+        """Analysis is what a person wants with a message."""
+
+    @_builtins.property
+    def plan(self) -> _thought_pb2.Plan:
+        """Plan is what a companion is going to do."""
+
+    @_builtins.property
+    def plan_review(self) -> _thought_pb2.PlanReview:
+        """Plan review says which actions of a plan are taken."""
+
+    @_builtins.property
+    def reply(self) -> _thought_pb2.Reply:
+        """Reply is what a companion said and did."""
+
+    @_builtins.property
+    def memory_update(self) -> _thought_pb2.MemoryUpdate:
+        """Memory update is what was kept of an exchange."""
+
+    @_builtins.property
     def usage(self) -> _usage_pb2.Usage:
         """Usage is what the step took; absent where no engine worked."""
 
@@ -611,16 +715,23 @@ class StepCompleted(_message.Message):
         picture: _image_pb2.ImageRef | None = ...,
         reading: _picture_pb2.PictureReading | None = ...,
         picture_description: _picture_pb2.PictureDescription | None = ...,
+        context_reading: _thought_pb2.ContextReading | None = ...,
+        analysis: _thought_pb2.Analysis | None = ...,
+        plan: _thought_pb2.Plan | None = ...,
+        plan_review: _thought_pb2.PlanReview | None = ...,
+        reply: _thought_pb2.Reply | None = ...,
+        memory_update: _thought_pb2.MemoryUpdate | None = ...,
         usage: _usage_pb2.Usage | None = ...,
         fallback: Global___Fallback | None = ...,
         reused: _builtins.str = ...,
         cost: _cost_pb2.Cost | None = ...,
+        details: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["analysis", b"analysis", "context_reading", b"context_reading", "cost", b"cost", "document", b"document", "fallback", b"fallback", "image", b"image", "memory_update", b"memory_update", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "plan", b"plan", "plan_review", b"plan_review", "portrait", b"portrait", "reading", b"reading", "reply", b"reply", "resource", b"resource", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "document", b"document", "fallback", b"fallback", "image", b"image", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "portrait", b"portrait", "reading", b"reading", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["analysis", b"analysis", "context_reading", b"context_reading", "cost", b"cost", "details", b"details", "document", b"document", "fallback", b"fallback", "image", b"image", "memory_update", b"memory_update", "output", b"output", "persona", b"persona", "picture", b"picture", "picture_description", b"picture_description", "plan", b"plan", "plan_review", b"plan_review", "portrait", b"portrait", "reading", b"reading", "reply", b"reply", "resource", b"resource", "reused", b"reused", "text", b"text", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_output: _TypeAlias = _typing.Literal["text", "document", "image", "persona", "portrait", "resource", "picture", "reading", "picture_description"]  # noqa: Y015
+    _WhichOneofReturnType_output: _TypeAlias = _typing.Literal["text", "document", "image", "persona", "portrait", "resource", "picture", "reading", "picture_description", "context_reading", "analysis", "plan", "plan_review", "reply", "memory_update"]  # noqa: Y015
     _WhichOneofArgType_output: _TypeAlias = _typing.Literal["output", b"output"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_output) -> _WhichOneofReturnType_output | None: ...
 
@@ -636,7 +747,8 @@ class Fallback(_message.Message):
     ERROR_FIELD_NUMBER: _builtins.int
     substitute: _builtins.str
     """Substitute names what stands in: "placeholder" for a portrait, "reading" for a picture in words that only
-    says what was measured of it, "beginning" for a text that was cut off at its limit.
+    says what was measured of it, "beginning" for a text that was cut off at its limit, "rules" for an analysis or
+    memories that were read off the words of a message, "plain answer" for a plan.
     """
     @_builtins.property
     def error(self) -> _status_pb2.Status:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from hatchery.types.v1 import cost_pb2 as hatchery_dot_types_dot_v1_dot_cost__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhatchery/types/v1/model.proto\x12\x11hatchery.types.v1\x1a\x1chatchery/types/v1/cost.proto\"\xc6\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12+\n\x04kind\x18\x04 \x01(\x0e\x32\x1d.hatchery.types.v1.Model.Kind\x12\x0f\n\x07\x64\x65\x66\x61ult\x18\x05 \x01(\x08\x12\x0e\n\x06loaded\x18\x06 \x01(\x08\x12\x0c\n\x04note\x18\x07 \x01(\t\x12\x0e\n\x06vision\x18\x08 \x01(\x08\x12-\n\x05image\x18\t \x01(\x0b\x32\x1e.hatchery.types.v1.ImageLimits\x12\x0f\n\x07\x61liases\x18\n \x03(\t\x12\'\n\x05price\x18\x0b \x01(\x0b\x32\x18.hatchery.types.v1.Price\";\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\r\n\tKIND_TEXT\x10\x01\x12\x0e\n\nKIND_IMAGE\x10\x02\"i\n\x0bImageLimits\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x15\n\rdefault_steps\x18\x02 \x01(\x05\x12\x11\n\tmax_steps\x18\x03 \x01(\x05\x12\x10\n\x08min_size\x18\x04 \x01(\x05\x12\x10\n\x08max_size\x18\x05 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhatchery/types/v1/model.proto\x12\x11hatchery.types.v1\x1a\x1chatchery/types/v1/cost.proto\"\xd9\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12+\n\x04kind\x18\x04 \x01(\x0e\x32\x1d.hatchery.types.v1.Model.Kind\x12\x0f\n\x07\x64\x65\x66\x61ult\x18\x05 \x01(\x08\x12\x0e\n\x06loaded\x18\x06 \x01(\x08\x12\x0c\n\x04note\x18\x07 \x01(\t\x12\x0e\n\x06vision\x18\x08 \x01(\x08\x12-\n\x05image\x18\t \x01(\x0b\x32\x1e.hatchery.types.v1.ImageLimits\x12\x0f\n\x07\x61liases\x18\n \x03(\t\x12\'\n\x05price\x18\x0b \x01(\x0b\x32\x18.hatchery.types.v1.Price\x12\x11\n\tdocuments\x18\x0c \x01(\x08\";\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\r\n\tKIND_TEXT\x10\x01\x12\x0e\n\nKIND_IMAGE\x10\x02\"i\n\x0bImageLimits\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x15\n\rdefault_steps\x18\x02 \x01(\x05\x12\x11\n\tmax_steps\x18\x03 \x01(\x05\x12\x10\n\x08min_size\x18\x04 \x01(\x05\x12\x10\n\x08max_size\x18\x05 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +33,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.types.v1.model_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MODEL']._serialized_start=83
-  _globals['_MODEL']._serialized_end=409
-  _globals['_MODEL_KIND']._serialized_start=350
-  _globals['_MODEL_KIND']._serialized_end=409
-  _globals['_IMAGELIMITS']._serialized_start=411
-  _globals['_IMAGELIMITS']._serialized_end=516
+  _globals['_MODEL']._serialized_end=428
+  _globals['_MODEL_KIND']._serialized_start=369
+  _globals['_MODEL_KIND']._serialized_end=428
+  _globals['_IMAGELIMITS']._serialized_start=430
+  _globals['_IMAGELIMITS']._serialized_end=535
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,7 @@ class Model(_message.Message):
     IMAGE_FIELD_NUMBER: _builtins.int
     ALIASES_FIELD_NUMBER: _builtins.int
     PRICE_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name is what requests call it, as in "smollm2"."""
     title: _builtins.str
@@ -76,6 +77,10 @@ class Model(_message.Message):
     """Note says what a person should know of it, as in "a small demonstration model"."""
     vision: _builtins.bool
     """Vision is true for a text model that can look at images."""
+    documents: _builtins.bool
+    """Documents is true for a text model that holds a whole document together by its schema alone, as a plan needs. One
+    that does not is led through each field by guides.
+    """
     @_builtins.property
     def image(self) -> Global___ImageLimits:
         """Image gives the limits of an image model."""
@@ -102,10 +107,11 @@ class Model(_message.Message):
         image: Global___ImageLimits | None = ...,
         aliases: _abc.Iterable[_builtins.str] | None = ...,
         price: _cost_pb2.Price | None = ...,
+        documents: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "price", b"price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "default", b"default", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "price", b"price", "title", b"title", "vision", b"vision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "default", b"default", "documents", b"documents", "engine", b"engine", "image", b"image", "kind", b"kind", "loaded", b"loaded", "name", b"name", "note", b"note", "price", b"price", "title", b"title", "vision", b"vision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

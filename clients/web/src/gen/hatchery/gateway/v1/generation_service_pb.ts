@@ -8,7 +8,7 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb";
-import type { Progress, ProgressSchema, StepCompleted, StepProgress, TokenProgress } from "../../progress/v1/progress_pb";
+import type { ActionProgress, Progress, ProgressSchema, StepCompleted, StepProgress, TokenProgress } from "../../progress/v1/progress_pb";
 import { file_hatchery_progress_v1_progress } from "../../progress/v1/progress_pb";
 import type { Cost } from "../../types/v1/cost_pb";
 import { file_hatchery_types_v1_cost } from "../../types/v1/cost_pb";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/gateway/v1/generation_service.proto.
  */
 export const file_hatchery_gateway_v1_generation_service: GenFile = /*@__PURE__*/
-  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIlMKFVJhdGVHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFc3RhcnMYAyABKAUSDwoHY29tbWVudBgEIAEoCSJ4ChtRdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcGVyaW9kGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIuABChxRdWVyeUdlbmVyYXRpb25TdGF0c1Jlc3BvbnNlEjEKB3JlY2lwZXMYASADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAIgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMSMQoHcGVyaW9kcxgDIAMoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RhdHNQZXJpb2QSKwoGYnVkZ2V0GAQgASgLMhsuaGF0Y2hlcnkuZ2F0ZXdheS52MS5CdWRnZXQinwEKC1N0YXRzUGVyaW9kEi4KCnN0YXJ0X3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKB3JlY2lwZXMYAiADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAMgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMirgEKBkJ1ZGdldBImCgVsaW1pdBgBIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QSJgoFc3BlbnQYAiABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0EikKCHJlc2VydmVkGAMgASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdBIpCgZwZXJpb2QYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iMAoMRmFpbHVyZVN0YXRzEg4KBnJlYXNvbhgBIAEoCRIQCghmYWlsdXJlcxgCIAEoAyLiAgoLUmVjaXBlU3RhdHMSDgoGcmVjaXBlGAEgASgJEhMKC2dlbmVyYXRpb25zGAIgASgDEhEKCWNvbXBsZXRlZBgDIAEoAxIOCgZmYWlsZWQYBCABKAMSEQoJY2FuY2VsbGVkGAUgASgDEjcKDHNhdGlzZmFjdGlvbhgGIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEjIKD21lZGlhbl9kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwOTBfZHVyYXRpb24YCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMwoIZmFpbHVyZXMYCSADKAsyIS5oYXRjaGVyeS5nYXRld2F5LnYxLkZhaWx1cmVTdGF0cxIlCgRjb3N0GAogASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdCKvAwoJU3RlcFN0YXRzEgwKBHN0ZXAYASABKAkSDgoGZW5naW5lGAIgASgJEg0KBW1vZGVsGAMgASgJEhEKCWNvbXBsZXRlZBgEIAEoAxIyCg9tZWRpYW5fZHVyYXRpb24YBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoMcDkwX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjcKDHNhdGlzZmFjdGlvbhgHIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEg4KBnJlY2lwZRgIIAEoCRIgChhtZWRpYW5fdG9rZW5zX3Blcl9zZWNvbmQYCSABKAESFAoMaW5wdXRfdG9rZW5zGAogASgDEhUKDW91dHB1dF90b2tlbnMYCyABKAMSEQoJZmFsbGJhY2tzGAwgASgDEjMKCGZhaWx1cmVzGA0gAygLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5GYWlsdXJlU3RhdHMSHQoVbWVkaWFuX2VzdGltYXRlX2Vycm9yGA4gASgBIjMKDFNhdGlzZmFjdGlvbhIPCgdyYXRpbmdzGAEgASgDEhIKCm1lYW5fc3RhcnMYAiABKAEiZwoGUmF0aW5nEgwKBHN0ZXAYASABKAkSDQoFc3RhcnMYAiABKAUSDwoHY29tbWVudBgDIAEoCRIvCgt1cGRhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi+gYKCkdlbmVyYXRpb24SDAoEbmFtZRgBIAEoCRIOCgZyZWNpcGUYAiABKAkSNAoFc3RhdGUYAyABKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSFQoNbGFzdF9zZXF1ZW5jZRgEIAEoAxIuCgZsYXRlc3QYBSABKAsyHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9ncmVzcxIwCgVzdGVwcxgGIAMoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RlcFNuYXBzaG90Ei0KBXRleHRzGAcgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5GaWVsZFRleHQSEAoIcmVzb3VyY2UYCCABKAkSIQoFZXJyb3IYCSABKAsyEi5nb29nbGUucnBjLlN0YXR1cxITCgtkZXNjcmlwdGlvbhgKIAEoCRISCgpyZXF1ZXN0X2lkGAsgASgJEg0KBWVwb2NoGAwgASgDEi8KC2NyZWF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmV0cnlfb2YYECABKAkSDQoFYWdlbnQYESABKAkSEAoIdGVtcGxhdGUYEiABKAkSLAoHcmF0aW5ncxgTIAMoCzIbLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmF0aW5nEjIKD2FjdGl2ZV9kdXJhdGlvbhgUIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIlCgRjb3N0GBUgASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdBIQCghhcnRpZmFjdBgWIAEoCRISCgpjb21wYXJpc29uGBcgASgJIpEBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhAKDFNUQVRFX1FVRVVFRBABEhEKDVNUQVRFX1JVTk5JTkcQAhIQCgxTVEFURV9QQVVTRUQQAxITCg9TVEFURV9DT01QTEVURUQQBBIQCgxTVEFURV9GQUlMRUQQBRITCg9TVEFURV9DQU5DRUxMRUQQBiLoBAoMU3RlcFNuYXBzaG90EgwKBHN0ZXAYASABKAkSDQoFdGl0bGUYAiABKAkSNgoFc3RhdGUYAyABKA4yJy5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTbmFwc2hvdC5TdGF0ZRIPCgdhdHRlbXB0GAQgASgFEi4KCnN0YXJ0X3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgZ0b2tlbnMYByABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5Ub2tlblByb2dyZXNzEjAKBHdvcmsYCCABKAsyIi5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwUHJvZ3Jlc3MSMwoGcmVzdWx0GAkgASgLMiMuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcENvbXBsZXRlZBInCgV1c2FnZRgKIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlVzYWdlEiEKBWVycm9yGAsgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSLAoLdm9pZGVkX2Nvc3QYDCABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0In4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUEVORElORxABEhEKDVNUQVRFX1JVTk5JTkcQAhISCg5TVEFURV9SRVRSWUlORxADEhMKD1NUQVRFX0NPTVBMRVRFRBAEEg8KC1NUQVRFX0VOREVEEAUiNgoJRmllbGRUZXh0EgwKBHN0ZXAYASABKAkSDQoFZmllbGQYAiABKAkSDAoEdGV4dBgDIAEoCTKRCQoRR2VuZXJhdGlvblNlcnZpY2USYAoPV2F0Y2hHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYXRjaEdlbmVyYXRpb25SZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwARJiChBXYXRjaEdlbmVyYXRpb25zEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYXRjaEdlbmVyYXRpb25zUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESXQoOV2FpdEdlbmVyYXRpb24SKi5oYXRjaGVyeS5nYXRld2F5LnYxLldhaXRHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJbCg1HZXRHZW5lcmF0aW9uEikuaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZXRHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJsCg9MaXN0R2VuZXJhdGlvbnMSKy5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RHZW5lcmF0aW9uc1JlcXVlc3QaLC5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RHZW5lcmF0aW9uc1Jlc3BvbnNlEm8KEENhbmNlbEdlbmVyYXRpb24SLC5oYXRjaGVyeS5nYXRld2F5LnYxLkNhbmNlbEdlbmVyYXRpb25SZXF1ZXN0Gi0uaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2USbAoPUGF1c2VHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5QYXVzZUdlbmVyYXRpb25SZXF1ZXN0GiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5QYXVzZUdlbmVyYXRpb25SZXNwb25zZRJvChBSZXN1bWVHZW5lcmF0aW9uEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVxdWVzdBotLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVzdW1lR2VuZXJhdGlvblJlc3BvbnNlEmAKD1JldHJ5R2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmV0cnlHZW5lcmF0aW9uUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESXQoOUmF0ZUdlbmVyYXRpb24SKi5oYXRjaGVyeS5nYXRld2F5LnYxLlJhdGVHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJ7ChRRdWVyeUdlbmVyYXRpb25TdGF0cxIwLmhhdGNoZXJ5LmdhdGV3YXkudjEuUXVlcnlHZW5lcmF0aW9uU3RhdHNSZXF1ZXN0GjEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5RdWVyeUdlbmVyYXRpb25TdGF0c1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_cost, file_hatchery_types_v1_usage]);
+  fileDesc("CixoYXRjaGVyeS9nYXRld2F5L3YxL2dlbmVyYXRpb25fc2VydmljZS5wcm90bxITaGF0Y2hlcnkuZ2F0ZXdheS52MSI+ChZXYXRjaEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoOc3RhcnRpbmdfYWZ0ZXIYAiABKAMiXgoXV2F0Y2hHZW5lcmF0aW9uc1JlcXVlc3QSNgoHY3Vyc29ycxgBIAMoCzIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbkN1cnNvchILCgNhbGwYAiABKAgiOAoQR2VuZXJhdGlvbkN1cnNvchIMCgRuYW1lGAEgASgJEhYKDnN0YXJ0aW5nX2FmdGVyGAIgASgDIlEKFVdhaXRHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJAoUR2V0R2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKFAQoWTGlzdEdlbmVyYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRI1CgZzdGF0ZXMYAyADKA4yJS5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24uU3RhdGUSDQoFYWdlbnQYBCABKAkiaAoXTGlzdEdlbmVyYXRpb25zUmVzcG9uc2USNAoLZ2VuZXJhdGlvbnMYASADKAsyHy5oYXRjaGVyeS5nYXRld2F5LnYxLkdlbmVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKF0NhbmNlbEdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAki7gEKGENhbmNlbEdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIiYKFlBhdXNlR2VuZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSLsAQoXUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2USRQoHb3V0Y29tZRgBIAEoDjI0LmhhdGNoZXJ5LmdhdGV3YXkudjEuUGF1c2VHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJUCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIVChFPVVRDT01FX1JFUVVFU1RFRBABEhkKFU9VVENPTUVfQUxSRUFEWV9FTkRFRBACIicKF1Jlc3VtZUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAIKGFJlc3VtZUdlbmVyYXRpb25SZXNwb25zZRJGCgdvdXRjb21lGAEgASgOMjUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVzcG9uc2UuT3V0Y29tZRI0CgVzdGF0ZRgCIAEoDjIlLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbi5TdGF0ZSJqCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX1JFU1VNRUQQARIWChJPVVRDT01FX05PVF9QQVVTRUQQAhIZChVPVVRDT01FX0FMUkVBRFlfRU5ERUQQAyJpChZSZXRyeUdlbmVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmcm9tX3N0ZXAYAyABKAkSEQoEc2VlZBgEIAEoDUgAiAEBQgcKBV9zZWVkIlMKFVJhdGVHZW5lcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFc3RhcnMYAyABKAUSDwoHY29tbWVudBgEIAEoCSJ4ChtRdWVyeUdlbmVyYXRpb25TdGF0c1JlcXVlc3QSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcGVyaW9kGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIpMCChxRdWVyeUdlbmVyYXRpb25TdGF0c1Jlc3BvbnNlEjEKB3JlY2lwZXMYASADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAIgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMSMQoHcGVyaW9kcxgDIAMoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RhdHNQZXJpb2QSKwoGYnVkZ2V0GAQgASgLMhsuaGF0Y2hlcnkuZ2F0ZXdheS52MS5CdWRnZXQSMQoHc3RyZWFtcxgFIAEoCzIgLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RyZWFtU3RhdHMinwEKC1N0YXRzUGVyaW9kEi4KCnN0YXJ0X3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKB3JlY2lwZXMYAiADKAsyIC5oYXRjaGVyeS5nYXRld2F5LnYxLlJlY2lwZVN0YXRzEi0KBXN0ZXBzGAMgAygLMh4uaGF0Y2hlcnkuZ2F0ZXdheS52MS5TdGVwU3RhdHMirgEKBkJ1ZGdldBImCgVsaW1pdBgBIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QSJgoFc3BlbnQYAiABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0EikKCHJlc2VydmVkGAMgASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdBIpCgZwZXJpb2QYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iMAoMRmFpbHVyZVN0YXRzEg4KBnJlYXNvbhgBIAEoCRIQCghmYWlsdXJlcxgCIAEoAyLiAgoLUmVjaXBlU3RhdHMSDgoGcmVjaXBlGAEgASgJEhMKC2dlbmVyYXRpb25zGAIgASgDEhEKCWNvbXBsZXRlZBgDIAEoAxIOCgZmYWlsZWQYBCABKAMSEQoJY2FuY2VsbGVkGAUgASgDEjcKDHNhdGlzZmFjdGlvbhgGIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEjIKD21lZGlhbl9kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwOTBfZHVyYXRpb24YCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMwoIZmFpbHVyZXMYCSADKAsyIS5oYXRjaGVyeS5nYXRld2F5LnYxLkZhaWx1cmVTdGF0cxIlCgRjb3N0GAogASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdCLcBAoJU3RlcFN0YXRzEgwKBHN0ZXAYASABKAkSDgoGZW5naW5lGAIgASgJEg0KBW1vZGVsGAMgASgJEhEKCWNvbXBsZXRlZBgEIAEoAxIyCg9tZWRpYW5fZHVyYXRpb24YBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoMcDkwX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjcKDHNhdGlzZmFjdGlvbhgHIAEoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuU2F0aXNmYWN0aW9uEg4KBnJlY2lwZRgIIAEoCRIgChhtZWRpYW5fdG9rZW5zX3Blcl9zZWNvbmQYCSABKAESFAoMaW5wdXRfdG9rZW5zGAogASgDEhUKDW91dHB1dF90b2tlbnMYCyABKAMSEQoJZmFsbGJhY2tzGAwgASgDEjMKCGZhaWx1cmVzGA0gAygLMiEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5GYWlsdXJlU3RhdHMSHQoVbWVkaWFuX2VzdGltYXRlX2Vycm9yGA4gASgBEg8KB3VwZGF0ZXMYDyABKAMSNAoRbWVkaWFuX3VwZGF0ZV9nYXAYECABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMQoObWF4X3VwZGF0ZV9nYXAYESABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMQoOdG90YWxfZHVyYXRpb24YEiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i1AEKC1N0cmVhbVN0YXRzEg8KB3N0cmVhbXMYASABKAMSDAoEbGVmdBgCIAEoAxIzCghmYWlsdXJlcxgDIAMoCzIhLmhhdGNoZXJ5LmdhdGV3YXkudjEuRmFpbHVyZVN0YXRzEg4KBmV2ZW50cxgEIAEoAxIxCg5tZWRpYW5fbGF0ZW5jeRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIuCgtwOTlfbGF0ZW5jeRgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiIzCgxTYXRpc2ZhY3Rpb24SDwoHcmF0aW5ncxgBIAEoAxISCgptZWFuX3N0YXJzGAIgASgBImcKBlJhdGluZxIMCgRzdGVwGAEgASgJEg0KBXN0YXJzGAIgASgFEg8KB2NvbW1lbnQYAyABKAkSLwoLdXBkYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrQHCgpHZW5lcmF0aW9uEgwKBG5hbWUYASABKAkSDgoGcmVjaXBlGAIgASgJEjQKBXN0YXRlGAMgASgOMiUuaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZW5lcmF0aW9uLlN0YXRlEhUKDWxhc3Rfc2VxdWVuY2UYBCABKAMSLgoGbGF0ZXN0GAUgASgLMh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MSMAoFc3RlcHMYBiADKAsyIS5oYXRjaGVyeS5nYXRld2F5LnYxLlN0ZXBTbmFwc2hvdBItCgV0ZXh0cxgHIAMoCzIeLmhhdGNoZXJ5LmdhdGV3YXkudjEuRmllbGRUZXh0EhAKCHJlc291cmNlGAggASgJEiEKBWVycm9yGAkgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSEwoLZGVzY3JpcHRpb24YCiABKAkSEgoKcmVxdWVzdF9pZBgLIAEoCRINCgVlcG9jaBgMIAEoAxIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldHJ5X29mGBAgASgJEg0KBWFnZW50GBEgASgJEhAKCHRlbXBsYXRlGBIgASgJEiwKB3JhdGluZ3MYEyADKAsyGy5oYXRjaGVyeS5nYXRld2F5LnYxLlJhdGluZxIyCg9hY3RpdmVfZHVyYXRpb24YFCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJQoEY29zdBgVIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QSEAoIYXJ0aWZhY3QYFiABKAkSEgoKY29tcGFyaXNvbhgXIAEoCRIUCgxjb252ZXJzYXRpb24YGCABKAkSDwoHbWVzc2FnZRgZIAEoCRIRCgljYXVzZWRfYnkYGiABKAkikQEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEAoMU1RBVEVfUVVFVUVEEAESEQoNU1RBVEVfUlVOTklORxACEhAKDFNUQVRFX1BBVVNFRBADEhMKD1NUQVRFX0NPTVBMRVRFRBAEEhAKDFNUQVRFX0ZBSUxFRBAFEhMKD1NUQVRFX0NBTkNFTExFRBAGIp8FCgxTdGVwU25hcHNob3QSDAoEc3RlcBgBIAEoCRINCgV0aXRsZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmhhdGNoZXJ5LmdhdGV3YXkudjEuU3RlcFNuYXBzaG90LlN0YXRlEg8KB2F0dGVtcHQYBCABKAUSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKBnRva2VucxgHIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlRva2VuUHJvZ3Jlc3MSMAoEd29yaxgIIAEoCzIiLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0ZXBQcm9ncmVzcxIzCgZyZXN1bHQYCSABKAsyIy5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwQ29tcGxldGVkEicKBXVzYWdlGAogASgLMhguaGF0Y2hlcnkudHlwZXMudjEuVXNhZ2USIQoFZXJyb3IYCyABKAsyEi5nb29nbGUucnBjLlN0YXR1cxI1CgdhY3Rpb25zGA0gAygLMiQuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuQWN0aW9uUHJvZ3Jlc3MSLAoLdm9pZGVkX2Nvc3QYDCABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0In4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUEVORElORxABEhEKDVNUQVRFX1JVTk5JTkcQAhISCg5TVEFURV9SRVRSWUlORxADEhMKD1NUQVRFX0NPTVBMRVRFRBAEEg8KC1NUQVRFX0VOREVEEAUiNgoJRmllbGRUZXh0EgwKBHN0ZXAYASABKAkSDQoFZmllbGQYAiABKAkSDAoEdGV4dBgDIAEoCTKRCQoRR2VuZXJhdGlvblNlcnZpY2USYAoPV2F0Y2hHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYXRjaEdlbmVyYXRpb25SZXF1ZXN0Gh4uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUHJvZ3Jlc3MwARJiChBXYXRjaEdlbmVyYXRpb25zEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5XYXRjaEdlbmVyYXRpb25zUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESXQoOV2FpdEdlbmVyYXRpb24SKi5oYXRjaGVyeS5nYXRld2F5LnYxLldhaXRHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJbCg1HZXRHZW5lcmF0aW9uEikuaGF0Y2hlcnkuZ2F0ZXdheS52MS5HZXRHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJsCg9MaXN0R2VuZXJhdGlvbnMSKy5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RHZW5lcmF0aW9uc1JlcXVlc3QaLC5oYXRjaGVyeS5nYXRld2F5LnYxLkxpc3RHZW5lcmF0aW9uc1Jlc3BvbnNlEm8KEENhbmNlbEdlbmVyYXRpb24SLC5oYXRjaGVyeS5nYXRld2F5LnYxLkNhbmNlbEdlbmVyYXRpb25SZXF1ZXN0Gi0uaGF0Y2hlcnkuZ2F0ZXdheS52MS5DYW5jZWxHZW5lcmF0aW9uUmVzcG9uc2USbAoPUGF1c2VHZW5lcmF0aW9uEisuaGF0Y2hlcnkuZ2F0ZXdheS52MS5QYXVzZUdlbmVyYXRpb25SZXF1ZXN0GiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5QYXVzZUdlbmVyYXRpb25SZXNwb25zZRJvChBSZXN1bWVHZW5lcmF0aW9uEiwuaGF0Y2hlcnkuZ2F0ZXdheS52MS5SZXN1bWVHZW5lcmF0aW9uUmVxdWVzdBotLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmVzdW1lR2VuZXJhdGlvblJlc3BvbnNlEmAKD1JldHJ5R2VuZXJhdGlvbhIrLmhhdGNoZXJ5LmdhdGV3YXkudjEuUmV0cnlHZW5lcmF0aW9uUmVxdWVzdBoeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByb2dyZXNzMAESXQoOUmF0ZUdlbmVyYXRpb24SKi5oYXRjaGVyeS5nYXRld2F5LnYxLlJhdGVHZW5lcmF0aW9uUmVxdWVzdBofLmhhdGNoZXJ5LmdhdGV3YXkudjEuR2VuZXJhdGlvbhJ7ChRRdWVyeUdlbmVyYXRpb25TdGF0cxIwLmhhdGNoZXJ5LmdhdGV3YXkudjEuUXVlcnlHZW5lcmF0aW9uU3RhdHNSZXF1ZXN0GjEuaGF0Y2hlcnkuZ2F0ZXdheS52MS5RdWVyeUdlbmVyYXRpb25TdGF0c1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_progress_v1_progress, file_hatchery_types_v1_cost, file_hatchery_types_v1_usage]);
 
 /**
  * WatchGenerationRequest names a generation and a cursor.
@@ -630,6 +630,13 @@ export type QueryGenerationStatsResponse = Message<"hatchery.gateway.v1.QueryGen
    * @generated from field: hatchery.gateway.v1.Budget budget = 4;
    */
   budget?: Budget | undefined;
+
+  /**
+   * Streams tell how the caller's streams reached their clients.
+   *
+   * @generated from field: hatchery.gateway.v1.StreamStats streams = 5;
+   */
+  streams?: StreamStats | undefined;
 };
 
 /**
@@ -932,6 +939,35 @@ export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
    * @generated from field: double median_estimate_error = 14;
    */
   medianEstimateError: number;
+
+  /**
+   * Updates is how many events of it were logged in all, its beginning and end included.
+   *
+   * @generated from field: int64 updates = 15;
+   */
+  updates: bigint;
+
+  /**
+   * Median update gap is the time between two of its events that half of them stayed under, typically: the median of
+   * each run's own median.
+   *
+   * @generated from field: google.protobuf.Duration median_update_gap = 16;
+   */
+  medianUpdateGap?: Duration | undefined;
+
+  /**
+   * Max update gap is the longest silence between two of its events.
+   *
+   * @generated from field: google.protobuf.Duration max_update_gap = 17;
+   */
+  maxUpdateGap?: Duration | undefined;
+
+  /**
+   * Total duration is how long it worked in all: where the time goes.
+   *
+   * @generated from field: google.protobuf.Duration total_duration = 18;
+   */
+  totalDuration?: Duration | undefined;
 };
 
 /**
@@ -940,6 +976,63 @@ export type StepStats = Message<"hatchery.gateway.v1.StepStats"> & {
  */
 export const StepStatsSchema: GenMessage<StepStats> = /*@__PURE__*/
   messageDesc(file_hatchery_gateway_v1_generation_service, 21);
+
+/**
+ * StreamStats tell how the caller's streams reached their clients.
+ *
+ * @generated from message hatchery.gateway.v1.StreamStats
+ */
+export type StreamStats = Message<"hatchery.gateway.v1.StreamStats"> & {
+  /**
+   * Streams is how many have ended.
+   *
+   * @generated from field: int64 streams = 1;
+   */
+  streams: bigint;
+
+  /**
+   * Left is how many of them the client left or lost before their end.
+   *
+   * @generated from field: int64 left = 2;
+   */
+  left: bigint;
+
+  /**
+   * Failures say why streams ended with an error, the most frequent reason first.
+   *
+   * @generated from field: repeated hatchery.gateway.v1.FailureStats failures = 3;
+   */
+  failures: FailureStats[];
+
+  /**
+   * Events is how many live events were handed to a client; what was replayed is not counted.
+   *
+   * @generated from field: int64 events = 4;
+   */
+  events: bigint;
+
+  /**
+   * Median latency is the time from an event's happening until it was handed to the client's connection that half of
+   * them stayed under.
+   *
+   * @generated from field: google.protobuf.Duration median_latency = 5;
+   */
+  medianLatency?: Duration | undefined;
+
+  /**
+   * P99 latency is what 99 of 100 stayed under.
+   *
+   * @generated from field: google.protobuf.Duration p99_latency = 6;
+   */
+  p99Latency?: Duration | undefined;
+};
+
+/**
+ * Describes the message hatchery.gateway.v1.StreamStats.
+ * Use `create(StreamStatsSchema)` to create a new message.
+ */
+export const StreamStatsSchema: GenMessage<StreamStats> = /*@__PURE__*/
+  messageDesc(file_hatchery_gateway_v1_generation_service, 22);
 
 /**
  * Satisfaction is what ratings say.
@@ -967,7 +1060,7 @@ export type Satisfaction = Message<"hatchery.gateway.v1.Satisfaction"> & {
  * Use `create(SatisfactionSchema)` to create a new message.
  */
 export const SatisfactionSchema: GenMessage<Satisfaction> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 22);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 23);
 
 /**
  * Rating is how satisfied somebody was.
@@ -1009,7 +1102,7 @@ export type Rating = Message<"hatchery.gateway.v1.Rating"> & {
  * Use `create(RatingSchema)` to create a new message.
  */
 export const RatingSchema: GenMessage<Rating> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 23);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 24);
 
 /**
  * Generation is one durable run, folded from its log.
@@ -1178,6 +1271,27 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
    * @generated from field: string comparison = 23;
    */
   comparison: string;
+
+  /**
+   * Conversation is the one that it belongs to, `conversations/{uuid}`; empty where it answers nothing.
+   *
+   * @generated from field: string conversation = 24;
+   */
+  conversation: string;
+
+  /**
+   * Message is what it answers, `conversations/{uuid}/messages/{number}`.
+   *
+   * @generated from field: string message = 25;
+   */
+  message: string;
+
+  /**
+   * Caused by is the generation whose action began it, `generations/{uuid}`; empty where a person did.
+   *
+   * @generated from field: string caused_by = 26;
+   */
+  causedBy: string;
 };
 
 /**
@@ -1185,7 +1299,7 @@ export type Generation = Message<"hatchery.gateway.v1.Generation"> & {
  * Use `create(GenerationSchema)` to create a new message.
  */
 export const GenerationSchema: GenMessage<Generation> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 24);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 25);
 
 /**
  * State is where a generation stands.
@@ -1247,7 +1361,7 @@ export enum Generation_State {
  * Describes the enum hatchery.gateway.v1.Generation.State.
  */
 export const Generation_StateSchema: GenEnum<Generation_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 24, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 25, 0);
 
 /**
  * StepSnapshot is one step of a generation, folded.
@@ -1333,6 +1447,13 @@ export type StepSnapshot = Message<"hatchery.gateway.v1.StepSnapshot"> & {
   error?: Status | undefined;
 
   /**
+   * Actions are those that the step has taken or takes, in order, each as it stands.
+   *
+   * @generated from field: repeated hatchery.progress.v1.ActionProgress actions = 13;
+   */
+  actions: ActionProgress[];
+
+  /**
    * Voided cost is what attempts cost that were followed by another: what they wrote is void, and was computed.
    *
    * @generated from field: hatchery.types.v1.Cost voided_cost = 12;
@@ -1345,7 +1466,7 @@ export type StepSnapshot = Message<"hatchery.gateway.v1.StepSnapshot"> & {
  * Use `create(StepSnapshotSchema)` to create a new message.
  */
 export const StepSnapshotSchema: GenMessage<StepSnapshot> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 25);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 26);
 
 /**
  * State is where a step stands.
@@ -1400,7 +1521,7 @@ export enum StepSnapshot_State {
  * Describes the enum hatchery.gateway.v1.StepSnapshot.State.
  */
 export const StepSnapshot_StateSchema: GenEnum<StepSnapshot_State> = /*@__PURE__*/
-  enumDesc(file_hatchery_gateway_v1_generation_service, 25, 0);
+  enumDesc(file_hatchery_gateway_v1_generation_service, 26, 0);
 
 /**
  * FieldText is what is written in one field by now.
@@ -1435,7 +1556,7 @@ export type FieldText = Message<"hatchery.gateway.v1.FieldText"> & {
  * Use `create(FieldTextSchema)` to create a new message.
  */
 export const FieldTextSchema: GenMessage<FieldText> = /*@__PURE__*/
-  messageDesc(file_hatchery_gateway_v1_generation_service, 26);
+  messageDesc(file_hatchery_gateway_v1_generation_service, 27);
 
 /**
  * GenerationService follows and steers generations, whichever call began them.

@@ -2,8 +2,8 @@
 // @generated from file hatchery/progress/v1/progress.proto (package hatchery.progress.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb";
@@ -18,6 +18,8 @@ import type { Persona } from "../../types/v1/persona_pb";
 import { file_hatchery_types_v1_persona } from "../../types/v1/persona_pb";
 import type { PictureDescription, PictureReading } from "../../types/v1/picture_pb";
 import { file_hatchery_types_v1_picture } from "../../types/v1/picture_pb";
+import type { ActionResult, Analysis, ContextReading, MemoryUpdate, Plan, PlanReview, Reply } from "../../types/v1/thought_pb";
+import { file_hatchery_types_v1_thought } from "../../types/v1/thought_pb";
 import type { Usage } from "../../types/v1/usage_pb";
 import { file_hatchery_types_v1_usage } from "../../types/v1/usage_pb";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
@@ -26,7 +28,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/progress/v1/progress.proto.
  */
 export const file_hatchery_progress_v1_progress: GenFile = /*@__PURE__*/
-  fileDesc("CiNoYXRjaGVyeS9wcm9ncmVzcy92MS9wcm9ncmVzcy5wcm90bxIUaGF0Y2hlcnkucHJvZ3Jlc3MudjEirwkKCFByb2dyZXNzEhIKCmdlbmVyYXRpb24YASABKAkSEAoIc2VxdWVuY2UYAiABKAMSLQoJZW1pdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRzdGVwGAQgASgJEg8KB2F0dGVtcHQYBSABKAUSEAoIZnJhY3Rpb24YBiABKAESLgoJcmVtYWluaW5nGAcgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUSLgoGcXVldWVkGAogASgLMhwuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUXVldWVkSAASMAoHc3RhcnRlZBgLIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0YXJ0ZWRIABI5CgxzdGVwX3N0YXJ0ZWQYDCABKAsyIS5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwU3RhcnRlZEgAEjsKDW1vZGVsX2xvYWRpbmcYDSABKAsyIi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Nb2RlbExvYWRpbmdIABI/Cg9wcm9tcHRfcHJvZ3Jlc3MYDiABKAsyJC5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9tcHRQcm9ncmVzc0gAEjUKCnRleHRfZGVsdGEYDyABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5UZXh0RGVsdGFIABI9Cg50b2tlbl9wcm9ncmVzcxgQIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlRva2VuUHJvZ3Jlc3NIABI7Cg1zdGVwX3Byb2dyZXNzGBEgASgLMiIuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcFByb2dyZXNzSAASMAoHcHJldmlldxgSIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByZXZpZXdIABI9Cg5zdGVwX2NvbXBsZXRlZBgTIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0ZXBDb21wbGV0ZWRIABI7Cg1zdGVwX3JldHJ5aW5nGBQgASgLMiIuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcFJldHJ5aW5nSAASNAoJcmVjb3ZlcmVkGBUgASgLMh8uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUmVjb3ZlcmVkSAASLgoGcGF1c2VkGBYgASgLMhwuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUGF1c2VkSAASMAoHcmVzdW1lZBgXIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlJlc3VtZWRIABI0CgloZWFydGJlYXQYGCABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5IZWFydGJlYXRIABI0Cgljb21wbGV0ZWQYGSABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5Db21wbGV0ZWRIABIuCgZmYWlsZWQYGiABKAsyHC5oYXRjaGVyeS5wcm9ncmVzcy52MS5GYWlsZWRIABI0CgljYW5jZWxsZWQYGyABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5DYW5jZWxsZWRIAEIHCgVldmVudCJjCgZRdWV1ZWQSEAoIcG9zaXRpb24YASABKAUSEgoKcXVldWVfc2l6ZRgCIAEoBRIzCg5lc3RpbWF0ZWRfd2FpdBgDIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkVzdGltYXRlIjsKB1N0YXJ0ZWQSMAoFc3RlcHMYASADKAsyIS5oYXRjaGVyeS5wcm9ncmVzcy52MS5QbGFubmVkU3RlcCIqCgtQbGFubmVkU3RlcBIMCgRzdGVwGAEgASgJEg0KBXRpdGxlGAIgASgJIsgBCgtTdGVwU3RhcnRlZBINCgV0aXRsZRgBIAEoCRINCgVpbmRleBgCIAEoBRINCgV0b3RhbBgDIAEoBRItCghleHBlY3RlZBgEIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkVzdGltYXRlEg8KB2RldGFpbHMYBSABKAkSEQoJY29udGludWVzGAYgASgIEjkKD2V4cGVjdGVkX3Rva2VucxgHIAEoCzIgLmhhdGNoZXJ5LnR5cGVzLnYxLlRva2VuRXN0aW1hdGUiWQoMTW9kZWxMb2FkaW5nEg4KBmVuZ2luZRgBIAEoCRINCgVtb2RlbBgCIAEoCRIqCgdlbGFwc2VkGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIjIKDlByb21wdFByb2dyZXNzEhEKCXByb2Nlc3NlZBgBIAEoAxINCgV0b3RhbBgCIAEoAyIoCglUZXh0RGVsdGESDQoFZmllbGQYASABKAkSDAoEdGV4dBgCIAEoCSK5AQoNVG9rZW5Qcm9ncmVzcxIOCgZ0b2tlbnMYASABKAMSGQoRdG9rZW5zX3Blcl9zZWNvbmQYAiABKAESFwoPZXN0aW1hdGVkX3RvdGFsGAMgASgDEioKB2VsYXBzZWQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJZXN0aW1hdGVkGAUgASgIEiUKBGNvc3QYBiABKAsyFy5oYXRjaGVyeS50eXBlcy52MS5Db3N0ImUKDFN0ZXBQcm9ncmVzcxIMCgRkb25lGAEgASgFEg0KBXRvdGFsGAIgASgFEgwKBHVuaXQYAyABKAkSKgoHZWxhcHNlZBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJaCgdQcmV2aWV3Eg0KBWltYWdlGAEgASgMEhIKCm1lZGlhX3R5cGUYAiABKAkSDQoFd2lkdGgYAyABKAUSDgoGaGVpZ2h0GAQgASgFEg0KBWluZGV4GAUgASgFIrMECg1TdGVwQ29tcGxldGVkEg4KBHRleHQYASABKAlIABIrCghkb2N1bWVudBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABIpCgVpbWFnZRgDIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLkltYWdlSAASLQoHcGVyc29uYRgEIAEoCzIaLmhhdGNoZXJ5LnR5cGVzLnYxLlBlcnNvbmFIABIvCghwb3J0cmFpdBgFIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkltYWdlUmVmSAASEgoIcmVzb3VyY2UYBiABKAlIABIuCgdwaWN0dXJlGAcgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VSZWZIABI0CgdyZWFkaW5nGAggASgLMiEuaGF0Y2hlcnkudHlwZXMudjEuUGljdHVyZVJlYWRpbmdIABJEChNwaWN0dXJlX2Rlc2NyaXB0aW9uGAkgASgLMiUuaGF0Y2hlcnkudHlwZXMudjEuUGljdHVyZURlc2NyaXB0aW9uSAASJwoFdXNhZ2UYCiABKAsyGC5oYXRjaGVyeS50eXBlcy52MS5Vc2FnZRIwCghmYWxsYmFjaxgLIAEoCzIeLmhhdGNoZXJ5LnByb2dyZXNzLnYxLkZhbGxiYWNrEg4KBnJldXNlZBgMIAEoCRIlCgRjb3N0GA0gASgLMhcuaGF0Y2hlcnkudHlwZXMudjEuQ29zdEIICgZvdXRwdXQiQQoIRmFsbGJhY2sSEgoKc3Vic3RpdHV0ZRgBIAEoCRIhCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzInMKDFN0ZXBSZXRyeWluZxIhCgVlcnJvchgBIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEioKB2JhY2tvZmYYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFAoMbmV4dF9hdHRlbXB0GAMgASgFIhoKCVJlY292ZXJlZBINCgVlcG9jaBgBIAEoAyIeCgZQYXVzZWQSFAoMcmVxdWVzdGVkX2J5GAEgASgJIh8KB1Jlc3VtZWQSFAoMcmVxdWVzdGVkX2J5GAEgASgJIgsKCUhlYXJ0YmVhdCIdCglDb21wbGV0ZWQSEAoIcmVzb3VyY2UYASABKAkiKwoGRmFpbGVkEiEKBWVycm9yGAEgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMiIQoJQ2FuY2VsbGVkEhQKDHJlcXVlc3RlZF9ieRgBIAEoCWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_types_v1_cost, file_hatchery_types_v1_estimate, file_hatchery_types_v1_image, file_hatchery_types_v1_persona, file_hatchery_types_v1_picture, file_hatchery_types_v1_usage]);
+  fileDesc("CiNoYXRjaGVyeS9wcm9ncmVzcy92MS9wcm9ncmVzcy5wcm90bxIUaGF0Y2hlcnkucHJvZ3Jlc3MudjEi8AkKCFByb2dyZXNzEhIKCmdlbmVyYXRpb24YASABKAkSEAoIc2VxdWVuY2UYAiABKAMSLQoJZW1pdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRzdGVwGAQgASgJEg8KB2F0dGVtcHQYBSABKAUSEAoIZnJhY3Rpb24YBiABKAESLgoJcmVtYWluaW5nGAcgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUSLgoGcXVldWVkGAogASgLMhwuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUXVldWVkSAASMAoHc3RhcnRlZBgLIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0YXJ0ZWRIABI5CgxzdGVwX3N0YXJ0ZWQYDCABKAsyIS5oYXRjaGVyeS5wcm9ncmVzcy52MS5TdGVwU3RhcnRlZEgAEjsKDW1vZGVsX2xvYWRpbmcYDSABKAsyIi5oYXRjaGVyeS5wcm9ncmVzcy52MS5Nb2RlbExvYWRpbmdIABI/Cg9wcm9tcHRfcHJvZ3Jlc3MYDiABKAsyJC5oYXRjaGVyeS5wcm9ncmVzcy52MS5Qcm9tcHRQcm9ncmVzc0gAEjUKCnRleHRfZGVsdGEYDyABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5UZXh0RGVsdGFIABI9Cg50b2tlbl9wcm9ncmVzcxgQIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlRva2VuUHJvZ3Jlc3NIABI7Cg1zdGVwX3Byb2dyZXNzGBEgASgLMiIuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcFByb2dyZXNzSAASMAoHcHJldmlldxgSIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlByZXZpZXdIABI9Cg5zdGVwX2NvbXBsZXRlZBgTIAEoCzIjLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlN0ZXBDb21wbGV0ZWRIABI7Cg1zdGVwX3JldHJ5aW5nGBQgASgLMiIuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuU3RlcFJldHJ5aW5nSAASNAoJcmVjb3ZlcmVkGBUgASgLMh8uaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUmVjb3ZlcmVkSAASLgoGcGF1c2VkGBYgASgLMhwuaGF0Y2hlcnkucHJvZ3Jlc3MudjEuUGF1c2VkSAASMAoHcmVzdW1lZBgXIAEoCzIdLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlJlc3VtZWRIABI0CgloZWFydGJlYXQYGCABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5IZWFydGJlYXRIABI0Cgljb21wbGV0ZWQYGSABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5Db21wbGV0ZWRIABIuCgZmYWlsZWQYGiABKAsyHC5oYXRjaGVyeS5wcm9ncmVzcy52MS5GYWlsZWRIABI0CgljYW5jZWxsZWQYGyABKAsyHy5oYXRjaGVyeS5wcm9ncmVzcy52MS5DYW5jZWxsZWRIABI/Cg9hY3Rpb25fcHJvZ3Jlc3MYHCABKAsyJC5oYXRjaGVyeS5wcm9ncmVzcy52MS5BY3Rpb25Qcm9ncmVzc0gAQgcKBWV2ZW50ImMKBlF1ZXVlZBIQCghwb3NpdGlvbhgBIAEoBRISCgpxdWV1ZV9zaXplGAIgASgFEjMKDmVzdGltYXRlZF93YWl0GAMgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUiOwoHU3RhcnRlZBIwCgVzdGVwcxgBIAMoCzIhLmhhdGNoZXJ5LnByb2dyZXNzLnYxLlBsYW5uZWRTdGVwIioKC1BsYW5uZWRTdGVwEgwKBHN0ZXAYASABKAkSDQoFdGl0bGUYAiABKAkiyAEKC1N0ZXBTdGFydGVkEg0KBXRpdGxlGAEgASgJEg0KBWluZGV4GAIgASgFEg0KBXRvdGFsGAMgASgFEi0KCGV4cGVjdGVkGAQgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuRXN0aW1hdGUSDwoHZGV0YWlscxgFIAEoCRIRCgljb250aW51ZXMYBiABKAgSOQoPZXhwZWN0ZWRfdG9rZW5zGAcgASgLMiAuaGF0Y2hlcnkudHlwZXMudjEuVG9rZW5Fc3RpbWF0ZSJZCgxNb2RlbExvYWRpbmcSDgoGZW5naW5lGAEgASgJEg0KBW1vZGVsGAIgASgJEioKB2VsYXBzZWQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iMgoOUHJvbXB0UHJvZ3Jlc3MSEQoJcHJvY2Vzc2VkGAEgASgDEg0KBXRvdGFsGAIgASgDIigKCVRleHREZWx0YRINCgVmaWVsZBgBIAEoCRIMCgR0ZXh0GAIgASgJIrkBCg1Ub2tlblByb2dyZXNzEg4KBnRva2VucxgBIAEoAxIZChF0b2tlbnNfcGVyX3NlY29uZBgCIAEoARIXCg9lc3RpbWF0ZWRfdG90YWwYAyABKAMSKgoHZWxhcHNlZBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIRCgllc3RpbWF0ZWQYBSABKAgSJQoEY29zdBgGIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QiZQoMU3RlcFByb2dyZXNzEgwKBGRvbmUYASABKAUSDQoFdG90YWwYAiABKAUSDAoEdW5pdBgDIAEoCRIqCgdlbGFwc2VkGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIvQBCg5BY3Rpb25Qcm9ncmVzcxINCgVpbmRleBgBIAEoBRINCgV0b3RhbBgCIAEoBRI5CgVzdGF0ZRgDIAEoDjIqLmhhdGNoZXJ5LnByb2dyZXNzLnYxLkFjdGlvblByb2dyZXNzLlN0YXRlEi8KBmFjdGlvbhgEIAEoCzIfLmhhdGNoZXJ5LnR5cGVzLnYxLkFjdGlvblJlc3VsdCJYCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARITCg9TVEFURV9DT01QTEVURUQQAhIQCgxTVEFURV9GQUlMRUQQAyJaCgdQcmV2aWV3Eg0KBWltYWdlGAEgASgMEhIKCm1lZGlhX3R5cGUYAiABKAkSDQoFd2lkdGgYAyABKAUSDgoGaGVpZ2h0GAQgASgFEg0KBWluZGV4GAUgASgFIvcGCg1TdGVwQ29tcGxldGVkEg4KBHRleHQYASABKAlIABIrCghkb2N1bWVudBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABIpCgVpbWFnZRgDIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLkltYWdlSAASLQoHcGVyc29uYRgEIAEoCzIaLmhhdGNoZXJ5LnR5cGVzLnYxLlBlcnNvbmFIABIvCghwb3J0cmFpdBgFIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkltYWdlUmVmSAASEgoIcmVzb3VyY2UYBiABKAlIABIuCgdwaWN0dXJlGAcgASgLMhsuaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VSZWZIABI0CgdyZWFkaW5nGAggASgLMiEuaGF0Y2hlcnkudHlwZXMudjEuUGljdHVyZVJlYWRpbmdIABJEChNwaWN0dXJlX2Rlc2NyaXB0aW9uGAkgASgLMiUuaGF0Y2hlcnkudHlwZXMudjEuUGljdHVyZURlc2NyaXB0aW9uSAASPAoPY29udGV4dF9yZWFkaW5nGA4gASgLMiEuaGF0Y2hlcnkudHlwZXMudjEuQ29udGV4dFJlYWRpbmdIABIvCghhbmFseXNpcxgPIAEoCzIbLmhhdGNoZXJ5LnR5cGVzLnYxLkFuYWx5c2lzSAASJwoEcGxhbhgQIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLlBsYW5IABI0CgtwbGFuX3JldmlldxgRIAEoCzIdLmhhdGNoZXJ5LnR5cGVzLnYxLlBsYW5SZXZpZXdIABIpCgVyZXBseRgSIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlJlcGx5SAASOAoNbWVtb3J5X3VwZGF0ZRgTIAEoCzIfLmhhdGNoZXJ5LnR5cGVzLnYxLk1lbW9yeVVwZGF0ZUgAEicKBXVzYWdlGAogASgLMhguaGF0Y2hlcnkudHlwZXMudjEuVXNhZ2USMAoIZmFsbGJhY2sYCyABKAsyHi5oYXRjaGVyeS5wcm9ncmVzcy52MS5GYWxsYmFjaxIOCgZyZXVzZWQYDCABKAkSJQoEY29zdBgNIAEoCzIXLmhhdGNoZXJ5LnR5cGVzLnYxLkNvc3QSDwoHZGV0YWlscxgUIAEoCUIICgZvdXRwdXQiQQoIRmFsbGJhY2sSEgoKc3Vic3RpdHV0ZRgBIAEoCRIhCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzInMKDFN0ZXBSZXRyeWluZxIhCgVlcnJvchgBIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEioKB2JhY2tvZmYYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFAoMbmV4dF9hdHRlbXB0GAMgASgFIhoKCVJlY292ZXJlZBINCgVlcG9jaBgBIAEoAyIeCgZQYXVzZWQSFAoMcmVxdWVzdGVkX2J5GAEgASgJIh8KB1Jlc3VtZWQSFAoMcmVxdWVzdGVkX2J5GAEgASgJIgsKCUhlYXJ0YmVhdCIdCglDb21wbGV0ZWQSEAoIcmVzb3VyY2UYASABKAkiKwoGRmFpbGVkEiEKBWVycm9yGAEgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMiIQoJQ2FuY2VsbGVkEhQKDHJlcXVlc3RlZF9ieRgBIAEoCWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_hatchery_types_v1_cost, file_hatchery_types_v1_estimate, file_hatchery_types_v1_image, file_hatchery_types_v1_persona, file_hatchery_types_v1_picture, file_hatchery_types_v1_thought, file_hatchery_types_v1_usage]);
 
 /**
  * Progress is one typed event of a generation, or of one engine call. It is the item of every stream.
@@ -237,6 +239,14 @@ export type Progress = Message<"hatchery.progress.v1.Progress"> & {
      */
     value: Cancelled;
     case: "cancelled";
+  } | {
+    /**
+     * Action progress: an action of a plan began or ended.
+     *
+     * @generated from field: hatchery.progress.v1.ActionProgress action_progress = 28;
+     */
+    value: ActionProgress;
+    case: "actionProgress";
   } | { case: undefined; value?: undefined };
 };
 
@@ -585,6 +595,89 @@ export const StepProgressSchema: GenMessage<StepProgress> = /*@__PURE__*/
   messageDesc(file_hatchery_progress_v1_progress, 9);
 
 /**
+ * ActionProgress says that an action of a plan began or ended.
+ *
+ * @generated from message hatchery.progress.v1.ActionProgress
+ */
+export type ActionProgress = Message<"hatchery.progress.v1.ActionProgress"> & {
+  /**
+   * Index counts the actions that are taken from 1.
+   *
+   * @generated from field: int32 index = 1;
+   */
+  index: number;
+
+  /**
+   * Total is how many are taken.
+   *
+   * @generated from field: int32 total = 2;
+   */
+  total: number;
+
+  /**
+   * State is where it stands.
+   *
+   * @generated from field: hatchery.progress.v1.ActionProgress.State state = 3;
+   */
+  state: ActionProgress_State;
+
+  /**
+   * Action is its name, as in "remember", and what came of it once it has ended.
+   *
+   * @generated from field: hatchery.types.v1.ActionResult action = 4;
+   */
+  action?: ActionResult | undefined;
+};
+
+/**
+ * Describes the message hatchery.progress.v1.ActionProgress.
+ * Use `create(ActionProgressSchema)` to create a new message.
+ */
+export const ActionProgressSchema: GenMessage<ActionProgress> = /*@__PURE__*/
+  messageDesc(file_hatchery_progress_v1_progress, 10);
+
+/**
+ * State is where an action stands.
+ *
+ * @generated from enum hatchery.progress.v1.ActionProgress.State
+ */
+export enum ActionProgress_State {
+  /**
+   * STATE_UNSPECIFIED is never sent.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * STATE_RUNNING has begun.
+   *
+   * @generated from enum value: STATE_RUNNING = 1;
+   */
+  RUNNING = 1,
+
+  /**
+   * STATE_COMPLETED is done.
+   *
+   * @generated from enum value: STATE_COMPLETED = 2;
+   */
+  COMPLETED = 2,
+
+  /**
+   * STATE_FAILED could not be done; the action says why.
+   *
+   * @generated from enum value: STATE_FAILED = 3;
+   */
+  FAILED = 3,
+}
+
+/**
+ * Describes the enum hatchery.progress.v1.ActionProgress.State.
+ */
+export const ActionProgress_StateSchema: GenEnum<ActionProgress_State> = /*@__PURE__*/
+  enumDesc(file_hatchery_progress_v1_progress, 10, 0);
+
+/**
  * Preview is a picture in the making. It reaches whoever keeps up and is kept nowhere.
  *
  * @generated from message hatchery.progress.v1.Preview
@@ -631,7 +724,7 @@ export type Preview = Message<"hatchery.progress.v1.Preview"> & {
  * Use `create(PreviewSchema)` to create a new message.
  */
 export const PreviewSchema: GenMessage<Preview> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 10);
+  messageDesc(file_hatchery_progress_v1_progress, 11);
 
 /**
  * StepCompleted is the end of a step that went well.
@@ -716,6 +809,54 @@ export type StepCompleted = Message<"hatchery.progress.v1.StepCompleted"> & {
      */
     value: PictureDescription;
     case: "pictureDescription";
+  } | {
+    /**
+     * Context reading is what a companion has before its eyes.
+     *
+     * @generated from field: hatchery.types.v1.ContextReading context_reading = 14;
+     */
+    value: ContextReading;
+    case: "contextReading";
+  } | {
+    /**
+     * Analysis is what a person wants with a message.
+     *
+     * @generated from field: hatchery.types.v1.Analysis analysis = 15;
+     */
+    value: Analysis;
+    case: "analysis";
+  } | {
+    /**
+     * Plan is what a companion is going to do.
+     *
+     * @generated from field: hatchery.types.v1.Plan plan = 16;
+     */
+    value: Plan;
+    case: "plan";
+  } | {
+    /**
+     * Plan review says which actions of a plan are taken.
+     *
+     * @generated from field: hatchery.types.v1.PlanReview plan_review = 17;
+     */
+    value: PlanReview;
+    case: "planReview";
+  } | {
+    /**
+     * Reply is what a companion said and did.
+     *
+     * @generated from field: hatchery.types.v1.Reply reply = 18;
+     */
+    value: Reply;
+    case: "reply";
+  } | {
+    /**
+     * Memory update is what was kept of an exchange.
+     *
+     * @generated from field: hatchery.types.v1.MemoryUpdate memory_update = 19;
+     */
+    value: MemoryUpdate;
+    case: "memoryUpdate";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -745,6 +886,13 @@ export type StepCompleted = Message<"hatchery.progress.v1.StepCompleted"> & {
    * @generated from field: hatchery.types.v1.Cost cost = 13;
    */
   cost?: Cost | undefined;
+
+  /**
+   * Details says more of what came of it, in words, as in "2 memories matter"; possibly empty.
+   *
+   * @generated from field: string details = 20;
+   */
+  details: string;
 };
 
 /**
@@ -752,7 +900,7 @@ export type StepCompleted = Message<"hatchery.progress.v1.StepCompleted"> & {
  * Use `create(StepCompletedSchema)` to create a new message.
  */
 export const StepCompletedSchema: GenMessage<StepCompleted> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 11);
+  messageDesc(file_hatchery_progress_v1_progress, 12);
 
 /**
  * Fallback says that something is a substitute, and why.
@@ -762,7 +910,8 @@ export const StepCompletedSchema: GenMessage<StepCompleted> = /*@__PURE__*/
 export type Fallback = Message<"hatchery.progress.v1.Fallback"> & {
   /**
    * Substitute names what stands in: "placeholder" for a portrait, "reading" for a picture in words that only
-   * says what was measured of it, "beginning" for a text that was cut off at its limit.
+   * says what was measured of it, "beginning" for a text that was cut off at its limit, "rules" for an analysis or
+   * memories that were read off the words of a message, "plain answer" for a plan.
    *
    * @generated from field: string substitute = 1;
    */
@@ -781,7 +930,7 @@ export type Fallback = Message<"hatchery.progress.v1.Fallback"> & {
  * Use `create(FallbackSchema)` to create a new message.
  */
 export const FallbackSchema: GenMessage<Fallback> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 12);
+  messageDesc(file_hatchery_progress_v1_progress, 13);
 
 /**
  * StepRetrying says that a step failed and will be tried again after a pause.
@@ -816,7 +965,7 @@ export type StepRetrying = Message<"hatchery.progress.v1.StepRetrying"> & {
  * Use `create(StepRetryingSchema)` to create a new message.
  */
 export const StepRetryingSchema: GenMessage<StepRetrying> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 13);
+  messageDesc(file_hatchery_progress_v1_progress, 14);
 
 /**
  * Recovered says that a runner was lost and another goes on at the first unfinished step.
@@ -837,7 +986,7 @@ export type Recovered = Message<"hatchery.progress.v1.Recovered"> & {
  * Use `create(RecoveredSchema)` to create a new message.
  */
 export const RecoveredSchema: GenMessage<Recovered> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 14);
+  messageDesc(file_hatchery_progress_v1_progress, 15);
 
 /**
  * Paused says that a generation was halted. It holds no engine and no runner until it is resumed.
@@ -858,7 +1007,7 @@ export type Paused = Message<"hatchery.progress.v1.Paused"> & {
  * Use `create(PausedSchema)` to create a new message.
  */
 export const PausedSchema: GenMessage<Paused> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 15);
+  messageDesc(file_hatchery_progress_v1_progress, 16);
 
 /**
  * Resumed says that a halted generation waits for its turn again.
@@ -879,7 +1028,7 @@ export type Resumed = Message<"hatchery.progress.v1.Resumed"> & {
  * Use `create(ResumedSchema)` to create a new message.
  */
 export const ResumedSchema: GenMessage<Resumed> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 16);
+  messageDesc(file_hatchery_progress_v1_progress, 17);
 
 /**
  * Heartbeat says that the stream lives.
@@ -894,7 +1043,7 @@ export type Heartbeat = Message<"hatchery.progress.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 17);
+  messageDesc(file_hatchery_progress_v1_progress, 18);
 
 /**
  * Completed is the good end of a generation.
@@ -915,7 +1064,7 @@ export type Completed = Message<"hatchery.progress.v1.Completed"> & {
  * Use `create(CompletedSchema)` to create a new message.
  */
 export const CompletedSchema: GenMessage<Completed> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 18);
+  messageDesc(file_hatchery_progress_v1_progress, 19);
 
 /**
  * Failed is the end of a generation that could not be done.
@@ -936,7 +1085,7 @@ export type Failed = Message<"hatchery.progress.v1.Failed"> & {
  * Use `create(FailedSchema)` to create a new message.
  */
 export const FailedSchema: GenMessage<Failed> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 19);
+  messageDesc(file_hatchery_progress_v1_progress, 20);
 
 /**
  * Cancelled is the end of a generation that somebody stopped.
@@ -957,5 +1106,5 @@ export type Cancelled = Message<"hatchery.progress.v1.Cancelled"> & {
  * Use `create(CancelledSchema)` to create a new message.
  */
 export const CancelledSchema: GenMessage<Cancelled> = /*@__PURE__*/
-  messageDesc(file_hatchery_progress_v1_progress, 20);
+  messageDesc(file_hatchery_progress_v1_progress, 21);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hatchery/types/v1/model.proto.
  */
 export const file_hatchery_types_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS9tb2RlbC5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEixgIKBU1vZGVsEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDgoGZW5naW5lGAMgASgJEisKBGtpbmQYBCABKA4yHS5oYXRjaGVyeS50eXBlcy52MS5Nb2RlbC5LaW5kEg8KB2RlZmF1bHQYBSABKAgSDgoGbG9hZGVkGAYgASgIEgwKBG5vdGUYByABKAkSDgoGdmlzaW9uGAggASgIEi0KBWltYWdlGAkgASgLMh4uaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VMaW1pdHMSDwoHYWxpYXNlcxgKIAMoCRInCgVwcmljZRgLIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlByaWNlIjsKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEg0KCUtJTkRfVEVYVBABEg4KCktJTkRfSU1BR0UQAiJpCgtJbWFnZUxpbWl0cxIMCgR1bml0GAEgASgJEhUKDWRlZmF1bHRfc3RlcHMYAiABKAUSEQoJbWF4X3N0ZXBzGAMgASgFEhAKCG1pbl9zaXplGAQgASgFEhAKCG1heF9zaXplGAUgASgFYgZwcm90bzM", [file_hatchery_types_v1_cost]);
+  fileDesc("Ch1oYXRjaGVyeS90eXBlcy92MS9tb2RlbC5wcm90bxIRaGF0Y2hlcnkudHlwZXMudjEi2QIKBU1vZGVsEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDgoGZW5naW5lGAMgASgJEisKBGtpbmQYBCABKA4yHS5oYXRjaGVyeS50eXBlcy52MS5Nb2RlbC5LaW5kEg8KB2RlZmF1bHQYBSABKAgSDgoGbG9hZGVkGAYgASgIEgwKBG5vdGUYByABKAkSDgoGdmlzaW9uGAggASgIEi0KBWltYWdlGAkgASgLMh4uaGF0Y2hlcnkudHlwZXMudjEuSW1hZ2VMaW1pdHMSDwoHYWxpYXNlcxgKIAMoCRInCgVwcmljZRgLIAEoCzIYLmhhdGNoZXJ5LnR5cGVzLnYxLlByaWNlEhEKCWRvY3VtZW50cxgMIAEoCCI7CgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABINCglLSU5EX1RFWFQQARIOCgpLSU5EX0lNQUdFEAIiaQoLSW1hZ2VMaW1pdHMSDAoEdW5pdBgBIAEoCRIVCg1kZWZhdWx0X3N0ZXBzGAIgASgFEhEKCW1heF9zdGVwcxgDIAEoBRIQCghtaW5fc2l6ZRgEIAEoBRIQCghtYXhfc2l6ZRgFIAEoBWIGcHJvdG8z", [file_hatchery_types_v1_cost]);
 
 /**
  * Model is a model that an engine can work with.
@@ -96,6 +96,14 @@ export type Model = Message<"hatchery.types.v1.Model"> & {
    * @generated from field: hatchery.types.v1.Price price = 11;
    */
   price?: Price | undefined;
+
+  /**
+   * Documents is true for a text model that holds a whole document together by its schema alone, as a plan needs. One
+   * that does not is led through each field by guides.
+   *
+   * @generated from field: bool documents = 12;
+   */
+  documents: boolean;
 };
 
 /**

@@ -1,0 +1,126 @@
+"""Talking with companions: messages that are accepted, and conversations that are deleted."""
+
+import asyncio
+import uuid
+
+import structlog
+from hatchery.gateway.v1.agent_service_pb2 import RegenerateAvatarRequest
+from hatchery.gateway.v1.conversation_service_pb2 import SendMessageRequest
+
+from services.gateway.accept import Acceptor
+from services.gateway.control import Control
+from services.gateway.creating import Creator
+from services.gateway.names import (
+    ConversationId,
+    GenerationId,
+    Owner,
+    agent_id,
+    agent_name,
+    conversation_id,
+    conversation_name,
+    generation_name,
+)
+from services.gateway.recipes.reply.steps import SEND_MESSAGE
+from services.gateway.store.agents import Agents
+from services.gateway.store.conversations import Conversations, Turn
+from services.gateway.store.forgetting import Forgetting
+from services.gateway.store.rows import Row
+from services.gateway.upstream.catalog import Catalog
+from services.runtime.errors import ResourceNotFound, StoreUnavailable
+
+log = structlog.get_logger()
+
+# How often one looks whether what was under way has ended, and the pauses between, in seconds.
+_LOOKS, _PAUSE = 200, 0.05
+# How often what is left of deletions is looked for, in seconds.
+_SWEEPS = 30.0
+
+
+class Sender:
+    """Accepts messages."""
+
+    def __init__(
+        self, conversations: Conversations, agents: Agents, *, catalog: Catalog, acceptor: Acceptor
+    ) -> None:
+        self._conversations = conversations
+        self._agents = agents
+        self._catalog = catalog
+        self._acceptor = acceptor
+
+    async def send(self, owner: Owner, request: SendMessageRequest) -> GenerationId:
+        """The generation that answers a message. Raises what SendMessage documents."""
+        rpc = "SendMessage"
+        if earlier := await self._acceptor.earlier(owner, rpc, request):
+            return earlier
+        if request.conversation:
+            conversation = conversation_id(request.conversation)
+            agent = (await self._conversations.get(conversation, owner)).agent
+        else:
+            conversation, agent = ConversationId(uuid.uuid4()), agent_id(request.agent)
+        await self._agents.live(agent, owner)
+        await self._catalog.check_text(request.model, "model")
+        begins = None if request.conversation else agent
+        return await self._acceptor.accept(
+            owner,
+            rpc,
+            SEND_MESSAGE,
+            request,
+            description=request.text,
+            resource=conversation,
+            turn=Turn(conversation, request.text, begins=begins),
+        )
+
+
+class Painter:
+    """Begins the portraits that companions ask for."""
+
+    def __init__(self, creator: Creator) -> None:
+        self._creator = creator
+
+    async def redraw(self, row: Row, agent: uuid.UUID, style: str) -> str:
+        """The name of the portrait's generation: the same for the same generation `row`."""
+        request = RegenerateAvatarRequest(
+            name=agent_name(agent), request_id=str(uuid.uuid5(row.id, "portrait"))
+        )
+        request.portrait.style = style
+        made = await self._creator.redraw(Owner(row.owner), request, caused_by=row.id)
+        return generation_name(made)
+
+
+class Forgetter:
+    """Deletes conversations, with what came of them."""
+
+    def __init__(self, forgetting: Forgetting, control: Control) -> None:
+        self._forgetting = forgetting
+        self._control = control
+
+    async def delete(self, conversation: ConversationId, owner: Owner) -> None:
+        """Deletes one for good. Raises ResourceNotFound.
+
+        It is gone at once for everybody; what is under way is cancelled, and what does not end in
+        time is deleted later, by any replica.
+        """
+        if not await self._forgetting.mark(conversation, owner):
+            raise ResourceNotFound(conversation_name(conversation))
+        await self._purge(conversation, owner)
+
+    async def run(self) -> None:
+        """Deletes for ever what is left of deletions that were not done to their end."""
+        while True:
+            try:
+                for conversation, owner in await self._forgetting.marked():
+                    await self._purge(conversation, Owner(owner))
+            except StoreUnavailable:
+                pass
+            except Exception:
+                log.exception("what is left of a conversation cannot be deleted")
+            await asyncio.sleep(_SWEEPS)
+
+    async def _purge(self, conversation: uuid.UUID, owner: Owner) -> None:
+        for generation in await self._forgetting.unfinished(conversation):
+            await self._control.cancel(generation, owner)
+        for _ in range(_LOOKS):
+            if not await self._forgetting.unfinished(conversation):
+                await self._forgetting.purge(conversation)
+                return
+            await asyncio.sleep(_PAUSE)

@@ -1,0 +1,61 @@
+"""Deleting conversations for good, with all that came of them."""
+
+import uuid
+
+from services.gateway.store.database import Database
+
+# What it cost was spent all the same.
+_SPENT = """
+INSERT INTO spent (owner, end_time, cost_micros)
+SELECT owner, end_time, cost_micros FROM generations
+WHERE conversation = $1 AND cost_micros > 0
+"""
+_UNFINISHED = "state IN ('QUEUED', 'RUNNING', 'PAUSED')"
+
+
+class Forgetting:
+    """Marks conversations as deleted, and deletes what nobody works on any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def mark(self, conversation: uuid.UUID, owner: str) -> bool:
+        """Deletes it as far as anybody can see; False where there is none."""
+        async with self._database.connection() as connection:
+            marked = await connection.fetchval(
+                "UPDATE conversations SET delete_time = now()"
+                " WHERE id = $1 AND owner = $2 AND delete_time IS NULL RETURNING true",
+                conversation,
+                owner,
+            )
+        return bool(marked)
+
+    async def unfinished(self, conversation: uuid.UUID) -> list[uuid.UUID]:
+        """Its generations that have not ended."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                f"SELECT id FROM generations WHERE conversation = $1 AND {_UNFINISHED}"
+                " ORDER BY turn",
+                conversation,
+            )
+        return [row["id"] for row in rows]
+
+    async def marked(self) -> list[tuple[uuid.UUID, str]]:
+        """Those that were marked a while ago and are still there, each with its owner."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT id, owner FROM conversations"
+                " WHERE delete_time < now() - interval '30 s' LIMIT 100"
+            )
+        return [(row["id"], row["owner"]) for row in rows]
+
+    async def purge(self, conversation: uuid.UUID) -> None:
+        """Deletes what is marked, all that came of it, and the logs of its generations."""
+        async with self._database.transaction() as connection:
+            await connection.execute(_SPENT, conversation)
+            await connection.execute(
+                "DELETE FROM generations WHERE conversation = $1", conversation
+            )
+            await connection.execute(
+                "DELETE FROM conversations WHERE id = $1 AND delete_time IS NOT NULL", conversation
+            )

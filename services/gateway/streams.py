@@ -1,0 +1,84 @@
+"""Streams of events, counted: whose they are, how they end, and how late their events come."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor_pool import Default
+from hatchery.progress.v1.progress_pb2 import Progress
+
+from services.gateway.measures import Measures
+from services.gateway.owners import caller, expired
+from services.gateway.watch.deliveries import Deliveries, Delivery
+from services.runtime.errors import TokenInvalid, internal
+from services.runtime.interceptors import AroundCalls, Behaviour, Context, our_error
+from services.runtime.status import reason_name
+
+COMPLETED, LEFT, FAILED = "completed", "left", "failed"
+
+
+class CountedStreams(AroundCalls):
+    """Counts the calls that stream events. It has to stand behind what names the caller."""
+
+    def __init__(self, services: Sequence[str], deliveries: Deliveries, measures: Measures) -> None:
+        """`services` are the full names of those that the server has."""
+        self._deliveries = deliveries
+        self._measures = measures
+        self._streams = {
+            f"/{service}/{method.name}"
+            for service in services
+            for method in Default().FindServiceByName(service).methods
+            if method.server_streaming and method.output_type is Progress.DESCRIPTOR
+        }
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Counts one stream; other calls pass."""
+        if method not in self._streams:
+            return await call(request, context)
+        owner, name = caller(), method.lstrip("/")
+        late = self._measures.stream_began(name)
+        delivery = self._deliveries.begin(owner, late.add)
+        counted: Any = _Counted(context, delivery)
+        outcome, reason = FAILED, ""
+        try:
+            await call(request, counted)
+            outcome = COMPLETED
+        except asyncio.CancelledError:
+            if expired():
+                reason = reason_name(TokenInvalid(""))
+            else:
+                outcome = LEFT
+            raise
+        except Exception as error:
+            if _lost(error):
+                outcome = LEFT
+            else:
+                reason = reason_name(our_error(error) or internal())
+            raise
+        finally:
+            self._measures.stream_ended(name, outcome, reason)
+            self._deliveries.ended(owner, gone=outcome == LEFT, reason=reason)
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the client was gone in the middle of a write, which is when grpcio raises."""
+    if isinstance(error, ExceptionGroup):
+        return error.subgroup(grpc.aio.BaseError) is not None
+    return isinstance(error, grpc.aio.BaseError)
+
+
+class _Counted:
+    """The context of a call, whose written events are counted."""
+
+    def __init__(self, context: Context, delivery: Delivery) -> None:
+        self._context = context
+        self._delivery = delivery
+
+    async def write(self, event: bytes) -> None:
+        """Hands an event to the client's connection."""
+        await self._context.write(event)
+        self._delivery.wrote(event)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
