@@ -52,6 +52,8 @@ class Quotes:
                 continue
             model = await self._model(owner, step, request)
             known = known and model is not None
+            if model is not None and step.spares(model):
+                continue
             if model is not None and (price := self._prices.price(model)) is not None:
                 prices[step.name] = price
                 most += _most(step, request, price)

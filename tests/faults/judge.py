@@ -31,16 +31,24 @@ async def judge(url: str, histories: Sequence[History]) -> Verdict:
     Every log is whole and has one ending, which is last. Every client was told a prefix of it, from
     the beginning, without a gap or a repeat, byte for byte. Steps that ended never ran again. One
     request made one generation, and one generation that completed one agent or artifact; others
-    none. A text is what was said of it, with no word lost or repeated wherever it was interrupted.
+    none. A text, or a reply, is what was said of it, with no word lost or repeated wherever it was
+    interrupted.
     """
     async with connected(url) as connection:
-        rows = await connection.fetch("SELECT id, state, last_sequence, resource FROM generations")
+        rows = await connection.fetch(
+            "SELECT id, state, last_sequence, resource, recipe FROM generations"
+        )
         stored = await connection.fetch(
             "SELECT generation, event FROM progress ORDER BY generation, sequence"
         )
         kept = {row["id"]: "" for row in await connection.fetch("SELECT id FROM agents")}
         texts = await connection.fetch("SELECT id, content FROM artifacts")
         kept |= {row["id"]: row["content"] for row in texts}
+        # What is said to a companion is kept by its conversation, of which each has one here.
+        replies = await connection.fetch(
+            "SELECT conversation, text FROM messages WHERE number % 2 = 0"
+        )
+        kept |= {row["conversation"]: row["text"] for row in replies}
     logs: dict[str, list[Progress]] = defaultdict(list)
     for row in stored:
         logs[f"generations/{row['generation']}"].append(Progress.FromString(row["event"]))
@@ -74,7 +82,9 @@ def _of_log(
     if (ending.upper(), len(events)) != (row["state"], row["last_sequence"]):
         problems.append(f"{name}: {row['state']} at {row['last_sequence']}, but {ending}")
     made = kept.get(row["resource"])
-    if (made is not None) != (ending == "completed"):
+    # A reply is there before its exchange is over, which may be stopped in between.
+    early = row["recipe"] == "send_message" and made is not None
+    if (made is not None) != (ending == "completed") and not early:
         problems.append(f"{name}: {ending}, and what it makes is there: {made is not None}")
     if made and made != (said := _said(events)):
         problems.append(f"{name}: kept is {made!r}, and said was {said!r}")
@@ -89,8 +99,10 @@ def _of_log(
 
 
 def _said(events: Sequence[Progress]) -> str:
-    """The text that the last attempt to write said, over all its interruptions."""
-    deltas = [event for event in events if event.HasField("text_delta")]
+    """The free text that the last attempt to write said, over all its interruptions."""
+    deltas = [
+        event for event in events if event.HasField("text_delta") and not event.text_delta.field
+    ]
     last = max((event.attempt for event in deltas), default=0)
     return "".join(event.text_delta.text for event in deltas if event.attempt == last)
 

@@ -10,9 +10,11 @@ from typing import Any
 import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
+from hatchery.gateway.v1 import conversation_service_pb2 as talks
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
 from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
+from hatchery.gateway.v1.conversation_service_pb2_grpc import ConversationServiceStub
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from hatchery.progress.v1.progress_pb2 import Progress
 
@@ -38,8 +40,9 @@ class History:
     events: list[Progress] = field(default_factory=list)
     description: str = "a shy water dragon"
     picture: bytes = b""
-    # Whether a text is written instead.
+    # Whether a text is written instead; or whom something is said to.
     writes: bool = False
+    agent: str = ""
     cancel_answered: bool = False
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -77,6 +80,8 @@ class People:
         """Creates one, with all that people do, and returns when it has ended for everybody."""
         history = self._history(str(uuid.uuid4()), f"{UNHURRIED} turtle", self._picture())
         history.writes = not history.picture and self._luck.random() < 0.4
+        if not history.picture and not history.writes:
+            history.agent = self._somebody()
         doings = [self.follow(history)]
         if history.writes and self._luck.random() < 0.5:
             doings.append(self._halt(history))
@@ -196,8 +201,18 @@ class People:
 
     def _same(self, history: History) -> History:
         same = self._history(history.request_id, history.description, history.picture)
-        same.writes = history.writes
+        same.writes, same.agent = history.writes, history.agent
         return same
+
+    def _somebody(self) -> str:
+        """A companion that has hatched, to talk with; nobody, while there is none."""
+        hatched = {
+            one.events[-1].completed.resource
+            for one in self.histories
+            if one.ended and one.events[-1].HasField("completed")
+        }
+        companions = sorted(name for name in hatched if name.startswith("agents/"))
+        return self._luck.choice(["", *companions[-3:]])
 
     def _picture(self) -> bytes:
         """Something to go by, for every third."""
@@ -228,6 +243,11 @@ def _begin(channel: grpc.aio.Channel, history: History) -> Any:
             prompt=history.description, request_id=history.request_id
         )
         return ArtifactServiceStub(channel).CreateArtifact(write)
+    if history.agent:
+        say = talks.SendMessageRequest(
+            agent=history.agent, text=history.description, request_id=history.request_id
+        )
+        return ConversationServiceStub(channel).SendMessage(say)
     create = agents.CreateAgentRequest(
         description=history.description,
         request_id=history.request_id,

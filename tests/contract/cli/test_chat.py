@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hatchery.gateway.v1.conversation_service_pb2 import Message
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 
 from clients.cli.main import hatchery
 from services.runtime.errors import EngineFailed
@@ -101,6 +103,7 @@ async def test_refusals_are_sentences() -> None:
             (["--conversation", "war"], 1, "there is no conversation “war”; `hatchery conv"),
             (["Olwen", "--conversation", "tea"], 1, "with somebody else: Marisol"),
             (["--seed", "-1"], 2, "--seed"),
+            (["--allow", "Fly!"], 2, "an action is a word, as in remember"),
         ]:
             done = await run(address, "chat", *arguments, "-m", "x")
             assert (code, True) == (done.exit_code, sentence in done.stderr), done.stderr
@@ -136,6 +139,35 @@ async def test_a_connection_that_drops_is_taken_up_again() -> None:
     assert (0, REPLY) == (done.exit_code, done.stdout), done.output
     assert (1, [20]) == (len(companion.said), companion.watched)
     assert "Connected again." in done.stderr.splitlines()
+
+
+async def test_a_watched_reply_is_told_at_its_end() -> None:
+    """`watch` tells the thinking, and then what was said and by whom."""
+    async with playing(Companion()) as address:
+        done = await run(address, "watch", e.GENERATION)
+    assert 0 == done.exit_code, done.output
+    lines = done.stdout.splitlines()
+    assert ("  remembered: likes tea" in lines, "Marisol: With milk?") == (True, lines[-1])
+
+
+async def test_a_reply_under_way_is_followed_when_one_comes_back() -> None:
+    """Who goes on with a conversation hears what is being answered, and then may speak."""
+    companion = Companion()
+    companion.messages = [
+        Message(name=f"{t.CONVERSATION}/messages/3", author=Message.AUTHOR_PERSON,
+                text="And cake?", generation=e.GENERATION, state=Generation.STATE_RUNNING),
+        *companion.messages,
+    ]  # fmt: skip
+
+    def tell(screen: Terminal) -> None:
+        screen.until("remember it.")
+        screen.until("You: ")
+        screen.type("\x04")
+
+    async with playing(companion) as address:
+        screen = await talk(address, tell, "--conversation", "tea")
+    assert "(no reply yet: running)" in screen.seen
+    assert ([0], []) == (companion.watched, companion.said)
 
 
 async def test_a_chat_in_a_terminal() -> None:

@@ -66,9 +66,9 @@ async def test_a_place_that_goes_away_loses_no_companion(
     (name,) = [line for line in done.stdout.splitlines() if line.startswith("Name:     agents/")]
     assert "sunken library" in done.stdout
     assert "Portrait: " not in done.stdout
-    assert f"{folder}/x.png: No such file or directory; `hatchery agents portrait" in done.stderr
-    there = f"{name.removeprefix('Name:     ')} --address {running.address} -o PATH` fetches it"
-    assert there in done.stderr
+    assert f"{folder}/x.png: No such file or directory\n" in done.stderr
+    there = f"{name.removeprefix('Name:     agents/')} --address {running.address} -o PATH"
+    assert f"    hatchery agents portrait {there}\n" in done.stderr
 
 
 async def test_json_is_the_stream_and_nothing_else(running: Place) -> None:

@@ -52,7 +52,7 @@ async def test_deleting_can_be_undone(running: Place) -> None:
     assert "" == (await running.hatchery("agents", "list")).stdout
     assert "deleted" in (await running.hatchery("agents", "list", "--deleted")).stdout
     gone = await running.hatchery("agents", "delete", agent.name)
-    assert (0, "Marisol was deleted already.") == (gone.exit_code, gone.stdout.partition(" `")[0])
+    assert (0, "Marisol was deleted already.") == (gone.exit_code, gone.stdout.splitlines()[0])
     nobody = await running.hatchery("agents", "delete", NOBODY)
     assert (1, True) == (nobody.exit_code, "there is no agents/" in nobody.stderr)
     assert "Marisol is back.\n" == (await running.hatchery("agents", "undelete", agent.name)).stdout
@@ -122,7 +122,7 @@ async def test_generations_are_listed_and_shown(running: Place) -> None:
 async def test_models_are_listed(running: Place) -> None:
     """Each with its engine, its limits, and whether it is the default."""
     lines = (await running.hatchery("models")).stdout.splitlines()
-    assert [["script", "text", "scripted", "the default"]] == [
+    assert [["script", "text", "scripted", "the default · can plan"]] == [
         line.split("\t") for line in lines[:1]
     ]
     assert "64 to 1024 pixels · at most 20 strokes" in lines[1]

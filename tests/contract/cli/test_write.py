@@ -203,7 +203,8 @@ async def test_a_file_that_cannot_be_kept_loses_no_text(
     engines.text = sweep
     done = await running.hatchery("write", "a poem", "-o", str(folder / "x.txt"))
     assert (1, f"{TEXT}\n") == (done.exit_code, done.stdout)
-    assert f"{folder}/x.txt: No such file or directory; `hatchery artifacts save" in done.stderr
+    assert f"{folder}/x.txt: No such file or directory\n" in done.stderr
+    assert "\n    hatchery artifacts save " in done.stderr
 
 
 REFUSALS = [

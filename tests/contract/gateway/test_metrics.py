@@ -189,7 +189,8 @@ async def test_nobody_is_in_it(measured: Measured) -> None:
     with pytest.raises(grpc.aio.AioRpcError):
         await ada.write("zebras", model="a model of unmistakable zebras")
     with pytest.raises(grpc.aio.AioRpcError):
-        await ada.channel.unary_unary("/hatchery.Zebra/Hatch")(b"")
+        unknown: Any = ada.channel.unary_unary("/hatchery.Zebra/Hatch")
+        await unknown(b"")
     seen = await measured.scrape()
     assert not re.search(r"lovelace|zebra|[0-9a-f]{8}-[0-9a-f]{4}", seen.text, re.IGNORECASE)
     assert {"", "script"} == seen.labels("gen_ai_response_model")

@@ -24,17 +24,25 @@ SHORT = "What is bread? Answer in one sentence."
 
 
 @asynccontextmanager
-async def writing(
-    engine: str, database_url: str, engines: Engines, folder: Path, ollama: OllamaServer
-) -> AsyncIterator[Client]:
-    """A gateway whose texts a real engine writes."""
+async def text_service(engine: str, ollama: OllamaServer) -> AsyncIterator[str]:
+    """The llm service with a real engine; where it listens."""
     llm = f"127.0.0.1:{free_port()}"
     settings = {"HATCHERY_LLM_ENGINE": engine, "HATCHERY_OLLAMA_URL": ollama.url}
     with module_process("services.llm", HATCHERY_LISTEN=llm, **settings):
         await grpc_serving(llm)
-        engines.llm_target = llm
-        async with gateway(database_url, engines, folder) as client:
-            yield client
+        yield llm
+
+
+@asynccontextmanager
+async def writing(
+    engine: str, database_url: str, engines: Engines, folder: Path, ollama: OllamaServer
+) -> AsyncIterator[Client]:
+    """A gateway whose texts a real engine writes."""
+    async with (
+        text_service(engine, ollama) as engines.llm_target,
+        gateway(database_url, engines, folder) as client,
+    ):
+        yield client
 
 
 def _asked_directly(ollama: OllamaServer, prompt: str, seed: int) -> dict[str, int]:

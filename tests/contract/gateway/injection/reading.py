@@ -65,7 +65,7 @@ async def crossed(database: asyncpg.Connection) -> list[tuple[str, str]]:
 
 
 async def readable(client: Client, queries: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """Everything that an owner can read, by what was asked; memories also by `queries`."""
+    """Everything that an owner can read but streams; memories also by `queries`."""
     by: Any = {"metadata": client.metadata}
     own, talked, runs, written, begun = await asyncio.gather(
         client.agents.ListAgents(agents.ListAgentsRequest(show_deleted=True), **by),
@@ -83,9 +83,6 @@ async def readable(client: Client, queries: tuple[str, ...] = ()) -> dict[str, b
     for talk in talked.conversations:
         said = talks.ListMessagesRequest(conversation=talk.name)
         more[talk.name] = client.conversations.ListMessages(said, **by)
-    for run in runs.generations:
-        get = generations.GetGenerationRequest(name=run.name)
-        more[run.name] = client.generations.GetGeneration(get, **by)
     lists = {"agents": own, "talks": talked, "runs": runs, "artifacts": written, "mine": begun}
     found = lists | dict(zip(more, await asyncio.gather(*more.values()), strict=True))
     told = {name: message.SerializeToString(deterministic=True) for name, message in found.items()}

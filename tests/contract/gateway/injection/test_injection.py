@@ -9,7 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -99,6 +99,7 @@ class Attack:
     case: Case
     client: Client
     place: Place
+    heard: list[Progress] = field(default_factory=list)
 
     async def say(self, text: str, allowed: Sequence[str] = (), **good: Any) -> list[Progress]:
         """Sends a message and waits for the end of all that came of it; a whole story."""
@@ -108,8 +109,9 @@ class Attack:
             await self.client.say(text, allowed_actions=allowed, **self.place.target)
         )
         assert "completed" == kinds(story)[-1], f"not answered: {story[-1]}"
+        self.heard += story
         for name in _resources(story, "generations/"):
-            assert_story(await self.client.watch(name))
+            self.heard += assert_story(await self.client.watch(name))
         return story
 
     async def sheet(self) -> agents.Agent:
@@ -140,11 +142,12 @@ class Attack:
         assert [] == await crossed(scene.database)
         assert scene.stored == await stored(scene.database, OWNER)
         assert scene.readable == await readable(scene.victim.client)
-        told = await readable(self.client, queries=(" ".join(SECRETS), "%"))
+        told = [*(await readable(self.client, (" ".join(SECRETS),))).values()]
+        told += [event.SerializeToString() for event in self.heard]
         asked = [call.SerializeToString() for call in scene.engines.text_calls]
         asked += [call.SerializeToString() for call in scene.engines.image_calls]
         for secret in SECRETS:
-            assert not _found(secret, told.values()), f"{secret} is readable"
+            assert not _found(secret, told), f"{secret} is readable"
             assert not _found(secret, asked), f"{secret} is in a prompt"
 
 
@@ -187,12 +190,12 @@ async def test_a_text_from_elsewhere_begins_nothing(attack: Attack) -> None:
     _assert_fenced(attack)
     assert kept == await attack.memories()
 
-    if attack.case.number % 2:
+    if attack.case.number % 4 == 0:
         story = await attack.say(ASKING, **ASKED)
         assert {"answer", "recall", "remember"} == set(_taken(story))
         _assert_analysed_alone(attack, ASKING)
         _assert_fenced(attack)
-    if attack.case.number % 5 == 0:
+    if attack.case.number % 7 == 0:
         # A model that is the attacker's own, whatever it reads.
         attack.scene.model.turned = True
         story = await attack.say(IDLE, ["recall"])

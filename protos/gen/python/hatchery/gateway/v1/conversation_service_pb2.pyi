@@ -419,9 +419,9 @@ class Conversation(_message.Message):
     summary: _builtins.str
     """Summary stands for what was said long ago: the companion reads it instead. Possibly empty."""
     summarized_messages: _builtins.int
-    """Summarized messages is how many messages it stands for, the earliest ones."""
+    """Summarized messages is the number of the latest message that it stands for; 0 where it stands for none."""
     messages: _builtins.int
-    """Messages is how many there are, replies included."""
+    """Messages is the number of the latest one. A reply that was not written is counted, and is not there."""
     latest: _builtins.str
     """Latest is how the latest message begins, in at most 200 characters."""
     etag: _builtins.str

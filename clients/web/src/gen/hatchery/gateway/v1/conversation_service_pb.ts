@@ -450,14 +450,14 @@ export type Conversation = Message$1<"hatchery.gateway.v1.Conversation"> & {
   summary: string;
 
   /**
-   * Summarized messages is how many messages it stands for, the earliest ones.
+   * Summarized messages is the number of the latest message that it stands for; 0 where it stands for none.
    *
    * @generated from field: int32 summarized_messages = 5;
    */
   summarizedMessages: number;
 
   /**
-   * Messages is how many there are, replies included.
+   * Messages is the number of the latest one. A reply that was not written is counted, and is not there.
    *
    * @generated from field: int32 messages = 6;
    */
