@@ -191,11 +191,16 @@ class Forecast:
     length: Length | None = None
 
 
+async def _anything(_: StepContext, __: StepResult) -> None:
+    """Takes whatever a step has made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One stage. `expected` and `timeout` are seconds; `engine` names what it takes a slot of.
 
     `expected` is a first guess: what earlier steps with the same model and size took tells better.
+    `check` looks at what was made when its engine is free again, and raises what ends the try.
     A step that writes free `text` goes on after a pause with what it has written; one that `sees`
     needs a model that can look at pictures; one takes no slot with a model with which
     it `spares` its engine.
@@ -211,6 +216,7 @@ class Step:
     model: Callable[[Any], str] = lambda _: ""
     size: Callable[[Any], str] = lambda _: ""
     fallback: Callable[[StepContext, HatcheryError], StepResult] | None = None
+    check: Callable[[StepContext, StepResult], Awaitable[None]] = _anything
     most: Callable[[Any], Most] = lambda _: Most()
     text: Text | None = None
     sees: bool = False

@@ -155,7 +155,7 @@ class Attempts:
 
     async def _try(self, step: Step) -> StepResult:
         """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
-        row, waits, away = self._row, partial(self._queued, step), 0
+        row, waits = self._row, partial(self._queued, step)
         model = self._model = await self._services.model(
             step.engine, step.model(self._request), sees=step.sees
         )
@@ -176,17 +176,25 @@ class Attempts:
                     kept=tokens,
                 )
             )
-            while True:
-                try:
-                    return await self._work(step)
-                except EngineBusy as busy:
-                    await self._wait_for_engine(step, busy.retry_after or 1.0)
-                except EngineUnavailable:
-                    # Nothing that was written is given up for a service that is not back yet.
-                    away += 1
-                    if self._said or step.name not in self._kept or away > _AWAY:
-                        raise
-                    await self._wait_for_engine(step, _AWAY_PAUSE)
+            result = await self._engaged(step)
+        # Somebody else has the engine by now.
+        await step.check(self._context(step), result)
+        return result
+
+    async def _engaged(self, step: Step) -> StepResult:
+        """The work, once its engine has time for it."""
+        away = 0
+        while True:
+            try:
+                return await self._work(step)
+            except EngineBusy as busy:
+                await self._wait_for_engine(step, busy.retry_after or 1.0)
+            except EngineUnavailable:
+                # Nothing that was written is given up for a service that is not back yet.
+                away += 1
+                if self._said or step.name not in self._kept or away > _AWAY:
+                    raise
+                await self._wait_for_engine(step, _AWAY_PAUSE)
 
     async def _wait_for_engine(self, step: Step, seconds: float) -> None:
         self._narrator.waited(self._now())

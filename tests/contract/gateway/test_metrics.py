@@ -188,8 +188,8 @@ async def test_nobody_is_in_it(measured: Measured) -> None:
         await ada.hatch("x" * 100_000)
     with pytest.raises(grpc.aio.AioRpcError):
         await ada.write("zebras", model="a model of unmistakable zebras")
+    unknown: Any = ada.channel.unary_unary("/hatchery.Zebra/Hatch")
     with pytest.raises(grpc.aio.AioRpcError):
-        unknown: Any = ada.channel.unary_unary("/hatchery.Zebra/Hatch")
         await unknown(b"")
     seen = await measured.scrape()
     assert not re.search(r"lovelace|zebra|[0-9a-f]{8}-[0-9a-f]{4}", seen.text, re.IGNORECASE)

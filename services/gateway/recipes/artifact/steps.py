@@ -1,5 +1,7 @@
 """The recipes of artifacts: a text, and a single-page app."""
 
+from dataclasses import replace
+
 from hatchery.gateway.v1.artifact_service_pb2 import Artifact, CreateArtifactRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
@@ -8,7 +10,7 @@ from services.gateway.recipes.artifact import foretelling
 from services.gateway.recipes.artifact.asking import most_of
 from services.gateway.recipes.artifact.html import document_in
 from services.gateway.recipes.artifact.packing import packed
-from services.gateway.recipes.artifact.writing import write
+from services.gateway.recipes.artifact.writing import check_app, write
 from services.gateway.recipes.effects import StoreArtifact
 from services.gateway.recipes.recipe import Recipe, Step, StepContext, StepResult, Text
 from services.gateway.reducer.length import Prior
@@ -94,7 +96,7 @@ CREATE_APP = Recipe(
     "create_app",
     CreateArtifactRequest,
     [
-        _write("Writing the app", 60.0, foretelling.APP, "app", 2),
+        replace(_write("Writing the app", 60.0, foretelling.APP, "app", 2), check=check_app),
         Step("save", "Making it work alone", save, expected=0.2),
     ],
     named=artifact_name,

@@ -22,11 +22,14 @@ async def write(context: StepContext) -> StepResult:
         if app or not writing.text.strip():
             raise
         completed = writing.cut_off(context.model, error)
-    if app:
-        await context.apart(verify, completed.text)
-    elif not completed.text.strip():
+    if not app and not completed.text.strip():
         raise OutputInvalid("the model wrote nothing: try again, or with another prompt")
     return StepResult(completed)
+
+
+async def check_app(context: StepContext, written: StepResult) -> None:
+    """Raises OutputInvalid where what was written is no app that works alone."""
+    await context.apart(verify, written.completed.text)
 
 
 async def _written(
