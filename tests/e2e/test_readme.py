@@ -55,6 +55,17 @@ def test_the_command_writes_what_is_shown(stack: Stack) -> None:
     assert "tokens/s" in done.stderr
 
 
+def test_the_companion_answers_what_is_shown(stack: Stack) -> None:
+    """The reply and nothing else goes to standard output, and the thinking beside it."""
+    (line,) = [b.strip() for b in _blocks("sh") if b.startswith(".venv/bin/hatchery chat")]
+    hatched = stack.hatchery("hatch", "a shy water dragon who loves books")
+    assert 0 == hatched.returncode, hatched.stderr
+    done = stack.hatchery(*shlex.split(line)[1:])
+    assert 0 == done.returncode, done.stderr
+    assert done.stdout.strip()
+    assert "plain answer" in done.stderr
+
+
 def test_every_make_target_that_is_named_is_there() -> None:
     """The README names no target that the Makefile lacks."""
     named = set(re.findall(r"`make ([a-z]+)", README)) | set(
