@@ -7,9 +7,11 @@ from hatchery.gateway.v1.artifact_service_pb2 import Artifact, GetArtifactReques
 from hatchery.gateway.v1.generation_service_pb2 import Generation, GetGenerationRequest
 
 from clients.cli import files
+from clients.cli.names import short
 from clients.cli.problems import of_system
 from clients.cli.server import Server
 from clients.cli.show import writing
+from clients.cli.wording import to_do
 from deploy.local.errors import StackError
 
 FOLDER = "artifacts"  # in the state folder
@@ -39,8 +41,8 @@ class Written:
         """Why it is in no file, and what fetches it."""
         if not self.lost:
             return ""
-        fetch = f"hatchery artifacts save {self.artifact.name}{self.server.there} -o PATH"
-        return f"it was not kept on this machine: {self.lost}; `{fetch}` fetches it"
+        fetch = f"hatchery artifacts save {short(self.artifact.name)}{self.server.there} -o PATH"
+        return f"it was not kept on this machine: {self.lost}" + to_do("to fetch it", fetch)
 
 
 def fetch(server: Server, name: str, output: Path | None, *, apart: bool = False) -> Written:

@@ -1,17 +1,29 @@
 """Several models at one task, shown side by side, and what came of each."""
 
+import contextlib
+import itertools
+from collections.abc import Iterator
+
 import click
 import grpc
 from hatchery.gateway.v1.artifact_service_pb2 import (
     Comparison,
     CreateComparisonRequest,
+    GetArtifactRequest,
     GetComparisonRequest,
 )
-from hatchery.gateway.v1.generation_service_pb2 import Generation, GetGenerationRequest
+from hatchery.gateway.v1.generation_service_pb2 import (
+    Generation,
+    GetGenerationRequest,
+    ListGenerationsRequest,
+    ListGenerationsResponse,
+)
 
 from clients.cli import artifacts
 from clients.cli.artifacts import Written
+from clients.cli.commands.listing import pages
 from clients.cli.following import FollowingBegun
+from clients.cli.names import short
 from clients.cli.outcomes import Wishes
 from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_call
@@ -20,7 +32,7 @@ from clients.cli.show import comparison as shown
 from clients.cli.show.display import JsonLines, ManyDisplay, in_terminal
 from clients.cli.show.many import ManyLines
 from clients.cli.telling_all import watching_all
-from clients.cli.wording import clean
+from clients.cli.wording import clean, to_do
 
 _SOON = 5.0  # seconds for what is only nice to know
 
@@ -50,7 +62,9 @@ def compare(server: Server, request: CreateComparisonRequest, wishes: Wishes) ->
     if not wishes.json:
         for label, one in ((shown.labels(ended)[name], one) for name, one in made.items()):
             shown.show_text(label, one.artifact, one.path)
-        shown.show_entries(ended)
+        shown.show_entries(
+            ended, {name for name, one in made.items() if shown.is_cut(one.artifact)}
+        )
         click.echo(f"Name: {clean(ended.name)}", err=not in_terminal())
     for one in made.values():
         if one.trouble:
@@ -92,6 +106,34 @@ def get(server: Server, name: str) -> Comparison:
     return found
 
 
+def cut_off(server: Server, comparison: Comparison) -> set[str]:
+    """Return the generations of a comparison whose texts were cut off. Raises Problem."""
+    found: set[str] = set()
+    for entry in comparison.entries:
+        if not entry.artifact:
+            continue
+        with contextlib.suppress(Problem):  # it may have been deleted since
+            request = GetArtifactRequest(name=entry.artifact)
+            if shown.is_cut(server.ask(server.artifacts.GetArtifact, request)):
+                found.add(entry.generation)
+    return found
+
+
+def every(server: Server, limit: int) -> Iterator[list[Generation]]:
+    """Yield the generations of each comparison, the newest comparison first. Raises Problem."""
+
+    def page(size: int, token: str) -> ListGenerationsResponse:
+        request = ListGenerationsRequest(page_size=size, page_token=token)
+        answer: ListGenerationsResponse = server.ask(server.generations.ListGenerations, request)
+        return answer
+
+    found: Iterator[Generation] = pages(page, lambda answer: answer.generations, 0)
+    # Those of one comparison were accepted together, and so stand together.
+    groups = itertools.groupby(found, key=lambda one: one.comparison)
+    compared = (list(group) for name, group in groups if name)
+    return itertools.islice(compared, limit or None)
+
+
 def _ended(server: Server, generation: str) -> Comparison:
     request = GetGenerationRequest(name=generation)
     told: Generation = server.ask(server.generations.GetGeneration, request)
@@ -110,8 +152,9 @@ def _fetch(server: Server, ended: Comparison, wishes: Wishes) -> dict[str, Writt
 
 
 def _given_up(server: Server, following: FollowingBegun) -> str:
-    again = f"hatchery watch {' '.join(following.names)}{server.there}"
-    return f"the connection to {server.address} is gone; the work may go on: `{again}` follows it"
+    again = f"hatchery watch {' '.join(map(short, following.names))}{server.there}"
+    gone = f"the connection to {server.address} is gone; the work may go on"
+    return gone + to_do("to follow it again", again)
 
 
 def _how_to_go_on(server: Server, following: FollowingBegun, found: str) -> str:
@@ -119,8 +162,8 @@ def _how_to_go_on(server: Server, following: FollowingBegun, found: str) -> str:
         return "\nLeft before they began."
     said = "\nThey go on without you."
     if following.going:
-        again = f"hatchery watch {' '.join(following.going)}{server.there}"
-        said += f"\n  to watch them again:  {again}"
+        again = f"hatchery watch {' '.join(map(short, following.going))}{server.there}"
+        said += to_do("to watch them again", again)
     if found:
-        said += f"\n  to compare them:      hatchery comparisons show {found}{server.there}"
+        said += to_do("to compare them", f"hatchery comparisons show {short(found)}{server.there}")
     return said

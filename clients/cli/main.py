@@ -14,13 +14,17 @@ from clients.cli.problems import explained
 # Loaded when they are called: what is not needed must not be waited for.
 COMMANDS = {
     "hatch": "hatch:hatch",
+    "chat": "chat:chat",
     "write": "write:write",
     "watch": "hatch:watch",
     "agents": "agents:agents",
+    "conversations": "conversations:conversations",
+    "memories": "memories:memories",
     "artifacts": "artifacts:artifacts",
     "comparisons": "comparisons:comparisons",
     "generations": "generations:generations",
     "templates": "templates:templates",
+    "recipes": "recipes:recipes",
     "stats": "stats:stats",
     "models": "models:models",
     "up": "stack:up",

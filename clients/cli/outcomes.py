@@ -6,10 +6,12 @@ from typing import Protocol
 
 from hatchery.gateway.v1.agent_service_pb2 import Agent, GetAgentRequest
 
-from clients.cli import artifacts, portraits
+from clients.cli import artifacts, documents, portraits, replies
+from clients.cli.names import conversation_of, short
 from clients.cli.problems import Problem, of_system
 from clients.cli.server import Server
 from clients.cli.show.card import show
+from clients.cli.wording import to_do
 from deploy.local.errors import StackError
 
 
@@ -59,8 +61,8 @@ class Companion:
         """Why its portrait is not kept, and what fetches it."""
         if not self.lost:
             return ""
-        fetch = f"hatchery agents portrait {self.agent.name}{self.server.there} -o PATH"
-        return f"its portrait was not kept: {self.lost}; `{fetch}` fetches it"
+        fetch = f"hatchery agents portrait {short(self.agent.name)}{self.server.there} -o PATH"
+        return f"its portrait was not kept: {self.lost}" + to_do("to fetch it", fetch)
 
 
 def fetch(server: Server, resource: str, wishes: Wishes) -> Outcome | None:
@@ -74,6 +76,10 @@ def fetch(server: Server, resource: str, wishes: Wishes) -> Outcome | None:
         return _companion(server, resource, wishes.output)
     if resource.startswith("artifacts/"):
         return artifacts.fetch(server, resource, wishes.output, apart=wishes.apart)
+    if conversation_of(resource):
+        return replies.fetch(server, resource)
+    if resource.startswith("generations/"):
+        return documents.fetch(server, resource, apart=wishes.apart)
     return None
 
 

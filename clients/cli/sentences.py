@@ -42,7 +42,16 @@ _OPTIONS: Mapping[str, str] = {
     "time_limit": "--time-limit",
     "start_time": "--since",
     "period": "--by",
+    "text": "the message",
+    "agent": "the companion",
+    "conversation": "--conversation",
+    "allowed_actions": "--allow",
+    "query": "--query",
+    "title": "the title",
+    "summary": "the summary",
+    "input": "what it is given",
 }
+_LISTED = ("agents", "artifacts", "generations", "conversations", "memories", "recipes")
 _AGAIN = "try again"
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
@@ -79,16 +88,18 @@ def of_error(error: errors.HatcheryError) -> str:
             message = "; ".join(
                 f"{_option(name)}: {clean(problem)}" for name, problem in error.fields.items()
             )
-            if any(name.rpartition(".")[2] == "name" for name in error.fields):
+            if any(name == "name" or name.endswith("].name") for name in error.fields):
                 message = "that is no name of its kind"
                 hint = (
                     "names look like agents/…, artifacts/… or generations/…, as `list` shows them"
                 )
+        case errors.ModelTooSmall() if model := clean(error.metadata.get("model", "")):
+            message = f"{model} is too small to plan"
         case errors.UnknownModel():
             hint = "" if "command" in error.metadata else _to_get_a_model(error)
         case errors.ResourceNotFound():
             kind = error.metadata.get("resource", "").partition("/")[0]
-            if kind in ("agents", "artifacts", "generations"):
+            if kind in _LISTED:
                 hint = f"`hatchery {kind} list` shows what there is"
         case errors.NothingToRetry():
             message, hint = "it went well", "--from-step names the step to begin at all the same"
@@ -113,6 +124,8 @@ def of_error(error: errors.HatcheryError) -> str:
 
 def _option(field: str) -> str:
     """Return what the command calls a field; the same within a comparison as without."""
+    if field.startswith("input."):  # a recipe's own, as the recipe calls it
+        return clean(field.removeprefix("input."))
     name = re.sub(r"\[\d+\]$", "", field.removeprefix("artifact."))
     return _OPTIONS.get(name, clean(field))
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, 
     from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
     from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceStub
     from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceStub
+    from hatchery.gateway.v1.conversation_service_pb2_grpc import ConversationServiceStub
     from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
     from hatchery.gateway.v1.model_service_pb2_grpc import ModelServiceStub
+    from hatchery.gateway.v1.recipe_service_pb2_grpc import RecipeServiceStub
     from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 
 DEADLINE = 30.0  # seconds for a call that is no stream
@@ -124,6 +126,22 @@ class Server:
         from hatchery.gateway.v1 import template_service_pb2_grpc as rpc  # noqa: PLC0415
 
         stub: TemplateServiceStub = rpc.TemplateServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def conversations(self) -> "ConversationServiceStub":
+        """ConversationService."""
+        from hatchery.gateway.v1 import conversation_service_pb2_grpc as rpc  # noqa: PLC0415
+
+        stub: ConversationServiceStub = rpc.ConversationServiceStub(self._channel)
+        return stub
+
+    @cached_property
+    def recipes(self) -> "RecipeServiceStub":
+        """RecipeService."""
+        from hatchery.gateway.v1.recipe_service_pb2_grpc import RecipeServiceStub  # noqa: PLC0415
+
+        stub: RecipeServiceStub = RecipeServiceStub(self._channel)
         return stub
 
     def ask(self, rpc: Any, request: Any) -> Any:

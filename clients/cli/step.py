@@ -26,6 +26,7 @@ class Step:
     loading: pb.ModelLoading | None = None
     retrying: pb.StepRetrying | None = None
     result: pb.StepCompleted | None = None
+    actions: dict[int, pb.ActionProgress] = field(default_factory=dict)  # by index
     voided: int = 0  # what earlier attempts cost, in millionths
     unit: str = ""
     worked: float = 0.0  # seconds
@@ -63,6 +64,8 @@ class Step:
             case "step_progress":
                 self.loading = None
                 self.work = event.step_progress
+            case "action_progress":
+                self.actions[event.action_progress.index] = event.action_progress
             case "step_retrying":
                 self.retrying = event.step_retrying
             case "step_completed":
@@ -77,4 +80,4 @@ class Step:
         if begun.HasField("expected_tokens"):
             self.expected_tokens = begun.expected_tokens
         if not begun.continues:
-            self.texts, self.tokens, self.work = {}, None, None
+            self.texts, self.tokens, self.work, self.actions = {}, None, None, {}

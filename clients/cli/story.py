@@ -17,6 +17,7 @@ from clients.cli.step import Step
 
 A_WHILE = 1.0  # seconds after which it waits, though nobody else does
 WRITING = "write"  # the step that writes free text
+ANSWERING = "execution"  # the step in which a companion acts and replies
 
 _ENDS_WORK = frozenset(
     {"step_completed", "step_retrying", "paused", "completed", "failed", "cancelled"}
@@ -132,6 +133,11 @@ class Story:
     def writes(self) -> bool:
         """Whether it makes a free text, as far as that is known."""
         return WRITING in self.steps
+
+    @property
+    def answers(self) -> bool:
+        """Whether a companion thinks and replies, as far as that is known."""
+        return ANSWERING in self.steps and "planning" in self.steps
 
     @property
     def cost(self) -> Cost | None:

@@ -7,12 +7,16 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.following import Connect, Following
+from clients.cli.names import short
 from clients.cli.outcomes import Wishes, fetch
 from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_call, of_status
 from clients.cli.server import Server
 from clients.cli.show.choosing import choose
 from clients.cli.show.display import in_terminal
+from clients.cli.show.writing import print_text
+from clients.cli.tries import Tries
+from clients.cli.wording import to_do
 
 
 def tell(
@@ -24,19 +28,25 @@ def tell(
     )
     following = Following(connect, generation=generation, after=after, lost=display.lost)
     last: Progress | None = None
-    has_text = False
+    tries = Tries()
     try:
         with display:
             for event in following.events():
                 display.hear(event)
-                has_text |= event.HasField("text_delta") and not event.text_delta.field
+                tries.hear(event)
                 last = event
             # While it is fetched, the display stays.
-            made = fetch(server, _made_of(server, last, following.generation, has_text), wishes)
+            resource = _made_of(server, last, following.generation, has_text=bool(tries.texts))
+            made = fetch(server, resource, wishes)
     except KeyboardInterrupt:
+        _keep(tries, wishes)
         click.echo(how_to_go_on(server, following), err=True)
         return INTERRUPTED
+    except Problem:
+        _keep(tries, wishes)
+        raise
     except grpc.RpcError as error:
+        _keep(tries, wishes)
         if following.last > after:
             raise Problem(_given_up(server, following)) from error
         raise Problem(of_call(error, server.address)) from error
@@ -49,12 +59,24 @@ def tell(
     return 0
 
 
-def _made_of(server: Server, last: Progress | None, generation: str, has_text: bool) -> str:
+def _keep(tries: Tries, wishes: Wishes) -> None:
+    """Leave in a terminal what was drawn there of a text that came to nothing."""
+    if wishes.json or not in_terminal():
+        return
+    texts = tries.texts
+    for attempt, text in texts.items():
+        if len(texts) > 1:
+            click.echo(click.style(f"── attempt {attempt} ──", fg="yellow", bold=True))
+        print_text(text)
+
+
+def _made_of(server: Server, last: Progress | None, generation: str, *, has_text: bool) -> str:
     """Return the name of what came of it. Raises Problem where it failed or was cancelled.
 
     `has_text` says that there is a beginning of what it was to write.
     """
-    rest = f"; `hatchery generations show {generation}{server.there}` has what was written"
+    show = f"hatchery generations show {short(generation)}{server.there}"
+    rest = to_do("to read what was written", show)
     match last.WhichOneof("event") if last is not None else None:
         case "completed" if last is not None:
             return last.completed.resource
@@ -79,18 +101,17 @@ def _cancelled() -> Problem:
 
 def how_to_go_on(server: Server, following: Following) -> str:
     """Say that leaving is not cancelling, and how to do either."""
-    name = following.generation
+    name = short(following.generation)
     if not name:
         return "\nLeft before it began."
     return (
         "\nIt goes on without you."
-        f"\n  to watch it again:  hatchery watch {name}{server.there}"
-        f"\n  to cancel it:       hatchery generations cancel {name}{server.there}"
+        + to_do("to watch it again", f"hatchery watch {name}{server.there}")
+        + to_do("to cancel it", f"hatchery generations cancel {name}{server.there}")
     )
 
 
 def _given_up(server: Server, following: Following) -> str:
-    return (
-        f"the connection to {server.address} is gone; the work may go on: "
-        f"`hatchery watch {following.generation} --after {following.last}` follows it again"
-    )
+    watch = f"hatchery watch {short(following.generation)}{server.there} --after {following.last}"
+    gone = f"the connection to {server.address} is gone; the work may go on"
+    return gone + to_do("to follow it again", watch)

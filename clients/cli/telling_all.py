@@ -8,11 +8,13 @@ import grpc
 from hatchery.gateway.v1.generation_service_pb2 import GenerationCursor, WatchGenerationsRequest
 
 from clients.cli.following import ConnectAll, FollowingAll
+from clients.cli.names import short
 from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_call
 from clients.cli.server import Server
 from clients.cli.show.display import JsonLines
 from clients.cli.show.many import ManyLines
+from clients.cli.wording import to_do
 
 
 def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
@@ -25,8 +27,9 @@ def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
             display.hear(event)
             completed += event.WhichOneof("event") == "completed"
     except KeyboardInterrupt:
-        again = f"hatchery watch {' '.join(following.going)}{server.there}"
-        click.echo(f"\nThey go on without you.\n  to watch them again:  {again}", err=True)
+        again = f"hatchery watch {' '.join(map(short, following.going))}{server.there}"
+        left = "\nThey go on without you." + to_do("to watch them again", again)
+        click.echo(left, err=True)
         return INTERRUPTED
     except grpc.RpcError as error:
         raise Problem(of_call(error, server.address)) from error

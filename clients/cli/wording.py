@@ -13,6 +13,10 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]?"
     r"|\x9b[0-?]*[ -/]*[@-~]"
 )
+# The beginning of such a command, at the end of what is there.
+_UNFINISHED = re.compile(
+    r"(?:\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)|\x9b[0-?]*[ -/]*|\r)\Z"
+)
 # Letters that turn the direction of what follows them, also outside of their own text.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -32,6 +36,21 @@ def clean_prose(text: str) -> str:
     return "\n".join(
         "\t".join(map(_plain, line.split("\t"))) for line in _ESCAPES.sub("", text).splitlines()
     )
+
+
+class CleanStream:
+    """`clean_prose` of a text that arrives in pieces, wherever those begin and end."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Return what of the text is new; the beginning of a command waits for its end."""
+        whole = self._held + piece
+        found = _UNFINISHED.search(whole)
+        end = found.start() if found else len(whole)
+        self._held = whole[end:]
+        return clean_prose(f"{whole[:end]}…")[:-1]  # "…" so that a line keeps its end
 
 
 def _plain(text: str) -> str:
@@ -60,6 +79,14 @@ def duration(seconds: float) -> str:
     return _whole(round(seconds))
 
 
+def latency(seconds: float) -> str:
+    """Return a time that may be short: "0.8 ms", "31 ms"; from a second on, a duration."""
+    if seconds >= 0.9995:
+        return duration(seconds)
+    milliseconds = max(seconds, 0.0) * 1000
+    return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
+
+
 def about(seconds: float) -> str:
     """Return a time that is only expected: never with decimals."""
     return "about " + _whole(max(round(seconds), 1))
@@ -83,6 +110,11 @@ def percent(fraction: float) -> str:
 def count(number: int, things: str) -> str:
     """Return "1 layer", "3 layers"; `things` is the plural."""
     return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
+
+
+def to_do(what: str, command: str) -> str:
+    """Return a command on a line of its own, which no edge breaks, under what it is for."""
+    return f"\n  {what}:\n    {command}"
 
 
 def joined(*parts: str) -> str:

@@ -17,6 +17,7 @@ _ADDRESSES = (
     {"prefix": "/agents/"},
     {"prefix": "/artifacts/"},
     {"prefix": "/comparisons/"},
+    {"prefix": "/conversations/"},
     {"prefix": "/generations/"},
 )
 

@@ -16,6 +16,7 @@ from deploy.local.say import say
 from deploy.local.settings import KILL_AFTER, LOOPBACK, LocalSettings
 from deploy.local.state import StateFolder
 
+_NOT_INHERITED = {"HATCHERY_DATABASE_URL", "HATCHERY_METRICS_LISTEN"}
 TOKEN_KEY = "token-key"  # noqa: S105  # a file's name
 
 
@@ -31,8 +32,8 @@ def services(
     `inherited` is the user's environment: what the services read themselves passes through.
     """
     common = {
-        # The database is the gateway's alone.
-        **{name: value for name, value in inherited.items() if name != "HATCHERY_DATABASE_URL"},
+        # The database is the gateway's alone, and no two of them have the same port for metrics.
+        **{name: value for name, value in inherited.items() if name not in _NOT_INHERITED},
         "HATCHERY_LOG_FORMAT": settings.log_format,
         "HATCHERY_REFLECTION": "true",
         "PYTHONUNBUFFERED": "1",
@@ -54,13 +55,19 @@ def services(
         if not await grpc_serving(target, settings.start_timeout / 3):
             say(f"{name} is up, but its engine is not ready; `hatchery doctor` says why")
 
+    def measured(name: str) -> Mapping[str, str]:
+        if settings.metrics_port is None:
+            return {}
+        place = ("llm", "avatar", *settings.gateways).index(name)
+        return {"HATCHERY_METRICS_LISTEN": f"{LOOPBACK}:{settings.metrics_port + place}"}
+
     def spec(name: str, environment: Mapping[str, str], module: str = "") -> ProcessSpec:
         target = f"{LOOPBACK}:{ports[name]}"
         grace = settings.stop_grace + KILL_AFTER
         return ProcessSpec(
             name=name,
             argv=(sys.executable, "-P", "-m", f"services.{module or name}"),
-            env={**common, **environment, "HATCHERY_LISTEN": target},
+            env={**common, **environment, "HATCHERY_LISTEN": target, **measured(name)},
             ready=partial(edge_ready, target) if module else partial(engine_ready, name, target),
             start_timeout=settings.start_timeout,
             grace=grace + settings.step_grace if module else grace,

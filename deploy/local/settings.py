@@ -39,6 +39,11 @@ class LocalSettings(BaseSettings):
     envoy_admin_port: Port | None = Field(
         None, description="Envoy's administration, on loopback; off unless set"
     )
+    metrics_port: Annotated[int, Field(gt=0, le=65000)] | None = Field(
+        None,
+        description="where Prometheus reads the llm service, on loopback; avatar and the gateways "
+        "have the ports that follow (docs/metrics.md); off unless set",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins of pages that may call, separated by commas; by default our own"
     )

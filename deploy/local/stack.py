@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
-from deploy.local import identity, parts
+from deploy.local import identity, parts, paths
 from deploy.local.errors import AlreadyRunning, ProcessFailed, StackError, writing
 from deploy.local.identity import ProcessRecord
 from deploy.local.ports import choose_ports
@@ -58,7 +59,8 @@ async def _run(settings: LocalSettings) -> None:
             url = postgres.url
         else:
             url = settings.database_url.get_secret_value()
-        specs += parts.services(settings, state, ports, os.environ, url)
+        inherited = paths.whole(os.environ, Path.cwd())
+        specs += parts.services(settings, state, ports, inherited, url)
         specs.append(parts.envoy(settings, state, ports))
         await supervise(specs, state, ports)
 
@@ -106,7 +108,7 @@ def start_in_background(settings: LocalSettings) -> StackInfo:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**os.environ, **settings.as_environment()},
+            env={**paths.whole(os.environ, Path.cwd()), **settings.as_environment()},
             cwd=state.root,
             start_new_session=True,
         )

@@ -11,12 +11,12 @@ from clients.cli.commands.cards import export_card, import_card
 from clients.cli.commands.hatch import redraw
 from clients.cli.commands.listing import json_option, listing_options, pages
 from clients.cli.commands.options import output_option
-from clients.cli.names import agent_name
+from clients.cli.names import agent_name, short
 from clients.cli.problems import Problem
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.card import show
 from clients.cli.show.tables import show_json, show_table, when
-from clients.cli.wording import beginning, clean
+from clients.cli.wording import beginning, clean, to_do
 
 
 @click.group()
@@ -94,7 +94,8 @@ def delete(server: Server, name: str, as_json: bool) -> None:
         return
     who = clean(agent.persona.name)
     done = f"{who} was deleted already." if again else f"Deleted {who}."
-    click.echo(f"{done} `hatchery agents undelete {agent.name}` brings it back.")
+    back = f"hatchery agents undelete {short(agent.name)}{server.there}"
+    click.echo(done + to_do("to bring it back", back))
 
 
 @agents.command()

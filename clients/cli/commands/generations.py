@@ -18,6 +18,7 @@ from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.snapshot import lines, state
 from clients.cli.show.tables import show_json, show_table, when
 from clients.cli.telling import tell
+from clients.cli.tries import earlier
 from clients.cli.wording import FROM_PICTURE, clean
 
 STATES = tuple(
@@ -73,7 +74,7 @@ def show_generation(server: Server, name: str, as_json: bool) -> None:
     if as_json:
         show_json([found])
         return
-    for line in lines(found):
+    for line in lines(found, earlier(server, found)):
         click.echo(line)
 
 

@@ -39,6 +39,7 @@ def _note(model: Model) -> str:
         "the default" if model.default else "",
         "in memory" if model.loaded else "",
         "sees pictures" if model.vision else "",
+        "can plan" if model.documents else "",
         model.note,
         f"{limits.min_size} to {limits.max_size} pixels" if limits.max_size else "",
         f"at most {limits.max_steps} {limits.unit}" if limits.max_steps else "",

@@ -26,7 +26,8 @@ def stats(server: Server, since: dt.datetime | None, period: str | None, as_json
     """Show how often things were made, how long they took, and how they were liked.
 
     "Half within" and "9 in 10 within" are of what went well. What was expected is off by less than
-    is said for half of the steps. With a budget, what is left of it.
+    is said for half of the steps. Then where the time goes, how far apart the updates of each step
+    come, and how soon they reach a client. With a budget, what is left of it.
     """
     request = pb.QueryGenerationStatsRequest()
     if since is not None:

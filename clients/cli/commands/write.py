@@ -90,17 +90,26 @@ def write(
 def _said(prompt: tuple[str, ...]) -> str:
     """Return the prompt, from standard input where that is meant. Raises click.BadParameter."""
     if prompt == ("-",):
-        given: bytes = sys.stdin.buffer.read(_LONGEST)
-        try:
-            return given.decode().strip()
-        except UnicodeDecodeError:
-            raise click.BadParameter("what standard input has is not UTF-8") from None
-    text = " ".join(prompt)
+        return read_standard_input()
+    return utf8(" ".join(prompt), "the prompt")
+
+
+def utf8(text: str, what: str) -> str:
+    """Return the text. Raises click.BadParameter where it is none that can be sent."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise click.BadParameter("the prompt is not valid UTF-8") from None
+        raise click.BadParameter(f"{what} is not valid UTF-8") from None
     return text
+
+
+def read_standard_input() -> str:
+    """Return all that standard input has. Raises click.BadParameter."""
+    given: bytes = sys.stdin.buffer.read(_LONGEST)
+    try:
+        return given.decode().strip()
+    except UnicodeDecodeError:
+        raise click.BadParameter("what standard input has is not UTF-8") from None
 
 
 def _duration(time: dt.timedelta | None) -> Duration | None:

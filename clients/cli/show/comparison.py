@@ -1,6 +1,7 @@
 """Several models side by side, once they have ended or as they stand."""
 
 from collections import Counter
+from collections.abc import Container
 from pathlib import Path
 
 import click
@@ -47,8 +48,11 @@ def show_text(label: str, artifact: Artifact, path: Path | None) -> None:
     click.echo()
 
 
-def show_entries(comparison: Comparison) -> None:
-    """Print how far each is, how fast it writes, what it took, and what came of it."""
+def show_entries(comparison: Comparison, cut: Container[str] = ()) -> None:
+    """Print how far each is, how fast it writes, what it took, and what came of it.
+
+    `cut` are the generations whose texts were cut off.
+    """
     named = labels(comparison)
     rates = {entry.generation: _rate(entry) for entry in comparison.entries}
     well = {e.generation for e in comparison.entries if e.state not in _ENDED_BADLY}
@@ -58,7 +62,7 @@ def show_entries(comparison: Comparison) -> None:
         (
             (
                 named[entry.generation],
-                _state(entry),
+                _state(entry, is_cut=entry.generation in cut),
                 _length(entry),
                 joined(
                     telling.speed(rates[entry.generation]),
@@ -77,7 +81,14 @@ def show_entries(comparison: Comparison) -> None:
             click.echo(f"{named[entry.generation]}: {of_status(entry.error)}", err=True)
 
 
-def _state(entry: ComparisonEntry) -> str:
+def is_cut(artifact: Artifact) -> bool:
+    """Whether a text is only the beginning of what it was to be."""
+    return artifact.fallback.substitute == "beginning"
+
+
+def _state(entry: ComparisonEntry, *, is_cut: bool) -> str:
+    if is_cut:
+        return "cut off"
     state = telling.state(entry.state)
     return f"{state}, {percent(entry.fraction)}" if state == "running" else state
 

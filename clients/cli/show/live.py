@@ -7,7 +7,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from clients.cli.show import telling
+from clients.cli.show import telling, thinking
 from clients.cli.show.bar import bar
 from clients.cli.show.colours import CREAM, GOLD, ROSE, SOFT
 from clients.cli.show.drawing import Drawing
@@ -16,7 +16,7 @@ from clients.cli.show.pixels import pixels
 from clients.cli.show.scene import HATCHED, in_half_blocks, scene
 from clients.cli.show.told import Told
 from clients.cli.step import Step
-from clients.cli.story import merged
+from clients.cli.story import Phase, merged
 from clients.cli.wording import clean, duration, joined, label
 
 PREVIEW_SIDE = 28  # pixels
@@ -65,11 +65,14 @@ class View(Told):
 
     def frame(self, console: Console, now: float) -> Table | Group:
         """Return what there is to see at a time."""
+        if self.story.answers:
+            return thinking.frame(self, console, now)
         width, height = min(console.width, WIDEST), console.height
         if self._writes or self.story.writes:
             room = Room(width - 1, height - 1, is_coloured(console))
             return Group(*page(self, console, room, now))
-        if width < WIDE or height < TALL or not is_coloured(console):
+        is_halted = self.story.phase is Phase.PAUSED  # the command that resumes needs the width
+        if width < WIDE or height < TALL or not is_coloured(console) or is_halted:
             return Group(*self._lines(console, width - 1, height - 1, now))
         picture = self.picture or scene(self.story.fraction, now)
         beside = max(len(line) for line in picture.plain.splitlines())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.show import telling
+from clients.cli.show import telling, thought
 from clients.cli.show.display import Quiet
 from clients.cli.show.figures import figures
 from clients.cli.step import Step
@@ -24,6 +24,7 @@ from clients.cli.story import (
 from clients.cli.wording import about, clean, duration, joined, label, percent
 
 QUARTERS = 4
+LONG_PROMPT = 256  # tokens from which it is said how much of them is read
 _ENDS_TEXT = frozenset({"step_completed", "step_retrying", "failed", "cancelled"})
 
 
@@ -35,6 +36,8 @@ class PlainTeller:
         self._field: str | None = None
         self._said = ""
         self._far = 0
+        self._read = 0
+        self._substitutes: set[str] = set()
 
     def hear(self, event: Progress, now: float) -> Iterator[str]:
         """Yield what is to be said after this event."""
@@ -61,19 +64,26 @@ class PlainTeller:
                 yield "It goes on."
             case "step_started" if step:
                 self._field, self._said = None, ""
-                self._far = _quarters(self.story.fraction)
+                self._far, self._read = _quarters(self.story.fraction), 0
                 yield _begins(step, event)
             case "token_progress" if step and step.name == WRITING:
                 yield from self._writing(now)
             case "model_loading":
                 event.model_loading.ClearField("elapsed")
                 yield from self._once(f"  {telling.loading(event.model_loading)}")
+            case "prompt_progress" if step:
+                yield from self._reading(event)
+            case "action_progress" if step:
+                if said := thought.action(event.action_progress):
+                    yield f"  {said}"
+                if command := thought.follow_up(event.action_progress):
+                    yield f"  to watch it: {command}"
             case "step_progress" if step and _quarter(step) > quarter:
                 yield f"  {telling.work(event.step_progress)}"
             case "step_retrying":
                 yield f"  {telling.retrying(event.step_retrying)}"
             case "step_completed" if step:
-                yield from _completed(step)
+                yield from self._completed(step)
             case "completed" | "failed" | "cancelled":
                 yield self._end(now)
 
@@ -100,6 +110,33 @@ class PlainTeller:
         before, self._far = self._far, _quarters(self.story.fraction)
         if self._far > before:
             yield f"  {joined(percent(self.story.fraction), *figures(self.story, now))}"
+
+    def _reading(self, event: Progress) -> Iterator[str]:
+        """Say how much of a long prompt is read, at every quarter of it."""
+        told = event.prompt_progress
+        read = _quarters(told.processed / max(told.total, 1))
+        if told.total >= LONG_PROMPT and read > self._read:
+            self._read = read
+            yield f"  {telling.reading(told)}"
+
+    def _completed(self, step: Step) -> Iterator[str]:
+        """Say what came of a step, and what it took; a substitute for one reason is said once."""
+        if step.result is None:
+            return
+        for said in (clean(step.result.details), telling.made(step.result)):
+            if said:
+                yield f"  {said}"
+        if step.result.HasField("fallback"):
+            said = telling.fallback(step.result.fallback)
+            if said not in self._substitutes:
+                self._substitutes.add(said)
+                yield f"  {said}"
+        if step.result.reused:
+            yield f"  {clean(step.title or step.name)}: kept from {clean(step.result.reused)}"
+        elif step.result.HasField("usage"):
+            took = f" in {duration(step.took)}" if step.took is not None else ""
+            unit = step.work.unit if step.work is not None else ""
+            yield f"  {telling.usage(step.result.usage, unit)}{took}"
 
     def _once(self, line: str) -> Iterator[str]:
         if line != self._said:
@@ -136,21 +173,6 @@ def _quarter(step: Step | None) -> int:
 
 def _quarters(fraction: float) -> int:
     return int(fraction * QUARTERS + 1e-9)
-
-
-def _completed(step: Step) -> Iterator[str]:
-    if step.result is None:
-        return
-    if said := telling.made(step.result):
-        yield f"  {said}"
-    if step.result.HasField("fallback"):
-        yield f"  {telling.fallback(step.result.fallback)}"
-    if step.result.reused:
-        yield f"  {clean(step.title or step.name)}: kept from {clean(step.result.reused)}"
-    elif step.result.HasField("usage"):
-        took = f" in {duration(step.took)}" if step.took is not None else ""
-        unit = step.work.unit if step.work is not None else ""
-        yield f"  {telling.usage(step.result.usage, unit)}{took}"
 
 
 class PlainDisplay(Quiet):

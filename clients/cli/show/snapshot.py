@@ -1,6 +1,6 @@
 """A generation as it stands, as lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hatchery.gateway.v1.generation_service_pb2 import (
     FieldText,
@@ -11,13 +11,16 @@ from hatchery.gateway.v1.generation_service_pb2 import (
 
 from clients.cli.costs import cost
 from clients.cli.sentences import of_status
-from clients.cli.show import telling
+from clients.cli.show import telling, thought
 from clients.cli.show.tables import when
 from clients.cli.wording import beginning, clean, clean_prose, duration, joined, label, percent
 
 
-def lines(found: Generation) -> Iterator[str]:
-    """Yield where it stands: its steps, its texts, its end."""
+def lines(found: Generation, earlier: Mapping[int, str] | None = None) -> Iterator[str]:
+    """Yield where it stands: its steps, its texts, its end.
+
+    `earlier` are the free texts of tries that are void, by attempt.
+    """
     yield beginning(found.description)
     spent, worked = _spent(found), found.active_duration.ToNanoseconds() / 1e9
     yield joined(
@@ -29,6 +32,8 @@ def lines(found: Generation) -> Iterator[str]:
     )
     for step in found.steps:
         yield from _step(step)
+    for attempt, void in (earlier or {}).items():
+        yield from _free(f"Text of attempt {attempt}", void)
     for text in found.texts:
         yield from _text(text)
     if found.HasField("error"):
@@ -37,6 +42,10 @@ def lines(found: Generation) -> Iterator[str]:
         yield f"Made:   {clean(found.resource)}"
     elif found.artifact:
         yield f"Makes:  {clean(found.artifact)}"
+    if found.message:
+        yield f"Of:     {clean(found.message)}"
+    if found.caused_by:
+        yield f"Begun by {clean(found.caused_by)}"
     if found.comparison:
         yield f"One of: {clean(found.comparison)}"
     for rating in found.ratings:
@@ -67,10 +76,14 @@ def _step(step: StepSnapshot) -> Iterator[str]:
         done = telling.tokens(step.tokens) if step.HasField("tokens") else ""
     paid = cost(step.result.cost if step.result.HasField("cost") else None)
     yield f"  {clean(step.title or step.step)}: {joined(told, tried, done, paid)}"
+    for action in step.actions:
+        if said := thought.action(action):
+            yield f"    {said}"
     if step.HasField("error"):
         yield f"    {of_status(step.error)}"
-    if said := telling.made(step.result):
-        yield f"    {said}"
+    for said in (clean(step.result.details), telling.made(step.result)):
+        if said:
+            yield f"    {said}"
     if step.result.HasField("fallback"):
         yield f"    {telling.fallback(step.result.fallback)}"
 
@@ -80,8 +93,12 @@ def _text(text: FieldText) -> Iterator[str]:
     if text.field:
         yield f"  {label(text.field)}: {clean(text.text)}"
         return
-    yield "  Text:"
-    for line in clean_prose(text.text).split("\n"):
+    yield from _free("Text", text.text)
+
+
+def _free(heading: str, text: str) -> Iterator[str]:
+    yield f"  {heading}:"
+    for line in clean_prose(text).split("\n"):
         yield f"    {line}".rstrip()
 
 

@@ -10,7 +10,7 @@ from clients.cli.costs import cost, exactly
 from clients.cli.show import telling
 from clients.cli.show.periods import LENGTHS, Stretch, by, dated, models
 from clients.cli.show.tables import show_table
-from clients.cli.wording import clean, count, duration
+from clients.cli.wording import clean, count, duration, latency, percent
 
 Rows = Iterator[Sequence[str]]
 
@@ -20,21 +20,47 @@ RECIPES = (
 )  # fmt: skip
 STEPS = (
     "Step", "By", "Done", "Half within", "9 in 10 within", "Speed", "Read", "Written",
-    "Substitutes", "Expected off by", "Recipe", "Liked",
+    "Fallbacks", "Expected off by", "Recipe", "Liked",
 )  # fmt: skip
+WHERE = (
+    "Step",
+    "By",
+    "In all",
+    "Share",
+    "Updates",
+    "Typically apart",
+    "Longest silence",
+    "Recipe",
+)
+STREAMS = (
+    "Streams", "Left early", "Live events", "Half reached a client within", "99 in 100 within",
+    "Failed",
+)  # fmt: skip
+SHORT = 0.1  # seconds under which milliseconds are told
+FAILED = ("What failed", "Why", "How often")
+# How something was done instead, or what stood in for it, by its step.
+_INSTEAD = {
+    "write": "cut off",
+    "analyzing": "by rules",
+    "memory": "by rules",
+}
+_STAND_INS = {"avatar": "placeholders", "planning": "plain answers", "execution": "plain answers"}
 
 
 def show_tables(told: pb.QueryGenerationStatsResponse) -> None:
-    """Print a table of recipes, one of steps, and one of what failed, if anything did."""
+    """Print a table of recipes, one of steps, and those of which there is anything to tell."""
     empty = "Nothing has been made yet."
     show_table(RECIPES, recipes(told.recipes), empty=empty, labelled=True)
-    if told.steps:
-        click.echo()
-        show_table(STEPS, steps(told.steps), empty="", labelled=True)
-    failed = list(failures(told))
-    if failed:
-        click.echo()
-        show_table(("What failed", "Why", "How often"), failed, empty="")
+    for headings, rows in (
+        (STEPS, steps(told.steps)),
+        (WHERE, where_it_goes(told.steps)),
+        (FAILED, failures(told)),
+        (STREAMS, streams(told.streams)),
+    ):
+        cells = list(rows)
+        if cells:
+            click.echo()
+            show_table(headings, cells, empty="", labelled=True)
 
 
 def show_periods(shown: Sequence[Stretch], period: str) -> None:
@@ -45,6 +71,7 @@ def show_periods(shown: Sequence[Stretch], period: str) -> None:
         ("When", *RECIPES),
         ((dated(one.start, length), *row) for one in shown for row in recipes(one.recipes)),
         empty="",
+        labelled=True,
     )
     click.echo()
     show_table(
@@ -55,6 +82,7 @@ def show_periods(shown: Sequence[Stretch], period: str) -> None:
             for model in models(one.steps)
         ),
         empty="",
+        labelled=True,
     )
 
 
@@ -86,11 +114,45 @@ def steps(told: Iterable[pb.StepStats]) -> Rows:
             telling.speed(one.median_tokens_per_second),
             count(one.input_tokens, "tokens") if one.input_tokens else "",
             count(one.output_tokens, "tokens") if one.output_tokens else "",
-            str(one.fallbacks) if one.fallbacks else "",
+            _fallbacks(one),
             _off(one.median_estimate_error),
             one.recipe,
             _liked(one.satisfaction),
         )
+
+
+def where_it_goes(told: Iterable[pb.StepStats]) -> Rows:
+    """Yield what steps take of all the time that was worked, the most first, and their updates."""
+    all_ = sorted(told, key=_worked, reverse=True)
+    whole = sum(map(_worked, all_))
+    for one in all_:
+        if not one.updates and not _worked(one):
+            continue
+        yield (
+            one.step,
+            by(one),
+            _time(one.total_duration),
+            percent(_worked(one) / whole) if whole else "",
+            f"{one.updates:,}" if one.updates else "",
+            _latency(one.median_update_gap),
+            _latency(one.max_update_gap),
+            one.recipe,
+        )
+
+
+def streams(told: pb.StreamStats) -> Rows:
+    """Yield how streams reached their clients; nothing where there were none."""
+    if not told.streams and not told.events:
+        return
+    failed = (f"{_reason(one)}: {one.failures}" for one in told.failures)
+    yield (
+        f"{told.streams:,}",
+        f"{told.left:,}",
+        f"{told.events:,}",
+        _latency(told.median_latency),
+        _latency(told.p99_latency),
+        ", ".join(failed),
+    )
 
 
 def failures(told: pb.QueryGenerationStatsResponse) -> Rows:
@@ -113,9 +175,29 @@ def budget(told: pb.Budget) -> str:
     return f"{said} spent in {period}{more if reserved.amount_micros else ''}"
 
 
+def _worked(step: pb.StepStats) -> float:
+    return step.total_duration.ToNanoseconds() / 1e9
+
+
 def _time(told: Duration) -> str:
     seconds = told.ToNanoseconds() / 1e9
-    return duration(seconds) if seconds else ""
+    if not seconds:
+        return ""
+    return duration(seconds) if seconds >= SHORT else latency(seconds)
+
+
+def _latency(told: Duration) -> str:
+    seconds = told.ToNanoseconds() / 1e9
+    return latency(seconds) if seconds else ""
+
+
+def _fallbacks(one: pb.StepStats) -> str:
+    """Return how often something stood in for the real thing, and what: "2 cut off"."""
+    if not one.fallbacks:
+        return ""
+    if one.step in _INSTEAD:
+        return f"{one.fallbacks:,} {_INSTEAD[one.step]}"
+    return count(one.fallbacks, _STAND_INS.get(one.step, "substitutes"))
 
 
 def _off(error: float) -> str:

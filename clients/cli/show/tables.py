@@ -26,10 +26,12 @@ def show_table(
 ) -> None:
     """Print rows of cells, which may hold anything; `empty` is said in a terminal for no rows.
 
-    `labelled` cells need their headings also where there is no room for columns.
+    `labelled` cells need their headings also where there is no room for columns, and in a pipe.
     """
     cleaned = [[clean(cell) for cell in row] for row in rows]
     if not in_terminal():
+        if labelled and cleaned:
+            click.echo("\t".join(headings))
         for row in cleaned:
             click.echo("\t".join(row))
         return

@@ -9,6 +9,7 @@ from hatchery.types.v1.usage_pb2 import Usage
 
 from clients.cli.costs import cost
 from clients.cli.sentences import of_status
+from clients.cli.show import thought
 from clients.cli.step import Step
 from clients.cli.story import seconds_of
 from clients.cli.wording import about, clean, count, duration, joined, percent
@@ -42,8 +43,9 @@ def queue(queued: pb.Queued) -> str:
 
 
 def paused(generation: str) -> str:
-    """Return that it was halted, and how it goes on."""
-    return f"Paused. It goes on with: hatchery generations resume {clean(generation)}"
+    """Return that it was halted, and how it goes on: the command ends the line, to be copied."""
+    name = clean(generation).removeprefix("generations/")
+    return f"Paused; to go on: hatchery generations resume {name}"
 
 
 def loading(told: pb.ModelLoading) -> str:
@@ -122,9 +124,11 @@ def speed(tokens_per_second: float) -> str:
 
 
 def fastest(rates: Mapping[str, float]) -> str:
-    """Return whose rate is the highest; nothing where there are not two to be compared."""
-    known = {name: told for name, told in rates.items() if told > 0}
-    return max(known, key=lambda name: known[name]) if len(known) > 1 else ""
+    """Return whose rate is the highest as it is shown; nothing for one alone, or in a tie."""
+    known = {name: round(told, 1) for name, told in rates.items() if told > 0}
+    first = max(known.values(), default=0.0)
+    those = [name for name, told in known.items() if told == first]
+    return those[0] if len(known) > 1 and len(those) == 1 else ""
 
 
 def made(told: pb.StepCompleted) -> str:
@@ -138,7 +142,7 @@ def made(told: pb.StepCompleted) -> str:
         case "picture_description" if told.HasField("fallback"):
             words = told.picture_description
             return clean(f"{words.physical_description} {words.visual_style}")
-    return ""
+    return thought.output(told)
 
 
 def retrying(told: pb.StepRetrying) -> str:
@@ -153,7 +157,11 @@ def fallback(told: pb.Fallback) -> str:
     if told.substitute == "reading":
         return f"Only its colours, light and composition were read: {of_status(told.error)}"
     if told.substitute == "beginning":
-        return f"Only its beginning: {clean(told.error.message)} (--max-tokens)"
+        return f"Cut off: {clean(told.error.message)} (--max-tokens)"
+    if told.substitute == "rules":
+        return f"By simple rules only: {of_status(told.error)}"
+    if told.substitute == "plain answer":
+        return f"A plain answer, without a plan: {of_status(told.error)}"
     return f"This is a {clean(told.substitute) or 'substitute'} only: {of_status(told.error)}"
 
 

@@ -67,6 +67,12 @@ def test_one_alone_is_not_the_fastest() -> None:
     assert "fastest" not in "".join(frame(comparing(12.5, 0)))
 
 
+def test_nobody_is_fastest_in_a_tie() -> None:
+    """Where two are shown as equally fast, neither is marked."""
+    assert "fastest" not in "".join(frame(comparing(12.51, 12.54, 3)))
+    assert "fastest" in "".join(frame(comparing(12.51, 12.61, 3)))
+
+
 @pytest.mark.parametrize(("width", "height"), [(24, 12), (40, 20), (80, 24), (200, 60)])
 def test_every_terminal_holds_them(width: int, height: int) -> None:
     """Where there is no room side by side they stand one above the other."""
@@ -137,11 +143,11 @@ def test_the_table_marks_the_fastest(capsys: pytest.CaptureFixture[str]) -> None
         error=to_status(EngineFailed("it broke")),
     )  # fmt: skip
     entries = [entry("a", 0, 12.5, cost=e.bricks(1.5)), entry("b", 1, 50)]
-    shown.show_entries(Comparison(entries=[*entries, failed]))
+    shown.show_entries(Comparison(entries=[*entries, failed]), {NAMES[0]})
     seen = capsys.readouterr()
     end = ["12 s", "", e.ARTIFACT]
     assert [
-        ["a", "completed", "100 tokens", "12.5 tokens/s", "12 s", "1.50 bricks", e.ARTIFACT],
+        ["a", "cut off", "100 tokens", "12.5 tokens/s", "12 s", "1.50 bricks", e.ARTIFACT],
         ["b", "completed", "100 tokens", "50.0 tokens/s · fastest", *end],
         ["c", "failed", "30 of ~100 tokens", "900.0 tokens/s", "", "", ""],
     ] == [line.split("\t") for line in seen.out.splitlines()]

@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from hatchery.errors.v1.errors_pb2 import ErrorReason
 
 from clients.cli import sentences
 from services.runtime import errors
@@ -38,6 +39,14 @@ SENTENCES = {
     ),
     errors.TokenMissing("this server asks for a bearer token"): (
         "this server asks for a bearer token; give one with --token or HATCHERY_TOKEN"
+    ),
+    errors.ModelTooSmall("it answers plainly", metadata={"model": "smollm2\x1b[2J"}): (
+        "smollm2 is too small to plan"
+    ),
+    errors.InvalidField({"allowed_actions[0]": "is too long"}): "--allow: is too long",
+    errors.InvalidField({"input.name": "is missing"}): "name: is missing",
+    errors.ResourceNotFound("conversations/1"): (
+        "there is no conversations/1; `hatchery conversations list` shows what there is"
     ),
     errors.ResourceNotFound("agents/1"): (
         "there is no agents/1; `hatchery agents list` shows what there is"
@@ -91,6 +100,11 @@ def test_every_reason_has_one(kind: type[errors.HatcheryError]) -> None:
     said = sentences.of_error(error)
     assert said
     assert said.isprintable()
+
+
+def test_no_reason_is_left_out() -> None:
+    """Every reason of the contract is a class of the tree, and so has its sentence."""
+    assert set(ErrorReason.values()) - {0} == {kind.reason for kind in KINDS}
 
 
 def test_a_failure_without_a_reason() -> None:

@@ -6,7 +6,11 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted, TokenProgress
 from hatchery.types.v1.usage_pb2 import Usage
 
 from clients.cli.show.snapshot import lines
+from clients.cli.tries import Tries
+from services.gateway.reducer.snapshot import fold
+from services.runtime.errors import OutputInvalid
 from tests.unit.cli import events as e
+from tests.unit.cli import talks as t
 
 MADE = {
     "name": e.GENERATION,
@@ -62,3 +66,40 @@ def test_what_was_kept_and_what_it_cost() -> None:
     done = "300 tokens (100 of them kept) · 20.0 tokens/s · m (llamacpp) · 0.5000 bricks"
     assert f"  Writing: completed · {done}" == said[2]
     assert f"Made:   {e.ARTIFACT}" == said[3]
+
+
+def test_what_a_companion_thought_and_did() -> None:
+    """Each step with what came of it; the actions as they ended; the reply; where it belongs."""
+    found = Generation(name=e.GENERATION, message=t.MESSAGE, caused_by=t.PORTRAIT)
+    fold(found, *t.talking())
+    said = list(lines(found))
+    for line in (
+        "  Remembering what was said: completed",
+        "    1 memory matters",
+        "    remembers: likes tea",
+        "    wanted: have the tea remembered · asks it to: remember",
+        "    plan: remember (text: likes tea), portrait",
+        "    left out: portrait: the message does not ask for it",
+        "    remembered: likes tea",
+        "    kept: is at home",
+        "    Tea, gladly. I will",
+        f"Made:   {t.REPLY}",
+        f"Of:     {t.MESSAGE}",
+        f"Begun by {t.PORTRAIT}",
+    ):
+        assert line in said
+
+
+def test_what_void_tries_wrote_is_told_too() -> None:
+    """Of one that failed, each try's text, under its number; what went on is one with its start."""
+    tries = Tries()
+    events = e.numbered(
+        e.write_begins(), e.text("one"), e.paused(), e.write_begins(continues=True), e.text(" two"),
+        e.retrying(OutputInvalid("no HTML")), e.write_begins(attempt=2), e.text("last", attempt=2),
+    )  # fmt: skip
+    for event in events:
+        tries.hear(event)
+    assert {1: "one two", 2: "last"} == tries.texts
+    found = Generation(state=Generation.STATE_FAILED, texts=[FieldText(text="last")])
+    said = list(lines(found, {1: "one two"}))
+    assert ["  Text of attempt 1:", "    one two", "  Text:", "    last"] == said[2:6]

@@ -11,7 +11,16 @@ from rich.console import Console
 from clients.cli.show.overview import budget_bar, most_stretches, overview
 from clients.cli.show.periods import LENGTHS, stretches
 from clients.cli.show.plots import ENDS, sparkline, stacked
-from clients.cli.show.statistics import budget, show_tables
+from clients.cli.show.statistics import (
+    FAILED,
+    RECIPES,
+    STEPS,
+    STREAMS,
+    WHERE,
+    budget,
+    show_tables,
+    steps,
+)
 from tests.unit.cli import events as e
 
 DAY = LENGTHS["day"]
@@ -126,11 +135,54 @@ def test_tables_elsewhere_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     )  # fmt: skip
     show_tables(told)
     assert [
+        "\t".join(RECIPES),
         "create_text\t5\t3\t1\t1\t8.2 s\t31 s\t1.50 bricks\t",
         "",
-        "write\tsmollm2 (llamacpp)\t3\t8.0 s\t30 s\t12.5 tokens/s\t40 tokens\t1,200 tokens\t1"
-        "\t150 %\tcreate_text\t",
+        "\t".join(STEPS),
+        "write\tsmollm2 (llamacpp)\t3\t8.0 s\t30 s\t12.5 tokens/s\t40 tokens\t1,200 tokens"
+        "\t1 cut off\t150 %\tcreate_text\t",
         "",
+        "\t".join(FAILED),
         "create_text\ttime limit reached\t1",
         "create_text, a try of write smollm2 (llamacpp)\tengine busy\t2",
     ] == capsys.readouterr().out.splitlines()
+
+
+def test_where_the_time_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    """The largest first, with its share, how far apart its updates are, and how soon they come."""
+    told = pb.QueryGenerationStatsResponse()
+    told.recipes.add(recipe="reply", generations=2)
+    for step, worked in (("context", 2), ("execution", 6), ("start", 0)):
+        told.steps.add(recipe="reply", step=step, completed=2, total_duration=e.seconds(worked))
+    told.steps[1].updates, told.steps[1].engine, told.steps[1].model = 1200, "ollama", "gemma3"
+    told.steps[1].median_update_gap.CopyFrom(e.seconds(0.0501))
+    told.steps[1].max_update_gap.CopyFrom(e.seconds(2.5))
+    told.streams.MergeFrom(
+        pb.StreamStats(
+            streams=12, left=1, events=3400, median_latency=e.seconds(0.0008),
+            p99_latency=e.seconds(0.0123),
+            failures=[pb.FailureStats(reason="SHUTTING_DOWN", failures=2)],
+        )
+    )  # fmt: skip
+    show_tables(told)
+    _, _, where, streams = capsys.readouterr().out.split("\n\n")
+    assert [
+        "\t".join(WHERE),
+        "execution\tgemma3 (ollama)\t6.0 s\t75 %\t1,200\t50 ms\t2.5 s\treply",
+        "context\t\t2.0 s\t25 %\t\t\t\treply",
+    ] == where.splitlines()
+    assert [
+        "\t".join(STREAMS), "12\t1\t3,400\t0.8 ms\t12 ms\tshutting down: 2",
+    ] == streams.splitlines()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "said"),
+    [("write", 2, "2 cut off"), ("avatar", 1, "1 placeholder"), ("avatar", 3, "3 placeholders"),
+     ("planning", 2, "2 plain answers"), ("memory", 2, "2 by rules"), ("other", 1, "1 substitute"),
+     ("write", 0, "")],
+)  # fmt: skip
+def test_what_a_fallback_is(step: str, number: int, said: str) -> None:
+    """It is called what it is, by its step."""
+    (row,) = steps([pb.StepStats(step=step, fallbacks=number)])
+    assert said == row[STEPS.index("Fallbacks")]

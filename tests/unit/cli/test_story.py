@@ -145,7 +145,7 @@ SHARED = Path(__file__).parents[2] / "shared" / "snapshots.json"
     "case", json.loads(SHARED.read_text())["cases"], ids=lambda case: case["name"]
 )
 def test_it_is_the_servers_fold(case: dict[str, Any]) -> None:
-    """Texts, gauges, the time worked and the cost are those of the snapshot of the same log."""
+    """Texts, gauges, actions, the time worked and the cost are those of the server's snapshot."""
     story = told(*(ParseDict(event, Progress()) for event in case["events"]))
     snapshot = ParseDict(case["snapshot"], Generation())
     assert snapshot.active_duration.ToNanoseconds() / 1e9 == pytest.approx(story.worked(100.0))
@@ -155,6 +155,8 @@ def test_it_is_the_servers_fold(case: dict[str, Any]) -> None:
     assert {(text.step, text.field): text.text for text in snapshot.texts} == texts
     gauges = {one.step: one.tokens for one in snapshot.steps if one.HasField("tokens")}
     assert gauges == {step.name: step.tokens for step in story.steps.values() if step.tokens}
+    for one in snapshot.steps:
+        assert list(one.actions) == list(story.steps[one.step].actions.values())
 
 
 def test_what_goes_on_keeps_what_was_written() -> None:

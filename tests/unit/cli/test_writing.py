@@ -139,6 +139,21 @@ def test_lines_tell_quarters_and_no_text() -> None:
     ] == lines(e.writing())
 
 
+def test_a_long_prompt_is_not_read_in_silence() -> None:
+    """In a pipe, each quarter of it is a line; a short one is none."""
+    step = {"step": "write", "attempt": 1}
+
+    def read(total: int) -> list[str]:
+        reading = [
+            Progress(**step, prompt_progress=pb.PromptProgress(processed=done, total=total))
+            for done in range(0, total + 1, total // 8)
+        ]
+        return lines(e.numbered(e.write_begins(), *reading))[1:]
+
+    assert [f"  reading {done} of 2000 tokens" for done in (500, 1000, 1500, 2000)] == read(2000)
+    assert [] == read(200)
+
+
 def test_what_goes_on_after_a_pause_says_so() -> None:
     """The line says from where; what a quarter told is not told again."""
     told = lines(
@@ -189,7 +204,7 @@ def test_a_pipe_has_the_text_and_nothing_else(capsys: pytest.CaptureFixture[str]
     assert [
         "",
         f"{COUNTED} · smollm2 (llamacpp)",
-        "Only its beginning: it is too long (--max-tokens)",
+        "Cut off: it is too long (--max-tokens)",
         f"Name: {e.ARTIFACT}",
     ] == seen.err.splitlines()
 
