@@ -9,7 +9,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 
-from services.gateway.app import NAMES
+from services.gateway.parts import NAMES
 from services.runtime.serving import ListenFailed, running_server
 from services.runtime.settings import ServerSettings
 from tests.support.gateway import Client, gateway
