@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { LocationProvider, Route, Router } from "preact-iso";
+import { LocationProvider, lazy, Route, Router } from "preact-iso";
 import { HatcheryContext } from "./hatchery";
 import { AgentPage } from "./pages/agent";
 import { ArtifactPage } from "./pages/artifact";
@@ -18,6 +18,9 @@ import { type Toast, Toasts } from "./parts/toasts";
 import type { Server } from "./server/server";
 import type { Watching } from "./watch/watching";
 
+/** Whoever only looks in need not wait for it. */
+const ChatPage = lazy(() => import("./pages/chat").then((page) => page.ChatPage));
+
 export function App({ server, watching }: { server: Server; watching: Watching }) {
   const toast = useMemo(() => signal<Toast | undefined>(undefined), []);
   const hatchery = useMemo(
@@ -25,6 +28,7 @@ export function App({ server, watching }: { server: Server; watching: Watching }
       server,
       watching,
       agentsChanged: everywhere("agents"),
+      conversationsChanged: everywhere("conversations"),
       say: (text: string, undo?: Toast["undo"]) => {
         toast.value = { text, undo };
       },
@@ -42,6 +46,10 @@ export function App({ server, watching }: { server: Server; watching: Watching }
               <Route path="/" component={HomePage} />
               <Route path="/agents" component={GalleryPage} />
               <Route path="/agents/:id" component={AgentPage} />
+              <Route path="/agents/:id/chat" component={ChatPage} />
+              <Route path="/agents/:id/chat/new" component={ChatPage} />
+              <Route path="/conversations/:id" component={ChatPage} />
+              <Route path="/conversations/:id/messages/:number" component={ChatPage} />
               <Route path="/workbench" component={WorkbenchPage} />
               <Route path="/artifacts" component={ArtifactsPage} />
               <Route path="/artifacts/:id" component={ArtifactPage} />

@@ -9,6 +9,8 @@ interface Hatchery {
   watching: Watching;
   /** Rises when an agent was changed, in whatever tab: what was read of them is to be read again. */
   agentsChanged: Signal<number>;
+  /** The same for conversations, and what companions remember. */
+  conversationsChanged: Signal<number>;
   /** Says something in passing, with something to do about it where `undo` is given. */
   say: (text: string, undo?: { label: string; act: () => void }) => void;
 }

@@ -8,6 +8,8 @@ import "./style/words.css";
 import "./style/cards.css";
 import "./style/pages.css";
 import "./style/writing.css";
+import "./style/chat.css";
+import "./style/steps.css";
 import "./style/plots.css";
 
 import { createClient } from "@connectrpc/connect";

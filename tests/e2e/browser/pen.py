@@ -17,7 +17,8 @@ unit = "bricks"
 [models."*"]
 input = 0.5
 output = 2
-
+"""
+BUDGET = """
 [budget]
 limit = 60
 period = "1d"
@@ -45,7 +46,12 @@ class Pen:
         words = re.findall(r"\s*\S+|\s+$", text)
         ending = end("length" if cut_off else "stop", eval_count=len(words))
         self.double.lines = [*map(piece, words), ending]
-        self.beat, self.halt = beat, halt
+        self.beat = beat
+        self.hold(halt)
+
+    def hold(self, halt: int | None) -> None:
+        """From now on it waits from this word on."""
+        self.halt = halt
         self.loop.call_soon_threadsafe(self.free.clear)
 
     def go_on(self) -> None:
@@ -88,10 +94,10 @@ def pen() -> Iterator[Pen]:
 
 
 @contextmanager
-def desk(holding: Pen, folder: Path) -> Iterator[Stack]:
+def desk(holding: Pen, folder: Path, budget: str = BUDGET) -> Iterator[Stack]:
     """A stack whose texts it writes, two at once, at a price and within a budget."""
     prices = folder / "prices.toml"
-    prices.write_text(PRICES)
+    prices.write_text(PRICES + budget)
     # Whoever the gateway runs as reads it.
     folder.chmod(0o755)
     with running_stack(

@@ -68,3 +68,10 @@ document.getElementById("reset").onclick = () => {
 </body>
 </html>
 """
+RAIN = """\
+Oh, I should like that very much. I shall put the kettle on and light the lamp by the window, and \
+you may choose the cups: the blue ones do not match, but they have the best stories.
+
+Smoky tea, then. I have written it down, so that I shall not have to ask again. Shall I read to \
+you while it rains? There is a book about a lighthouse that I have been saving.
+"""

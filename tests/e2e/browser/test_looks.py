@@ -10,8 +10,10 @@ from deploy.envoy.page import BUILT
 from tests.bench.page import weight
 from tests.e2e.browser.conftest import Visitor, visiting
 from tests.e2e.browser.looking import by_each, look_at
+from tests.e2e.browser.mind import Mind
 from tests.e2e.browser.pen import desk, pen
-from tests.e2e.browser.samples import TALE, TIMER
+from tests.e2e.browser.samples import RAIN, TALE, TIMER
+from tests.e2e.browser.test_chat import answered, hatch, say
 from tests.e2e.browser.test_hatching import hatched
 from tests.e2e.browser.test_workbench import ask, written
 from tests.e2e.conftest import Stack
@@ -153,6 +155,82 @@ async def test_what_is_written_is_looked_at(chromium: Browser, tmp_path: Path) -
                 await page.get_by_role("button", name="Delete").press("Enter")
                 await expect(page.get_by_role("button", name="Keep it")).to_be_visible()
             await look("artifact")
+
+
+async def test_a_chat_is_looked_at(chromium: Browser, tmp_path: Path) -> None:
+    """The same for a companion that thinks, acts and remembers, by a model that the test plays."""
+    with pen() as quill, desk(quill, tmp_path, budget="") as house:
+        mind = Mind(quill)
+        async with AsyncExitStack() as visits:
+            visitors = await by_each(chromium, house, visits)
+            pages = {name: await visitor.open() for name, visitor in visitors.items()}
+            first, first_page = next(iter(visitors.values())), next(iter(pages.values()))
+            agent = await hatch(first)
+
+            async def at(path: str, there: str) -> None:
+                for page in pages.values():
+                    await page.goto(f"{first.address}/{path}")
+                    await expect(page.locator(there).first).to_be_visible()
+
+            async def look(view: str) -> None:
+                for name, page in pages.items():
+                    await look_at(page, f"{view}-{name}")
+
+            await at(f"{agent}/chat/new", ".composer")
+            for page in pages.values():
+                await expect(page.locator(".portrait img")).to_be_visible()
+            await look("begun")
+            mind.reply = "The cello! I have only ever read about it. Is it as warm as it sounds?"
+            mind.memories = ["They play the cello.", "They have a cat called Bismarck."]
+            await first_page.goto(f"{first.address}/{agent}/chat/new")
+            await say(first_page, "Hello! I am home at last: I play the cello, and the cat waits.")
+            await first_page.wait_for_url("**/conversations/*")
+            await answered(first_page)
+            _plan_tea(mind)
+            quill.hold(44)
+            tea = (
+                "It rains, and I left my cello at home. Tea by the window? Smoky, please: remember!"
+            )
+            await say(first_page, tea)
+            await expect(first_page.locator(".caret")).to_be_visible()
+            conversation = "/".join(first_page.url.split("/")[-2:])
+            for page in pages.values():
+                if page is not first_page:
+                    await page.goto(f"{first.address}/{conversation}")
+                await expect(page.get_by_text("but they")).to_be_visible()
+                await expect(page.locator(".portrait img")).to_be_visible()
+                await page.locator(".turn").last.evaluate("turn => turn.scrollIntoView()")
+            await look("thinking")
+            quill.go_on()
+            for page in pages.values():
+                await answered(page)
+                if await page.locator(".shelf").is_visible():
+                    await page.get_by_text("What it remembers").click()
+                    await expect(page.locator(".memory").first).to_be_visible()
+            await look("chat")
+            for page in pages.values():
+                await page.get_by_text("How it answers").click()
+                await expect(page.get_by_label("Model")).to_be_visible()
+            await look("allowing")
+            for page in pages.values():
+                await page.get_by_text("How it answers").click()
+                line = page.locator(".thinking-line").last
+                await line.click()
+                await page.get_by_role("link", name="All of it, behind the curtain").click()
+                await expect(page.get_by_role("heading", name="Answered!")).to_be_visible()
+            await look("answered")
+
+
+def _plan_tea(mind: Mind) -> None:
+    """It plans to recall, to remember, and to change what cannot be changed."""
+    mind.reply, mind.memories, mind.intent = RAIN, [], "request"
+    mind.request, mind.keywords = "tea by the window, and to be remembered", ("cello", "tea")
+    mind.acts = [
+        ("recall", {"query": "cello"}),
+        ("remember", {"text": "They like smoky tea."}),
+        ("change", {"field": "tail", "value": "striped"}),
+    ]
+    mind.reasons = {"recall": "they speak of it", "remember": "they asked for it"}
 
 
 async def test_a_keyboard_is_enough(visitor: Visitor) -> None:

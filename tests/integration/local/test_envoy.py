@@ -217,7 +217,10 @@ async def test_the_page_is_there_at_each_of_its_addresses(edge: Edge) -> None:
         "/workbench",
         "/artifacts",
         f"/artifacts/{name}",
+        f"/agents/{name}/chat",
         f"/comparisons/{name}",
+        f"/conversations/{name}",
+        f"/conversations/{name}/messages/1",
         "/?from=elsewhere",
     )
     for path in paths:

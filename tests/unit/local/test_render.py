@@ -63,7 +63,7 @@ def test_every_file_of_the_page_has_a_route_and_a_type(tmp_path: Path) -> None:
     views = dict.fromkeys(
         (
             *("/", "/agents", "/agents/", "/generations/", "/statistics"),
-            *("/workbench", "/artifacts", "/artifacts/", "/comparisons/"),
+            *("/workbench", "/artifacts", "/artifacts/", "/comparisons/", "/conversations/"),
         ),
         _HTML,
     )

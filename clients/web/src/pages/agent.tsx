@@ -112,6 +112,9 @@ function Actions({ agent, onEdit }: { agent: Agent; onEdit: () => void }) {
   return (
     <>
       <div class="buttons">
+        <a class="button button-main" href={`/${agent.name}/chat`}>
+          Talk
+        </a>
         <button
           type="button"
           class="button"

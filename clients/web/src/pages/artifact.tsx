@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import type { Artifact } from "../gen/hatchery/gateway/v1/artifact_service_pb";
 import { useHatchery } from "../hatchery";
 import { useArtifact } from "../parts/artifact";
+import { Asking } from "../parts/asking";
 import { type Fact, Facts } from "../parts/facts";
 import { FallbackNote } from "../parts/fallback";
 import { costs, counted, writer } from "../parts/measures";
@@ -95,11 +95,6 @@ function factsOf({ usage, sizeBytes, createTime, cost }: Artifact): Fact[] {
 function Delete({ artifact: { name, kind } }: { artifact: Artifact }) {
   const { server, say } = useHatchery();
   const { route } = useLocation();
-  const [asking, setAsking] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (asking) keep.current?.focus();
-  }, [asking]);
   const remove = async () => {
     try {
       await server.artifacts.deleteArtifact({ name });
@@ -109,22 +104,12 @@ function Delete({ artifact: { name, kind } }: { artifact: Artifact }) {
       say(explain(error).title);
     }
   };
-  if (!asking) {
-    return (
-      <button type="button" class="button" onClick={() => setAsking(true)}>
-        Delete
-      </button>
-    );
-  }
   return (
-    <fieldset class="asking">
-      <legend>Delete it for good? It cannot be brought back.</legend>
-      <button type="button" class="button" onClick={remove}>
-        Delete for good
-      </button>
-      <button ref={keep} type="button" class="button" onClick={() => setAsking(false)}>
-        Keep it
-      </button>
-    </fieldset>
+    <Asking
+      label="Delete"
+      question="Delete it for good? It cannot be brought back."
+      yes="Delete for good"
+      act={remove}
+    />
   );
 }

@@ -1,15 +1,15 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import {
   type Artifact,
   Artifact_Kind as Kind,
 } from "../gen/hatchery/gateway/v1/artifact_service_pb";
 import { useHatchery } from "../hatchery";
-import { AGAIN } from "../parts/agent";
 import { Leaf } from "../parts/leaf";
+import { usePages } from "../parts/pages";
 import { ProblemNote } from "../parts/problem";
 import { useTitle } from "../parts/title";
-import { explain, type Problem } from "../server/problem";
 import { bytes, moment } from "../words/numbers";
+import { beginning } from "../words/telling";
 import { kindName } from "../words/writing";
 
 const PAGE = 30;
@@ -22,7 +22,7 @@ const KINDS: [Kind, string][] = [
 /** Everything that was written, the newest first. */
 export function ArtifactsPage() {
   const [kind, setKind] = useState(Kind.UNSPECIFIED);
-  const { artifacts, problem, next } = useArtifacts(kind);
+  const { items: artifacts, problem, next } = useArtifacts(kind);
   useTitle("What was written – Hatchery");
   return (
     <section>
@@ -69,7 +69,7 @@ export function ArtifactsPage() {
 }
 
 function Card({
-  artifact: { name, kind, title, sizeBytes, createTime, fallback },
+  artifact: { name, kind, title, prompt, sizeBytes, createTime, fallback },
 }: {
   artifact: Artifact;
 }) {
@@ -81,6 +81,9 @@ function Card({
         <strong>
           <bdi>{title || kindName(kind)}</bdi>
         </strong>
+        <span class="card-prompt">
+          <bdi>“{beginning({ description: prompt })}”</bdi>
+        </span>
         <span>
           {kindName(kind)}, {bytes(Number(sizeBytes))}
           {fallback && ", the beginning only"}
@@ -91,39 +94,15 @@ function Card({
   );
 }
 
-/** The artifacts of a kind, a page at a time; undefined until they are here. */
+/** The artifacts of a kind. */
 function useArtifacts(kind: Kind) {
   const { server } = useHatchery();
-  const [found, setFound] = useState<{ artifacts: Artifact[]; token: string }>();
-  const [problem, setProblem] = useState<Problem>();
-  const asking = useRef(new AbortController());
-  const read = (pageToken: string, before: Artifact[]) => {
-    const { signal } = asking.current;
-    server.artifacts.listArtifacts({ kind, pageSize: PAGE, pageToken }, { signal }).then(
-      (page) => {
-        if (signal.aborted) return;
-        setFound({ artifacts: [...before, ...page.artifacts], token: page.nextPageToken });
-        setProblem(undefined);
-      },
-      (error) => {
-        if (signal.aborted) return;
-        const failed = explain(error);
-        setProblem(failed);
-        if (!failed.passing) return;
-        const again = setTimeout(read, AGAIN, pageToken, before);
-        signal.addEventListener("abort", () => clearTimeout(again));
-      },
-    );
-  };
-  useEffect(() => {
-    asking.current = new AbortController();
-    setFound(undefined);
-    read("", []);
-    return () => asking.current.abort();
-  }, [server, kind]);
-  return {
-    artifacts: found?.artifacts,
-    problem,
-    next: found?.token ? () => read(found.token, found.artifacts) : undefined,
-  };
+  return usePages<Artifact>(
+    async (page, options) => {
+      const found = await server.artifacts.listArtifacts({ kind, ...page }, options);
+      return { items: found.artifacts, nextPageToken: found.nextPageToken };
+    },
+    String(kind),
+    PAGE,
+  );
 }

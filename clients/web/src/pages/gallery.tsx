@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { useHatchery } from "../hatchery";
-import { AGAIN } from "../parts/agent";
 import { Egg } from "../parts/egg";
 import { CardDrop } from "../parts/importing";
+import { usePages } from "../parts/pages";
 import { Portrait } from "../parts/portrait";
 import { ProblemNote } from "../parts/problem";
+import { useSettled } from "../parts/settled";
 import { useTitle } from "../parts/title";
-import { explain, type Problem } from "../server/problem";
 
 const PAGE = 60;
 
@@ -21,7 +21,7 @@ export function GalleryPage() {
       : location.pathname;
     history.replaceState(history.state, "", address);
   };
-  const { agents, more, problem, next } = useAgents(query);
+  const { items: agents, problem, next } = useAgents(query);
   useTitle("Companions – Hatchery");
   const empty = agents?.length === 0 && !problem;
   return (
@@ -48,7 +48,7 @@ export function GalleryPage() {
             </li>
           ))}
         </ul>
-        {more && (
+        {next && (
           <p class="buttons">
             <button type="button" class="button" onClick={next}>
               Show more
@@ -62,18 +62,24 @@ export function GalleryPage() {
 }
 
 function AgentCard({ agent }: { agent: Agent }) {
+  const name = agent.persona?.name || "Nameless";
   return (
-    <a class="card" href={`/${agent.name}`}>
-      <Portrait image={agent.portrait} alt="" square />
-      <div class="card-words">
-        <strong>
-          <bdi>{agent.persona?.name || "Nameless"}</bdi>
-        </strong>
-        <span>
-          <bdi>{agent.persona?.species}</bdi>
-        </span>
-      </div>
-    </a>
+    <div class="agent-card">
+      <a class="card" href={`/${agent.name}`}>
+        <Portrait image={agent.portrait} alt="" square />
+        <div class="card-words">
+          <strong>
+            <bdi>{name}</bdi>
+          </strong>
+          <span>
+            <bdi>{agent.persona?.species}</bdi>
+          </span>
+        </div>
+      </a>
+      <a class="button-small" href={`/${agent.name}/chat`} aria-label={`Talk with ${name}`}>
+        Talk
+      </a>
+    </div>
   );
 }
 
@@ -89,53 +95,16 @@ function Nobody() {
   );
 }
 
-/** The agents that a search finds, a page at a time, the newest first; undefined until they are here. */
+/** The agents that a search finds, the newest first. */
 function useAgents(query: string) {
   const { server, agentsChanged } = useHatchery();
-  const [found, setFound] = useState<{ agents: Agent[]; token: string }>();
-  const [problem, setProblem] = useState<Problem>();
-  // A key that is still being typed asks nothing.
   const asked = useSettled(query.trim(), 200);
-  const changed = agentsChanged.value;
-
-  const asking = useRef(new AbortController());
-
-  const read = (token: string, before: Agent[]) => {
-    const { signal } = asking.current;
-    server.agents.listAgents({ pageSize: PAGE, pageToken: token, query: asked }, { signal }).then(
-      (page) => {
-        if (signal.aborted) return;
-        setFound({ agents: [...before, ...page.agents], token: page.nextPageToken });
-        setProblem(undefined);
-      },
-      (error) => {
-        if (signal.aborted) return;
-        const failed = explain(error);
-        setProblem(failed);
-        if (!failed.passing) return;
-        const again = setTimeout(read, AGAIN, token, before);
-        signal.addEventListener("abort", () => clearTimeout(again));
-      },
-    );
-  };
-  useEffect(() => {
-    asking.current = new AbortController();
-    read("", []);
-    return () => asking.current.abort();
-  }, [server, asked, changed]);
-  return {
-    agents: found?.agents,
-    more: found?.token !== undefined && found.token !== "",
-    problem,
-    next: () => found && read(found.token, found.agents),
-  };
-}
-
-function useSettled<Value>(value: Value, milliseconds: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
+  return usePages<Agent>(
+    async (page, options) => {
+      const found = await server.agents.listAgents({ query: asked, ...page }, options);
+      return { items: found.agents, nextPageToken: found.nextPageToken };
+    },
+    JSON.stringify([asked, agentsChanged.value]),
+    PAGE,
+  );
 }

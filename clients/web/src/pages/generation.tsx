@@ -3,10 +3,12 @@ import { Curtain } from "../parts/curtain";
 import { Egg } from "../parts/egg";
 import { Hatching } from "../parts/hatching";
 import { ProblemPage } from "../parts/problem";
+import { Running } from "../parts/running";
 import { useTitle } from "../parts/title";
 import { useWatched } from "../parts/watched";
 import { Writing } from "../parts/writing";
 import { isLive } from "../watch/watching";
+import { hatches, redraws } from "../words/telling";
 import { kindOf } from "../words/writing";
 
 export function GenerationPage() {
@@ -31,7 +33,13 @@ function Watch({ name }: { name: string }) {
   const kind = kindOf(watched.generation);
   return (
     <>
-      {kind ? <Writing live={watched} kind={kind} /> : <Hatching live={watched} />}
+      {kind ? (
+        <Writing live={watched} kind={kind} />
+      ) : hatches(watched.generation) || redraws(watched.generation) ? (
+        <Hatching live={watched} />
+      ) : (
+        <Running live={watched} />
+      )}
       <Curtain live={watched} />
     </>
   );

@@ -6,7 +6,7 @@ import { Egg } from "../parts/egg";
 import { Patterns } from "../parts/plots/fills";
 import { ProblemNote, ProblemPage } from "../parts/problem";
 import { BudgetPlot, CostCoursePlot, CostsPlot } from "../parts/statistics/costs";
-import { beginning, course, RANGES, type Range } from "../parts/statistics/course";
+import { allOf, beginning, course, DAY, RANGES, type Range } from "../parts/statistics/course";
 import { DurationsPlot } from "../parts/statistics/durations";
 import { EstimatesPlot } from "../parts/statistics/estimates";
 import { FailuresPlot } from "../parts/statistics/failures";
@@ -16,6 +16,8 @@ import { Glance } from "../parts/statistics/glance";
 import { OutcomesPlot } from "../parts/statistics/outcomes";
 import { SpeedCoursePlot, SpeedsPlot } from "../parts/statistics/speeds";
 import { StarsPlot } from "../parts/statistics/stars";
+import { StreamsPlot } from "../parts/statistics/streams";
+import { TimePlot, UpdatesPlot } from "../parts/statistics/updates";
 import { useTitle } from "../parts/title";
 import { explain, type Problem } from "../server/problem";
 
@@ -30,6 +32,7 @@ interface Told {
 export function StatisticsPage() {
   const { server, watching } = useHatchery();
   const [range, setRange] = useState(asked);
+  const [chosen, setChosen] = useState(() => new URLSearchParams(location.search).has("range"));
   const [told, setTold] = useState<Told>();
   const [problem, setProblem] = useState<Problem>();
   useTitle("Statistics – Hatchery");
@@ -47,17 +50,20 @@ export function StatisticsPage() {
       )
       .then(
         (stats) => {
-          setTold({ range, stats, now });
           setProblem(undefined);
+          // Whoever began today would look at a month that is almost empty.
+          if (!chosen && range !== DAY && allOf(DAY, stats, now)) setRange(DAY);
+          else setTold({ range, stats, now });
         },
         (error) => left.signal.aborted || setProblem(explain(error)),
       );
     return () => left.abort();
-  }, [server, watching, range]);
-  const choose = (chosen: Range) => {
-    setRange(chosen);
+  }, [server, watching, range, chosen]);
+  const choose = (wanted: Range) => {
+    setChosen(true);
+    setRange(wanted);
     // So that it is the same again after a reload and a look elsewhere.
-    history.replaceState(null, "", `?range=${chosen.id}`);
+    history.replaceState(null, "", `?range=${wanted.id}`);
   };
   if (problem && !told) return <ProblemPage problem={problem} />;
   return (
@@ -88,10 +94,10 @@ export function StatisticsPage() {
 /** The range that the address names, or the month. */
 function asked(): Range {
   const id = new URLSearchParams(location.search).get("range") ?? "month";
-  return RANGES.find((one) => one.id === id) ?? RANGES[0];
+  return RANGES.find((one) => one.id === id) ?? DAY;
 }
 
-function Plots({ range, stats: { recipes, steps, periods, budget }, now }: Told) {
+function Plots({ range, stats: { recipes, steps, periods, budget, streams }, now }: Told) {
   const stretches = course(range, periods, now);
   const { by } = range;
   return (
@@ -105,6 +111,9 @@ function Plots({ range, stats: { recipes, steps, periods, budget }, now }: Told)
           <>
             <OutcomesPlot stretches={stretches} by={by} />
             <DurationsPlot recipes={recipes} steps={steps} />
+            <TimePlot steps={steps} />
+            <UpdatesPlot steps={steps} />
+            {streams && <StreamsPlot streams={streams} />}
             <SpeedCoursePlot steps={steps} stretches={stretches} by={by} />
             <SpeedsPlot steps={steps} />
             <EstimatesPlot steps={steps} />

@@ -1,5 +1,6 @@
 import type { Fallback } from "../gen/hatchery/progress/v1/progress_pb";
 import { explainStatus } from "../server/problem";
+import { substituteTitle } from "../words/thinking";
 import { Command } from "./command";
 
 /** Says that something is a substitute, and why. */
@@ -9,9 +10,8 @@ export function FallbackNote({ fallback }: { fallback: Fallback }) {
   return (
     <div class="note">
       <p class="note-title">
-        {fallback.substitute === "reading"
-          ? "Only the picture’s colours, light and composition were read."
-          : `This portrait is a ${fallback.substitute || "substitute"} only.`}
+        {substituteTitle(fallback) ||
+          `A substitute stands in${fallback.substitute && `: ${fallback.substitute}`}.`}
       </p>
       <p>
         {title} {hint}

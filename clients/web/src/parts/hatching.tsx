@@ -21,7 +21,7 @@ import { PersonaLines } from "./persona";
 import { Framed, Sketch, usePicture, useSketch } from "./portrait";
 import { ProblemNote } from "./problem";
 import { Ratings } from "./rating";
-import { Steering } from "./steering";
+import { Steering, useHeadline } from "./steering";
 import { useTitle } from "./title";
 
 /** So far a shell is cracked and still whole. */
@@ -44,6 +44,7 @@ export function Hatching({ live }: { live: Live }) {
     over ? `${here ? name : headline(live)} – Hatchery` : `${percent(share)} – ${headline(live)}`,
   );
   useNotification(live);
+  useHeadline(over);
   return (
     <section class={`hatching${over ? " hatching-over" : ""}`} aria-labelledby="headline">
       <Stage live={live} name={name} />

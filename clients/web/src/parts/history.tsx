@@ -26,7 +26,8 @@ export function History({ agent }: { agent: Agent }) {
   const [generations, setGenerations] = useState<Generation[]>([]);
   useEffect(() => {
     server.generations.listGenerations({ agent: name, pageSize: 200 }).then(
-      (found) => setGenerations(found.generations),
+      // What was said with it stands in the conversations.
+      (found) => setGenerations(found.generations.filter(({ conversation }) => !conversation)),
       () => undefined,
     );
   }, [server, name]);
@@ -41,6 +42,7 @@ export function History({ agent }: { agent: Agent }) {
             <a href={`/${one.name}`}>
               {recipeTitle(one.recipe)}
               {one.retryOf && ", tried again"}
+              {one.causedBy && ", as it came up in a conversation"}
             </a>
             <span>
               {STATES[one.state]}

@@ -24,6 +24,17 @@ export function Leaf({ kind, fraction }: Props) {
   );
 }
 
+/** A bubble of speech, with as many dots as it is far. */
+export function Speech({ fraction }: { fraction: number }) {
+  const dots = Math.min(Math.floor(fraction * 3) + 1, 3);
+  const frame = useMemo(() => picture((x, y) => speech(x, y, dots)), [dots]);
+  return (
+    <div class="leaf" aria-hidden="true">
+      <Drawn picture={frame} />
+    </div>
+  );
+}
+
 function Drawn({ picture }: { picture: Picture }) {
   return (
     <svg viewBox={`0 0 ${SIDE} ${SIDE}`} role="presentation">
@@ -71,3 +82,17 @@ function app(x: number, y: number, fraction: number): Colour | undefined {
 }
 
 const TILES: Colour[] = ["down", "beak", "blush"];
+
+function speech(x: number, y: number, dots: number): Colour | undefined {
+  // The tail, towards who speaks.
+  if (y >= 13) return x >= 4 && x <= 7 - (y - 13) && y <= 15 ? "deep" : undefined;
+  if (x < 1 || x > 16 || y < 3) return undefined;
+  // A corner lacks a pixel.
+  if ((x === 1 || x === 16) && (y === 3 || y === 12)) return undefined;
+  if (x === 16 || y === 12) return "deep";
+  if (x === 1 || y === 3) return "gold";
+  const dot = Math.floor((x - 4) / 4);
+  const within = x >= 4 && (x - 4) % 4 < 2 && (y === 7 || y === 8);
+  if (!within || dot > 2) return "light";
+  return dot < dots ? "crack" : "shade";
+}

@@ -9,6 +9,7 @@ const RATED: [string, string[]][] = [
   ["The words", ["history", "persona"]],
   ["The portrait", ["avatar"]],
   ["The work", ["write"]],
+  ["The answer", ["execution"]],
 ];
 const STARS = [1, 2, 3, 4, 5];
 
@@ -37,6 +38,7 @@ export function Ratings({ generation }: { generation: Generation }) {
     const step = makers.find((maker) => steps.some(({ step, result }) => step === maker && result));
     return step ? [{ title, step }] : [];
   });
+  if (asked.length === 0) return null;
   return (
     <section class="ratings" aria-label="How do you like it?">
       {asked.map(({ title, step }) => (

@@ -8,27 +8,32 @@ import { useHatchery } from "../hatchery";
 import { explain, type Problem } from "../server/problem";
 import { ended } from "../watch/fold";
 import type { Live } from "../watch/live";
-import { hatches } from "../words/telling";
+import { hatches, redraws } from "../words/telling";
 import { kindOf } from "../words/writing";
+import { AfterRunning } from "./after-running";
 import { AfterWriting } from "./after-writing";
 import { useRetry } from "./creating";
 import { useDeleting } from "./deleting";
 import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
 
-/** What can be done with a generation as it stands. */
-export function Steering({ live }: { live: Live }) {
-  const over = ended(live.generation);
+/** Lets whoever had a button that is gone go on at the headline, which says how it ended. */
+export function useHeadline(over: boolean): void {
   const was = useRef(over);
   useEffect(() => {
-    // Whoever had a button that is gone goes on at the headline, which says how it ended.
     if (over && !was.current && document.activeElement === document.body) {
       document.getElementById("headline")?.focus({ preventScroll: true });
     }
     was.current = over;
   }, [over]);
-  if (!over) return <Meanwhile live={live} />;
-  return kindOf(live.generation) ? <AfterWriting live={live} /> : <Afterwards live={live} />;
+}
+
+/** What can be done with a generation as it stands. */
+export function Steering({ live }: { live: Live }) {
+  if (!ended(live.generation)) return <Meanwhile live={live} />;
+  if (kindOf(live.generation)) return <AfterWriting live={live} />;
+  const hatching = hatches(live.generation) || redraws(live.generation);
+  return hatching ? <Afterwards live={live} /> : <AfterRunning live={live} />;
 }
 
 function Meanwhile({ live }: { live: Live }) {

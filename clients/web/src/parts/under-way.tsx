@@ -7,7 +7,7 @@ import { beginning, headline } from "../words/telling";
 import { kindOf } from "../words/writing";
 import { Bar } from "./bar";
 import { Egg } from "./egg";
-import { Leaf } from "./leaf";
+import { Leaf, Speech } from "./leaf";
 import { useNotification } from "./notify";
 
 interface Props {
@@ -37,15 +37,17 @@ export function UnderWay({ title, only = () => true }: Props) {
 }
 
 function Card({ live }: { live: Live }) {
-  const { name } = live.generation;
+  const { name, conversation, message } = live.generation;
   const description = beginning(live.generation);
   const over = ended(live.generation);
   const kind = kindOf(live.generation);
   useNotification(live);
   return (
-    <a class="card card-under-way" href={`/${name}`}>
+    <a class="card card-under-way" href={`/${message || conversation || name}`}>
       {kind ? (
         <Leaf kind={kind} fraction={fraction(live)} />
+      ) : conversation ? (
+        <Speech fraction={fraction(live)} />
       ) : (
         <Egg fraction={fraction(live)} lively={!over} />
       )}

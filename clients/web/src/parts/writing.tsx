@@ -15,7 +15,7 @@ import { Measures } from "./measures";
 import { Notify, useNotification } from "./notify";
 import { ProblemNote } from "./problem";
 import { Ratings } from "./rating";
-import { Steering } from "./steering";
+import { Steering, useHeadline } from "./steering";
 import { Taking } from "./taking";
 import { useTitle } from "./title";
 import { Work } from "./work";
@@ -38,6 +38,7 @@ export function Writing({ live, kind }: { live: Live; kind: Kind }) {
       : `${percent(share)} – ${headline(live)}`,
   );
   useNotification(live);
+  useHeadline(over);
   return (
     <section class="writing" aria-labelledby="headline">
       <div class="writing-head">
@@ -50,6 +51,7 @@ export function Writing({ live, kind }: { live: Live; kind: Kind }) {
         {!over && <Bar fraction={share} label="How far it is" still={state !== State.RUNNING} />}
         {!over && <p class="meter-line">{doing(live)}</p>}
         {!over && setback(live) && <p class="meter-setback">{setback(live)}</p>}
+        {!over && <Steering live={live} />}
       </div>
       <Measures live={live} />
       <div class="writing-work">
@@ -78,7 +80,7 @@ export function Writing({ live, kind }: { live: Live; kind: Kind }) {
             <Taking kind={kind} title={artifact?.title ?? ""} content={artifact?.content ?? said} />
           </div>
         )}
-        <Steering live={live} />
+        {over && <Steering live={live} />}
         {!over && <Notify />}
       </div>
       <Announcer live={live} />

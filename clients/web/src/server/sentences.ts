@@ -37,6 +37,9 @@ const FIELDS: Record<string, string> = {
   "template.description": "The sentence",
   reference_image: "The picture",
   vision_model: "The model that looks at the picture:",
+  text: "What you say",
+  summary: "The summary",
+  title: "The title",
   "agent.persona.name": "The name",
   "agent.persona.species": "The species",
   "agent.persona.traits": "A trait",
@@ -74,6 +77,10 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
     hint: metadata.command ? "This brings it:" : "Choose another one from the list.",
     command: metadata.command ?? "",
   }),
+  MODEL_TOO_SMALL: ({ metadata }) => ({
+    title: `${metadata.model ? `The model “${metadata.model}”` : "The model"} is too small for more than that.`,
+    hint: "A larger one plans before it answers.",
+  }),
   PROMPT_TOO_LONG: () => ({
     title: "That is more than the model can read at once.",
     hint: "Say it in fewer words.",
@@ -91,7 +98,11 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
             ? "There is no such text or app."
             : metadata.resource?.startsWith("comparisons/")
               ? "There is no such comparison."
-              : NOT_THERE.title,
+              : metadata.resource?.startsWith("conversations/")
+                ? "There is no such conversation."
+                : metadata.resource?.startsWith("memories/")
+                  ? "That is forgotten already."
+                  : NOT_THERE.title,
     hint: NOT_THERE.hint,
   }),
   REQUEST_ID_REUSED: () => ({

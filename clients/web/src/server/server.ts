@@ -4,6 +4,7 @@ import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { AgentService } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import { ArtifactService } from "../gen/hatchery/gateway/v1/artifact_service_pb";
 import { AssetService } from "../gen/hatchery/gateway/v1/asset_service_pb";
+import { ConversationService } from "../gen/hatchery/gateway/v1/conversation_service_pb";
 import { GenerationService } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import { ModelService } from "../gen/hatchery/gateway/v1/model_service_pb";
 import { TemplateService } from "../gen/hatchery/gateway/v1/template_service_pb";
@@ -13,6 +14,7 @@ import { Pictures } from "./pictures";
 export class Server {
   readonly agents: Client<typeof AgentService>;
   readonly artifacts: Client<typeof ArtifactService>;
+  readonly conversations: Client<typeof ConversationService>;
   readonly generations: Client<typeof GenerationService>;
   readonly models: Client<typeof ModelService>;
   readonly templates: Client<typeof TemplateService>;
@@ -21,6 +23,7 @@ export class Server {
   constructor(transport: Transport) {
     this.agents = createClient(AgentService, transport);
     this.artifacts = createClient(ArtifactService, transport);
+    this.conversations = createClient(ConversationService, transport);
     this.generations = createClient(GenerationService, transport);
     this.models = createClient(ModelService, transport);
     this.templates = createClient(TemplateService, transport);

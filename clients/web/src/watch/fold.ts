@@ -16,7 +16,7 @@ import {
   StepSnapshotSchema,
   StepSnapshot_State as StepState,
 } from "../gen/hatchery/gateway/v1/generation_service_pb";
-import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
+import type { ActionProgress, Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import { type Cost, CostSchema } from "../gen/hatchery/types/v1/cost_pb";
 
 /** Folds the next event of the log into a snapshot. Ephemeral events are none of the log. */
@@ -125,7 +125,7 @@ function foldStep(snapshot: Generation, progress: Progress): Generation {
       const { title, continues } = event.value;
       const voidedCost = sum([step.voidedCost, tokens?.cost]);
       const begun = {
-        ...(continues ? step : { ...kept, ...(voidedCost && { voidedCost }) }),
+        ...(continues ? step : { ...kept, actions: [], ...(voidedCost && { voidedCost }) }),
         title,
         state: StepState.RUNNING,
         ...(emitTime && { startTime: emitTime }),
@@ -142,6 +142,8 @@ function foldStep(snapshot: Generation, progress: Progress): Generation {
       return put(snapshot, { ...step, tokens: event.value });
     case "stepProgress":
       return put(snapshot, { ...step, work: event.value });
+    case "actionProgress":
+      return put(snapshot, { ...step, actions: taken(step.actions, event.value) });
     case "stepRetrying":
       return put(snapshot, {
         ...step,
@@ -167,6 +169,12 @@ function put(snapshot: Generation, step: StepSnapshot): Generation {
   const { cost: _cost, ...rest } = snapshot;
   const cost = costOf(steps);
   return { ...rest, steps, ...(cost && { cost }) };
+}
+
+/** The actions with the latest word on one of them, in their order. */
+function taken(actions: ActionProgress[], latest: ActionProgress): ActionProgress[] {
+  const others = actions.filter(({ index }) => index !== latest.index);
+  return [...others, latest].sort((one, other) => one.index - other.index);
 }
 
 /** What the steps cost by now, void attempts too; undefined where nothing is priced. */

@@ -26,22 +26,35 @@ const RECIPES: Record<string, string> = {
   regenerate_avatar: "A new portrait",
   create_text: "A text",
   create_app: "An app",
+  send_message: "A reply",
 };
 
-/** What people call a kind of generation. */
+/** What people call a kind of generation; what came from a package is called by its own name. */
 export function recipeTitle(recipe: string): string {
-  return RECIPES[recipe] ?? recipe;
+  return RECIPES[recipe] ?? recipe.replace(/^recipes\//, "").replaceAll("_", " ");
 }
 
 /** Whether it makes a companion, and not only a portrait. */
-export function hatches({ recipe }: Generation): boolean {
+export function hatches({ recipe }: { recipe: string }): boolean {
   return recipe.startsWith("create_agent");
 }
 
+/** Whether it draws a portrait of a companion that is there. */
+export function redraws({ recipe }: { recipe: string }): boolean {
+  return recipe === "regenerate_avatar";
+}
+
 /** The sentence that it began with, as far as it is one, or what stands for it. */
-export function beginning({ description }: { description: string }): string {
+export function beginning({
+  description,
+  recipe = "",
+}: {
+  description: string;
+  recipe?: string;
+}): string {
   const said = description.trim();
-  return said.length > LONGEST ? `${said.slice(0, LONGEST).trimEnd()} …` : said || FROM_PICTURE;
+  if (said.length > LONGEST) return `${said.slice(0, LONGEST).trimEnd()} …`;
+  return said || (!recipe || hatches({ recipe }) ? FROM_PICTURE : recipeTitle(recipe));
 }
 
 /** The step under way, if any is. */
@@ -60,7 +73,7 @@ export function headline(live: Live): string {
     case State.PAUSED:
       return "Paused";
     case State.COMPLETED:
-      return hatches(generation) ? "Hatched!" : kindOf(generation) ? "Written!" : "Done!";
+      return ending(generation);
     case State.FAILED:
       return "It did not work out";
     case State.CANCELLED:
@@ -71,6 +84,12 @@ export function headline(live: Live): string {
   if (!step) return "Getting ready";
   const place = `Step ${generation.steps.indexOf(step) + 1} of ${generation.steps.length}`;
   return `${place}: ${step.title}${step.attempt > 1 ? `, attempt ${step.attempt}` : ""}`;
+}
+
+function ending(generation: Generation): string {
+  if (hatches(generation)) return "Hatched!";
+  if (generation.conversation) return "Answered!";
+  return kindOf(generation) ? "Written!" : "Done!";
 }
 
 /** Where it stands in the queue. */

@@ -8,9 +8,9 @@ import { moment } from "./numbers";
 /** How a step ended well. */
 function substitute(fallback: Fallback | undefined): string {
   if (!fallback) return "done";
-  return fallback.substitute === "beginning"
-    ? "done, the beginning only"
-    : `done, with a ${fallback.substitute}`;
+  if (fallback.substitute === "beginning") return "done, the beginning only";
+  if (fallback.substitute === "rules") return "done, by simple rules";
+  return `done, with a ${fallback.substitute}`;
 }
 
 export interface Attempt {

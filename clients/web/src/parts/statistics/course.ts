@@ -4,8 +4,8 @@ import type { StatsPeriod } from "../../gen/hatchery/gateway/v1/generation_servi
 import { moment } from "../../words/numbers";
 
 const HOUR = 3600;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
+const ONE_DAY = 24 * HOUR;
+const WEEK = 7 * ONE_DAY;
 /** The gateway tells of so many stretches at most. */
 const MOST = 400;
 
@@ -20,9 +20,16 @@ export interface Range {
   stretches?: number;
 }
 
+export const DAY: Range = {
+  id: "day",
+  title: "Day",
+  by: "by hour",
+  length: HOUR,
+  stretches: 24,
+};
 export const RANGES: readonly [Range, ...Range[]] = [
-  { id: "day", title: "Day", by: "by hour", length: HOUR, stretches: 24 },
-  { id: "month", title: "Month", by: "by day, in UTC", length: DAY, stretches: 30 },
+  DAY,
+  { id: "month", title: "Month", by: "by day, in UTC", length: ONE_DAY, stretches: 30 },
   { id: "year", title: "Year", by: "by week, in UTC", length: WEEK, stretches: 52 },
   { id: "all", title: "All", by: "by week, in UTC", length: WEEK },
 ];
@@ -30,6 +37,16 @@ export const RANGES: readonly [Range, ...Range[]] = [
 /** Seconds since 1970 at which a range begins that ends now: that of a whole stretch. */
 export function beginning({ length, stretches }: Range, now: number): number | undefined {
   return stretches && (Math.floor(now / length) - stretches + 1) * length;
+}
+
+/** Whether a range has all that is told of, and there is something. */
+export function allOf(
+  range: Range,
+  { periods }: { periods: readonly StatsPeriod[] },
+  now: number,
+): boolean {
+  const since = beginning(range, now) ?? 0;
+  return periods.length > 0 && periods.every(({ startTime }) => (moment(startTime) ?? 0) >= since);
 }
 
 /** A stretch of time, with its names on an axis and in a sentence. */
@@ -59,7 +76,7 @@ function named({ length, stretches }: Range, start: number): { name: string; tit
   const say = (options: Intl.DateTimeFormatOptions) => at.toLocaleString("en-GB", options);
   const day = { day: "numeric", month: "short" } as const;
   const month = { month: "short", year: "numeric" } as const;
-  if (length < DAY) {
+  if (length < ONE_DAY) {
     const clock = { hour: "2-digit", minute: "2-digit" } as const;
     return { name: say(clock), title: say({ ...day, ...clock }) };
   }

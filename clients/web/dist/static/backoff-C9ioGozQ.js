@@ -1,0 +1,1 @@
+var e=class{first;limit;#e=0;constructor(e=250,t=8e3){this.first=e,this.limit=t}reset(){this.#e=0}next(){let e=Math.min(this.first*2**this.#e,this.limit);return this.#e+=1,e*(.5+Math.random()/2)}};export{e as t};

@@ -1,1 +1,0 @@
-import{F as e,l as t,t as n}from"./transport-CZfdtMbD.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-BlpiDPLg.js";var a=new i(e(t,n(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};

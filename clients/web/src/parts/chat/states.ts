@@ -1,0 +1,17 @@
+import { useComputed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { Generation_State as State } from "../../gen/hatchery/gateway/v1/generation_service_pb";
+import { useHatchery } from "../../hatchery";
+
+/** Where each run of a conversation stands that has not ended, or ended just now. */
+export function useStates(conversation: string): ReadonlyMap<string, State> {
+  const { watching } = useHatchery();
+  const told = useComputed(() =>
+    JSON.stringify(
+      watching.all.value
+        .filter(({ generation }) => conversation && generation.conversation === conversation)
+        .map(({ generation }) => [generation.name, generation.state]),
+    ),
+  ).value;
+  return useMemo(() => new Map(JSON.parse(told) as [string, State][]), [told]);
+}
