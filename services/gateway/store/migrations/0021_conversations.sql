@@ -58,6 +58,9 @@ ALTER TABLE generations
     ADD COLUMN caused_by uuid;
 
 CREATE INDEX generations_of_conversation ON generations (conversation, turn) WHERE conversation IS NOT NULL;
+-- What a claim looks at: whether an earlier turn has not ended.
+CREATE INDEX generations_in_turn ON generations (conversation, turn)
+    WHERE conversation IS NOT NULL AND state IN ('QUEUED', 'RUNNING', 'PAUSED');
 
 -- What was spent by generations that are deleted: money does not come back with them.
 CREATE TABLE spent (
