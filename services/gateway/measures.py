@@ -95,8 +95,8 @@ QUEUE_DURATION = Metric(
 QUEUE_LENGTH = Metric(
     "gauge",
     "hatchery.queue.length",
-    "{step}",
-    "steps that this replica runs and that wait for an engine service",
+    "{waiter}",
+    "generations of all owners that wait for a replica, and steps here that wait for an engine",
     ("hatchery.queue",),
 )
 STREAMS = Metric(

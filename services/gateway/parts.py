@@ -35,6 +35,7 @@ from services.gateway.runner.history import History
 from services.gateway.runner.line import Line
 from services.gateway.runner.pictures import StoredPictures
 from services.gateway.runner.previews import Previews
+from services.gateway.runner.queued import Queued
 from services.gateway.runner.replica import Replica, Timing
 from services.gateway.runner.services import Services
 from services.gateway.runner.slots import Slots
@@ -69,6 +70,7 @@ from services.gateway.store.leases import Leases
 from services.gateway.store.log import Log
 from services.gateway.store.memories import Memories
 from services.gateway.store.previews import Previews as PreviewStore
+from services.gateway.store.queue import Queue
 from services.gateway.store.ratings import Ratings
 from services.gateway.store.slots import Slots as SlotStore
 from services.gateway.store.stats import Stats
@@ -180,10 +182,11 @@ class Parts:
         )
         delivered = DeliveryStore(database)
         self.deliveries = Deliveries(delivered)
+        self.queued = Queued(Queue(database), looks=bool(settings.metrics_listen))
         measures.watch(
             running=lambda: self.replica.running,
             watchers=lambda: hub.followers,
-            queues=slots.waiting,
+            queues=lambda: {"generation": self.queued.length, **slots.waiting()},
         )
         self.retention = Retention(Trimming(database), settings.retention)
         self.line = Line(leases, generations, hub, history, recipes, places=places, now=now)
@@ -258,6 +261,7 @@ class Parts:
             self.newcomers.run(),
             self.line.run(),
             self.retention.run(),
+            self.queued.run(),
             self.deliveries.run(),
             self.forgetter.run(),
         ]

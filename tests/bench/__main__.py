@@ -14,9 +14,12 @@ from tests.bench import (
     footprint,
     latency,
     lengths,
+    metrics,
     page,
     returning,
     sustained,
+    thinking,
+    voice,
     watching,
 )
 from tests.bench.figures import Figure, show
@@ -25,6 +28,8 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
     "page": lambda: uvloop.run(page.measure()),
     "latency": lambda: uvloop.run(latency.measure()),
+    "thinking": lambda: uvloop.run(thinking.measure()),
+    "metrics": lambda: uvloop.run(metrics.measure()),
     "comparison": lambda: uvloop.run(comparison.measure()),
     "compression": lambda: uvloop.run(compression.measure()),
     "sustained": lambda: uvloop.run(sustained.measure()),
@@ -32,6 +37,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "returning": lambda: uvloop.run(returning.measure()),
     "estimates": estimates.measure,
     "lengths": lengths.measure,
+    "voice": voice.measure,
     "engines": lambda: uvloop.run(engines.measure()),
 }
 

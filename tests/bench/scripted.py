@@ -25,6 +25,7 @@ _ASKED = re.compile(r"(speak|tell) (\d+) (\d+)")
 # What is told: the decisions of this project, so many characters at a time.
 _PROSE = Path(__file__).parents[2] / "docs" / "adr"
 _PIECE = 16
+_THOUGHT = 0.25
 
 
 async def perform(request: Any, emit: Emit) -> StepCompleted:
@@ -32,6 +33,10 @@ async def perform(request: Any, emit: Emit) -> StepCompleted:
     asked = next(filter(None, (_ASKED.search(m.content) for m in request.messages)))
     rate, count = float(asked[2]), int(asked[3])
     if asked[1] == "tell":
+        # What a companion thinks of before it tells is a document, and takes a quick model so long.
+        if request.HasField("response_format"):
+            await asyncio.sleep(_THOUGHT)
+            return await write_persona(request, emit)
         return await tell(rate, count, emit)
     await speak(rate, count, emit)
     return await write_persona(request, emit)

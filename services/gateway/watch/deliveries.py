@@ -5,18 +5,17 @@ with a replica that dies, and what the store took without saying so counts twice
 """
 
 import asyncio
-import functools
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
-from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.store.deliveries import Delivered
 from services.gateway.store.deliveries import Deliveries as Store
+from services.gateway.watch.stamps import stamp
 from services.runtime.errors import StoreUnavailable
 from services.runtime.tally import Tally
 
@@ -27,6 +26,8 @@ log = structlog.get_logger()
 BOUNDS = tuple(0.00025 * 2 ** (step / 4) for step in range(72))
 # Seconds between two visits to the store.
 _EVERY = 2.0
+# Seconds that the last visit may take, as nobody's end is held up for statistics.
+_LAST = 1.0
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Delivery:
 
     def wrote(self, event: bytes) -> None:
         """An event was handed to the client's connection."""
-        emitted = _emitted(event)
+        _, emitted = stamp(event)
         if emitted >= self._began:
             # Another replica has another clock.
             self._late(max(self._clock() - emitted, 0.0))
@@ -91,11 +92,13 @@ class Deliveries:
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
-        """What was counted within the block is in the store after it."""
+        """What was counted within the block is in the store after it, unless that is lost."""
         try:
             yield
         finally:
-            await self.flush()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST):
+                    await self.flush()
 
     async def flush(self) -> None:
         """Brings what was counted to the store; what that does not take is brought again."""
@@ -124,12 +127,3 @@ class Deliveries:
 
     def _of(self, owner: str) -> _Counts:
         return self._counts.get(owner) or self._counts.setdefault(owner, _Counts())
-
-
-@functools.lru_cache(maxsize=1024)  # many watchers are handed the same event
-def _emitted(event: bytes) -> float:
-    """When a numbered event happened, in seconds since 1970; one without a number never did."""
-    progress = Progress.FromString(event)
-    if not progress.sequence:
-        return float("-inf")
-    return progress.emit_time.seconds + progress.emit_time.nanos / 1e9

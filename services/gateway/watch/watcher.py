@@ -1,7 +1,6 @@
 """Following a log from a cursor: what is stored, then live, without a gap or a repeat."""
 
 import asyncio
-import functools
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -10,13 +9,13 @@ from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 from services.gateway.names import generation_name
 from services.gateway.store.log import Head, Log
 from services.gateway.watch.hub import Channel, Hub
+from services.gateway.watch.stamps import stamp
 from services.runtime.errors import (
     CursorBeyondLog,
     CursorTrimmed,
     ResourceNotFound,
     StoreUnavailable,
 )
-from services.runtime.folding import TERMINAL
 
 Write = Callable[[bytes], Awaitable[None]]
 
@@ -101,7 +100,8 @@ class Watcher:
                 await write(event)
                 cursor, latest, written = cursor + 1, event, loop.time()
             if events:
-                if _ends(latest):
+                ends, _ = stamp(latest)
+                if ends:
                     return
                 continue
             caught_up()
@@ -151,11 +151,6 @@ def _trimmed(generation: uuid.UUID) -> CursorTrimmed:
         " GetGeneration has the snapshot",
         metadata={"generation": generation_name(generation)},
     )
-
-
-@functools.lru_cache(maxsize=1024)  # many watchers are handed the same event
-def _ends(event: bytes) -> bool:
-    return Progress.FromString(event).WhichOneof("event") in TERMINAL
 
 
 def _heartbeat(generation: uuid.UUID, latest: bytes) -> bytes:

@@ -50,8 +50,8 @@ async def test_a_fault_of_ours_tells_nothing_but_where_to_look(
     async with gateway(database_url, engines, tmp_path) as client:
         connection = await asyncpg.connect(database_url)
         await connection.execute(
-            "DROP TABLE progress, steps, assets, agents, artifacts, templates, ratings, generations"
-            " CASCADE"
+            "DROP TABLE progress, steps, assets, agents, artifacts, templates, ratings,"
+            " generations, conversations, messages, memories CASCADE"
         )
         await connection.close()
         for rpc in set(RPCS) - STORELESS:

@@ -25,6 +25,9 @@ ACTION = Action(
     arguments={"text": "what to remember, in one sentence about them"},
     problem=needs("text", MOST),
     cue=re.compile(
-        r"\b(remember|keep in mind|note) (that|this|my)\b|\bdon't forget\b", re.IGNORECASE
+        # Whether something is remembered is a question, and asks for nothing to be kept.
+        r"(?<!do you )(?<!did you )(?<!don't you )(?<!still )"
+        r"\b(remember|keep in mind|note) (that|this|my)\b|\bdon't forget\b",
+        re.IGNORECASE,
     ),
 )
