@@ -6,16 +6,21 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest, Message
 
 from services.runtime.errors import InvalidField
 
-# What opens and closes turns in the vocabularies of today: <|im_end|>, <turn|>, <|User|>,
+# What opens and closes turns in the vocabularies of today: <|im_end|>, <turn|>, <｜User｜>,
 # <start_of_turn>, [INST]. Tags of HTML and operators such as <|> or |> are none.
 _MARK = re.compile(
-    r"<(?=[||][^<>\s]{1,60}>|[^<>\s]{1,60}[||]>|(?:start|end)_of_turn>)|\[(?=/?INST\])"
+    r"<(?=[|\uff5c][^<>\s]{1,60}>|[^<>\s]{1,60}[|\uff5c]>|(?:start|end)_of_turn>)|\[(?=/?INST\])"
 )
 
 
 # What a model writes together with what follows it: the blank before a word, and of several ends of
 # lines the last one. Cut off from that it reads as something else, behind which no word begins.
 _HELD = re.compile(r"(?<=\S) \Z|(?<=\s)\n\Z")
+
+
+def apart(text: str) -> str:
+    """The text with the marks of control tokens taken apart: it can end no turn, and begin none."""
+    return _MARK.sub(r"\g<0> ", text)
 
 
 class Prefix:
@@ -34,8 +39,7 @@ class Prefix:
             )
         found = _HELD.search(self.text)
         self._held = found[0] if found else ""
-        # Without the marks of control tokens, which would end the answer.
-        self.read = _MARK.sub(r"\g<0> ", self.text.removesuffix(self._held))
+        self.read = apart(self.text.removesuffix(self._held))
 
     def added(self, text: str) -> str:
         """What is new in the next piece that the engine wrote."""

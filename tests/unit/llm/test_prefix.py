@@ -49,7 +49,7 @@ def test_what_is_written_with_the_next_word_is_written_once(
 
 @pytest.mark.parametrize(
     "mark",
-    ["<|im_end|>", "<|eot_id|>", "<start_of_turn>", "<turn|>", "<|turn>", "[/INST]", "<|User|>"],
+    ["<|im_end|>", "<|eot_id|>", "<start_of_turn>", "<turn|>", "<|turn>", "[/INST]", "<｜User｜>"],
 )
 def test_no_mark_of_a_turn_is_read(mark: str) -> None:
     """What a tokenizer takes for a control token is taken apart, wherever it stands."""

@@ -7,6 +7,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from hatchery.llm.v1.llm_service_pb2 import Example, GenerateRequest, Message
 
+from services.llm.prefix import apart
 from services.llm.schema import Schema
 
 _ROLES = {
@@ -22,7 +23,8 @@ def messages(request: GenerateRequest, schema: Schema | None) -> Sequence[Mappin
     spoken = [
         {
             "role": _ROLES[message.role],
-            "content": message.content,
+            # Ollama takes for a control token whatever reads like one, whoever said it.
+            "content": apart(message.content),
             **({"images": [image.data for image in message.images]} if message.images else {}),
         }
         for message in request.messages

@@ -5,11 +5,9 @@ from typing import Any
 
 import asyncpg
 from hatchery.gateway.v1 import agent_service_pb2 as agents
-from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
 from hatchery.gateway.v1 import conversation_service_pb2 as talks
 from hatchery.gateway.v1 import generation_service_pb2 as generations
-from hatchery.gateway.v1 import template_service_pb2 as templates
 
 from tests.support.gateway import Client
 
@@ -44,8 +42,8 @@ UNION ALL SELECT 'cause', g.id FROM generations g JOIN generations h ON h.id = g
 """
 
 
-async def stored(database: asyncpg.Connection, owner: str) -> list[tuple[str, str]]:
-    """Every row of an owner, byte for byte: its table, and all that stands in it."""
+async def of_an_owner(database: asyncpg.Connection) -> str:
+    """The statement that finds every row of an owner, in whatever tables there are."""
     owned = [
         (table, next((sql for column, sql in _OWNED.items() if column in columns), None))
         for table, columns in await database.fetch(_TABLES)
@@ -55,7 +53,12 @@ async def stored(database: asyncpg.Connection, owner: str) -> list[tuple[str, st
         for table, how in owned
         if how is not None and table != _COUNTED
     )
-    rows = await database.fetch(f"{' UNION ALL '.join(each)} ORDER BY name, row", owner)
+    return f"{' UNION ALL '.join(each)} ORDER BY name, row"
+
+
+async def stored(database: asyncpg.Connection, statement: str, owner: str) -> list[tuple[str, str]]:
+    """Every row of an owner, byte for byte: its table, and all that stands in it."""
+    rows = await database.fetch(statement, owner)
     return [(row["name"], row["row"]) for row in rows]
 
 
@@ -64,32 +67,33 @@ async def crossed(database: asyncpg.Connection) -> list[tuple[str, str]]:
     return [(what, str(which)) for what, which in await database.fetch(_CROSSED)]
 
 
-async def readable(client: Client, queries: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """Everything that an owner can read but streams; memories also by `queries`."""
+async def readable(client: Client, query: str) -> dict[str, bytes]:
+    """What an owner can read, by what was asked: all lists, also of a query, and messages."""
     by: Any = {"metadata": client.metadata}
-    own, talked, runs, written, begun = await asyncio.gather(
+    own, talked, runs, kept, found_by = await asyncio.gather(
         client.agents.ListAgents(agents.ListAgentsRequest(show_deleted=True), **by),
         client.conversations.ListConversations(talks.ListConversationsRequest(), **by),
         client.generations.ListGenerations(generations.ListGenerationsRequest(), **by),
-        client.artifacts.ListArtifacts(artifacts.ListArtifactsRequest(), **by),
-        client.templates.ListTemplates(templates.ListTemplatesRequest(), **by),
+        client.conversations.ListMemories(talks.ListMemoriesRequest(), **by),
+        client.conversations.ListMemories(talks.ListMemoriesRequest(query=query), **by),
     )
-    more = {
-        f"memories by {query}": client.conversations.ListMemories(
-            talks.ListMemoriesRequest(query=query), **by
-        )
-        for query in ("", *queries)
-    }
+    found = {"agents": own, "conversations": talked, "generations": runs, "memories": kept}
+    found["memories by a query"] = found_by
     for talk in talked.conversations:
         said = talks.ListMessagesRequest(conversation=talk.name)
-        more[talk.name] = client.conversations.ListMessages(said, **by)
-    lists = {"agents": own, "talks": talked, "runs": runs, "artifacts": written, "mine": begun}
-    found = lists | dict(zip(more, await asyncio.gather(*more.values()), strict=True))
-    told = {name: message.SerializeToString(deterministic=True) for name, message in found.items()}
-    for agent in own.agents:
+        found[talk.name] = await client.conversations.ListMessages(said, **by)
+    return {name: answer.SerializeToString(deterministic=True) for name, answer in found.items()}
+
+
+async def files(client: Client) -> dict[str, bytes]:
+    """The cards and the portraits of an owner's companions, as they are sent."""
+    by: Any = {"metadata": client.metadata}
+    told = {}
+    listed = await client.agents.ListAgents(agents.ListAgentsRequest(), **by)
+    for agent in listed.agents:
         out = agents.ExportAgentRequest(name=agent.name, format="FORMAT_JSON")
         card = client.agents.ExportAgent(out, **by)
-        told[f"card of {agent.name}"] = b"".join([chunk.data async for chunk in card])
+        told[agent.name] = b"".join([chunk.data async for chunk in card])
         picture = assets.DownloadAssetRequest(name=agent.portrait.asset)
         asset = client.assets.DownloadAsset(picture, **by)
         told[agent.portrait.asset] = b"".join([chunk.data async for chunk in asset])

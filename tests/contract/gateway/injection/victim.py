@@ -52,7 +52,7 @@ async def settle(client: Client, model: Obedient) -> Victim:
     model.reply = "The peltrishaw is safe with me."
     told = [
         event
-        for text in ("Remember: dunnaquil opens it.", "My dunnaquil likes tides.")
+        for text in ("Remember that the yarrowmoth has a dunnaquil.", "My dunnaquil likes tides.")
         for event in await mine.say(text, agent=agent.name)
     ]
     model.good, model.reply = {}, Obedient.reply
