@@ -18,7 +18,7 @@ from services.runtime.errors import HatcheryError
 # So many messages are read word by word at most before the earlier half is summarised.
 _WORD_BY_WORD, _STAY = 24, 12
 _MOST, _LONGEST = 5, 300
-# What is read of the messages that are summarised, and the longest summary, in characters.
+# How many characters of messages are summarised at once, and the longest summary.
 _READ, _SUMMARY = 8000, 2000
 _SYSTEM = """\
 You keep the memory of a companion, after an exchange with a person.
@@ -115,10 +115,16 @@ def _old(exchange: Exchange) -> Sequence[Said]:
     """The messages that a summary is to stand for from now on; none, while they are few."""
     if len(exchange.messages) <= _WORD_BY_WORD:
         return ()
-    return exchange.messages[: len(exchange.messages) - _STAY]
+    old, room = [], _READ
+    for one in exchange.messages[: len(exchange.messages) - _STAY]:
+        room -= len(one.text)
+        if old and room < 0:
+            break  # the next time
+        old.append(one)
+    return old
 
 
 def _asked_for(exchange: Exchange, old: Sequence[Said]) -> str:
     lines = [f"{'Person' if one.by_person else 'Companion'}: {one.text}" for one in old]
-    told = f"The summary up to now: {exchange.summary or 'none'}\n" + "\n".join(lines)[:_READ]
+    told = f"The summary up to now: {exchange.summary or 'none'}\n" + "\n".join(lines)
     return _SUMMARISE.format(earlier=fenced("earlier", told))
