@@ -115,7 +115,8 @@ def _old(exchange: Exchange) -> Sequence[Said]:
     """The messages that a summary is to stand for from now on; none, while they are few."""
     if len(exchange.messages) <= _WORD_BY_WORD:
         return ()
-    old, room = [], _READ
+    old: list[Said] = []
+    room = _READ
     for one in exchange.messages[: len(exchange.messages) - _STAY]:
         room -= len(one.text)
         if old and room < 0:
