@@ -36,23 +36,25 @@ _ALWAYS_OPEN = """
 localStorage.setItem("chat", JSON.stringify({ model: "", forbidden: [], thinking: "open" }))
 """
 # When each step of each turn was first seen to have begun: in the document, and in a frame of it.
+# Turns are counted by what a person said, from 0: on its way, it has no number yet.
 _WATCH = """
 () => {
   window.begun = {};
   window.shown = {};
   const now = () => performance.timeOrigin + performance.now();
   const look = () => {
-    for (const step of document.querySelectorAll(".turn[id] .step:not(.step-pending)")) {
-      const title = step.querySelector("strong").textContent;
-      const { id } = step.closest(".turn");
-      const begun = (window.begun[id] ??= {}), shown = (window.shown[id] ??= {});
-      if (title in begun) continue;
-      begun[title] = now();
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => { shown[title] = now(); };
-        port2.postMessage("");
-      });
+    for (const [turn, row] of document.querySelectorAll(".turn:has(.bubble-mine)").entries()) {
+      const begun = (window.begun[turn] ??= {}), shown = (window.shown[turn] ??= {});
+      for (const step of row.querySelectorAll(".step:not(.step-pending)")) {
+        const title = step.querySelector("strong").textContent;
+        if (title in begun) continue;
+        begun[title] = now();
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => { shown[title] = now(); };
+          port2.postMessage("");
+        });
+      }
     }
   };
   const { body } = document;
@@ -127,18 +129,15 @@ def _late(story: Iterable[tuple[float, Progress]]) -> list[float]:
 async def _on_the_page(
     house: House, channel: grpc.aio.Channel, agent: str
 ) -> dict[str, list[float]]:
-    """Typed by a visitor whose thinking stays open, one message after the other.
-
-    With the first of a conversation, the page has to find the conversation before it shows it.
-    """
+    """Typed by a visitor whose thinking stays open, one message after the other."""
     late: dict[str, list[float]] = defaultdict(list)
     async with running_chromium() as browser:
         context = await browser.new_context(viewport={"width": 1280, "height": 900})
         await context.add_init_script(_ALWAYS_OPEN)
         page = await context.new_page()
         for message in range(MESSAGES):
-            turn = f"message-{message % SPOKEN * 2 + 1}"
-            if message % SPOKEN == 0:
+            turn = message % SPOKEN
+            if turn == 0:
                 await page.goto(f"http://{house.envoy}/{agent}/chat/new")
                 await page.evaluate(_WATCH)
             await _say(page, f"tell {RATE} {WORDS}")
@@ -146,7 +145,7 @@ async def _on_the_page(
                 "turn => Object.keys(window.shown[turn] ?? {}).length === 8", arg=turn
             )
             emitted = await _started(channel)
-            which = " that begins a conversation" if message % SPOKEN == 0 else ""
+            which = " that begins a conversation" if turn == 0 else ""
             for seen, where in (("begun", "document"), ("shown", "frame")):
                 times = await page.evaluate(f"turn => window.{seen}[turn]", turn)
                 late[f"the page{which}, in its {where}"] += [

@@ -12,6 +12,7 @@ import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
 import { StatisticsPage } from "./pages/statistics";
 import { WorkbenchPage } from "./pages/workbench";
+import { arrive } from "./parts/arriving";
 import { Boundary } from "./parts/boundary";
 import { Header } from "./parts/header";
 import { type Toast, Toasts } from "./parts/toasts";
@@ -79,10 +80,4 @@ function everywhere(name: string): Signal<number> {
     count.value += 1;
   };
   return count;
-}
-
-/** Another view begins at its top, for the eyes and for the keyboard. */
-function arrive(): void {
-  scrollTo(0, 0);
-  document.getElementById("main")?.focus({ preventScroll: true });
 }

@@ -1,12 +1,13 @@
 """A chat in a browser: thinking that shows, stop, another answer, queues, reloads, two tabs."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.browser.conftest import PATIENCE, Visitor, visiting
 from tests.e2e.browser.mind import PERSONA, Mind
@@ -160,6 +161,69 @@ async def test_a_companion_thinks_before_ones_eyes(guest: Visitor, agent: str, m
     assert "completed" == kinds(log)[-1]
     begun = [event.step_started.title for event in log if event.HasField("step_started")]
     assert _STEPS == begun
+
+
+async def test_thinking_is_seen_before_its_message_is_read_back(
+    guest: Visitor, agent: str, mind: Mind
+) -> None:
+    """Also where a conversation begins; once it is read, it is the same row, as it was left."""
+    mind.reply = _TEA
+    mind.pen.hold(7)
+    answers = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answers.wait()
+        await route.continue_()
+
+    page = await guest.open(f"/{agent}/chat/new")
+    await page.route(re.compile("ConversationService/(ListMessages|GetConversation)$"), hold)
+    for turn, text in enumerate(("Shall we have tea?", "And cake?")):
+        answers.clear()
+        await say(page, text)
+        row = page.locator(".turn", has=page.get_by_text(text, exact=True))
+        await expect(row.locator(".step-running")).to_contain_text("Answering")
+        assert _STEPS == await row.locator(".step-head strong").all_inner_texts()
+        await expect(row.locator(".bubble").last).to_contain_text("I shall")
+        await row.evaluate("row => { window.row = row; }")
+        line = row.locator(".thinking").get_by_role("button").first
+        await line.click()
+        await page.evaluate("scrollTo(0, 0)")
+        async with page.expect_response("**/ListMessages") as read:
+            answers.set()
+        await (await read.value).finished()
+        await expect(page.get_by_role("button", name="Rename")).to_be_visible()
+        await expect(row).to_have_id(f"message-{2 * turn + 1}")
+        assert await row.evaluate("row => row === window.row")
+        await expect(line).to_be_focused()
+        await expect(line).to_have_attribute("aria-expanded", "false")
+        assert 0 == await page.evaluate("scrollY")
+        mind.pen.go_on()
+        await answered(page)
+        assert await row.evaluate("row => row === window.row")
+        await expect(line).to_be_focused()
+        await expect(page.locator(".bubble-mine")).to_have_count(turn + 1)
+        mind.pen.hold(7)
+
+
+async def test_what_is_written_while_a_conversation_begins_belongs_to_it(
+    guest: Visitor, agent: str, mind: Mind
+) -> None:
+    """A second message at once is one of the same conversation, and a draft stays where it is."""
+    page = await guest.open(f"/{agent}/chat/new")
+    await say(page, "first")
+    await say(page, "second")
+    box = page.get_by_role("textbox", name=re.compile("^Say something"))
+    await page.keyboard.type("and a third")
+    await page.wait_for_url("**/conversations/*")
+    await answered(page)
+    await expect(replies(page)).to_have_count(2)
+    assert ["first", "second"] == await page.locator(".bubble-mine p").all_inner_texts()
+    await expect(box).to_have_value("and a third")
+    await expect(box).to_be_focused()
+    await page.get_by_role("link", name="New conversation").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Talk with")
+    await expect(page.locator(".turn .bubble-mine")).to_have_count(0)
+    await expect(box).to_have_value("")
 
 
 async def test_who_stops_it_keeps_what_was_said(guest: Visitor, agent: str, mind: Mind) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -86,7 +87,8 @@ class Server:
         self.lost += 1
 
     def follow(self, **options: Any) -> list[Progress]:
-        following = Following(self.connect, lost=self.drop, patience=HASTE, **options)
+        options.setdefault("patience", HASTE)
+        following = Following(self.connect, lost=self.drop, **options)
         return list(following.events())
 
 
@@ -112,7 +114,7 @@ def test_a_stream_that_falls_silent_is_left_for_another() -> None:
     """Where not even a heartbeat comes, the connection is lost, whatever it says itself."""
     story = e.hatching()
     server = Server(Silent(story[:6]), Call(story[6:]))
-    assert_story(server.follow())
+    assert_story(server.follow(patience=replace(HASTE, later=10.0)))
     assert [("", 0), (e.GENERATION, 6)] == server.asked
 
 

@@ -5,9 +5,10 @@ import type { Agent } from "../gen/hatchery/gateway/v1/agent_service_pb";
 import type { Conversation } from "../gen/hatchery/gateway/v1/conversation_service_pb";
 import { useHatchery } from "../hatchery";
 import { AGAIN, useAgent } from "../parts/agent";
+import { goOnAt } from "../parts/arriving";
 import { Companion } from "../parts/chat/companion";
 import { Memories } from "../parts/chat/memories";
-import { waiting } from "../parts/chat/outbox";
+import { handOver, waiting } from "../parts/chat/outbox";
 import { Shelf, useConversations } from "../parts/chat/shelf";
 import { Talk } from "../parts/chat/talk";
 import { pulse } from "../parts/chat/turns";
@@ -17,18 +18,21 @@ import { explain, type Problem } from "../server/problem";
 
 /** A chat with a companion: a conversation, or the place where one begins. */
 export function ChatPage() {
-  const { path } = useLocation();
+  const { path, route } = useLocation();
   const { params } = useRoute();
   const { watching } = useHatchery();
   const atAgent = path.startsWith("/agents/");
   const name = atAgent ? "" : `conversations/${params.id}`;
   useEffect(() => watching.watchAll(), [watching]);
+  // The conversations that have begun on this page.
+  const [begun, setBegun] = useState<readonly { name: string; agent: string }[]>([]);
+  const at = begun.findIndex((one) => one.name === name);
   const beat = useBeat();
   const { conversation, problem, setConversation } = useConversation(name, beat);
   // Another conversation with the same companion leaves what stands around it.
   const last = useRef("");
   if (atAgent) last.current = `agents/${params.id}`;
-  else if (conversation) last.current = conversation.agent;
+  else last.current = conversation?.agent ?? begun[at]?.agent ?? last.current;
   const { agent, problem: nobody } = useAgent(last.current);
   const here = agent?.name === last.current ? agent : undefined;
   useTitle(`${here?.persona?.name || "A conversation"} – Hatchery`);
@@ -42,11 +46,22 @@ export function ChatPage() {
       </ProblemPage>
     );
   }
-  if (!here || (name && !conversation)) return <section class="lost" aria-busy="true" />;
+  if (!here || (name && !conversation && at < 0)) return <section class="lost" aria-busy="true" />;
+  const onBegin = (conversation: string) => {
+    handOver(here.name, conversation);
+    setBegun((before) => [...before, { name: conversation, agent: here.name }]);
+    goOnAt(`/${conversation}`);
+    route(`/${conversation}`, true);
+  };
+  // The place where a conversation begins is the conversation, and the next one begins elsewhere.
+  const beginning = `${here.name} ${at < 0 ? begun.length : at}`;
   return (
     <Room
       agent={here}
+      name={name}
+      talk={name && at < 0 ? name : beginning}
       conversation={conversation}
+      onBegin={onBegin}
       onChange={setConversation}
       beat={beat}
       fresh={path.endsWith("/new")}
@@ -57,7 +72,12 @@ export function ChatPage() {
 
 interface RoomProps {
   agent: Agent;
+  /** The name of the conversation; empty where one is about to begin. */
+  name: string;
+  /** Tells one talk from another, also before it has a name. */
+  talk: string;
   conversation: Conversation | undefined;
+  onBegin: (conversation: string) => void;
   onChange: (conversation: Conversation) => void;
   beat: string;
   /** Whether a new conversation is asked for, rather than the latest. */
@@ -65,11 +85,11 @@ interface RoomProps {
   number: number;
 }
 
-function Room({ agent, conversation, onChange, beat, fresh, number }: RoomProps) {
+function Room({ agent, name, talk, beat, fresh, ...rest }: RoomProps) {
   const { route } = useLocation();
   const { items: conversations, next } = useConversations(agent.name, beat);
   const latest = conversations?.[0]?.name;
-  const goesOn = !conversation && !fresh && !waiting(agent.name);
+  const goesOn = !name && !fresh && !waiting(agent.name);
   const leads = goesOn ? latest : undefined;
   useEffect(() => {
     if (leads) route(`/${leads}`, true);
@@ -82,12 +102,7 @@ function Room({ agent, conversation, onChange, beat, fresh, number }: RoomProps)
         <Companion agent={agent} />
         <details class="chat-shelf" open={wide}>
           <summary>Conversations</summary>
-          <Shelf
-            agent={agent.name}
-            here={conversation?.name ?? ""}
-            conversations={conversations}
-            next={next}
-          />
+          <Shelf agent={agent.name} here={name} conversations={conversations} next={next} />
         </details>
         <details onToggle={(event) => setRemembering(event.currentTarget.open)}>
           <summary>What it remembers</summary>
@@ -97,13 +112,7 @@ function Room({ agent, conversation, onChange, beat, fresh, number }: RoomProps)
       {goesOn && (leads || conversations === undefined) ? (
         <section class="talk" aria-busy="true" />
       ) : (
-        <Talk
-          key={conversation?.name ?? agent.name}
-          agent={agent}
-          conversation={conversation}
-          onChange={onChange}
-          number={number}
-        />
+        <Talk key={talk} agent={agent} name={name} {...rest} />
       )}
     </div>
   );

@@ -32,22 +32,30 @@ export class Server {
 }
 
 /**
- * Begins a generation and leaves its stream again: what is needed of it is the name. To leave is not
- * to cancel; the hub watches it from there. `call` is a creating call that was given the signal.
+ * Begins a generation; what is needed of its stream is the name. `heard` is told of each event, until
+ * it leaves the stream: at once, where nobody says otherwise. To leave is not to cancel; the hub
+ * watches it from there. `call` is a creating call that was given the signal.
  */
-export async function begin(
+export function begin(
   call: (options: { signal: AbortSignal }) => AsyncIterable<Progress>,
+  heard: (event: Progress, leave: () => void) => void = (_, leave) => leave(),
 ): Promise<string> {
   const left = new AbortController();
-  try {
-    for await (const { generation } of call({ signal: left.signal })) {
-      // A stream of several may say that it lives before anything happens.
-      if (generation) return generation;
-    }
-  } finally {
-    left.abort();
-  }
-  throw new Error("the stream ended before it began");
+  const leave = () => left.abort();
+  return new Promise((resolve, reject) => {
+    const follow = async () => {
+      for await (const event of call({ signal: left.signal })) {
+        // A stream of several may say that it lives before anything happens.
+        if (!event.generation) continue;
+        heard(event, leave);
+        resolve(event.generation);
+        if (left.signal.aborted) break;
+      }
+      throw new Error("the stream ended before it began");
+    };
+    // However it ends once it has begun, the hub goes on with it.
+    follow().catch(reject).finally(leave);
+  });
 }
 
 /** A new request id. `crypto.randomUUID` is only there on pages that came over TLS or loopback. */

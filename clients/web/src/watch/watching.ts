@@ -1,7 +1,11 @@
 /** A tab's end of the hub: what it watches, as signals. */
 
+import { create } from "@bufbuild/protobuf";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { GenerationSchema } from "../gen/hatchery/gateway/v1/generation_service_pb";
+import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import type { Problem } from "../server/problem";
+import { Early } from "./early";
 import { ended } from "./fold";
 import { begun, heard, type Live } from "./live";
 import { type About, ALL, type ToHub, type ToTab } from "./messages";
@@ -22,6 +26,7 @@ export class Watching {
   #port: MessagePort;
   /** What is known by now; the signals follow with the next frame, however much happens in one. */
   readonly #known = new Map<string, Watched>();
+  readonly #early = new Early();
   readonly #watchers = new Map<string, { state: Signal<Watched>; count: number }>();
   readonly #all = signal<readonly Live[]>([]);
   readonly #up = signal(true);
@@ -94,6 +99,22 @@ export class Watching {
     };
   }
 
+  /**
+   * Takes in what this tab hears on the stream of a generation that it began, so that nobody waits
+   * for the hub to find it; `leave` ends that stream, once the hub tells of it or nobody watches.
+   */
+  overhear(event: Progress, leave: () => void): void {
+    const { generation: name, sequence } = event;
+    const known = this.#known.get(name) ?? begun(create(GenerationSchema, { name }));
+    const early = this.#early.has(name) || (!this.#known.has(name) && sequence === 1n);
+    const follows = isLive(known) && sequence <= known.generation.lastSequence + 1n;
+    if (!early || !follows || !this.#watches(name)) leave();
+    else if (sequence === 0n || sequence > known.generation.lastSequence) {
+      this.#early.hear(event, leave);
+      this.#know(name, heard(known, event));
+    }
+  }
+
   #say(message: ToHub): void {
     this.#port.postMessage(message);
   }
@@ -114,20 +135,31 @@ export class Watching {
       this.#ahead = message.ahead;
     } else {
       const name = nameIn(message);
-      if (!this.#watchers.has(name) && this.#allWatchers === 0) return;
+      if (!this.#watches(name)) return;
       const before = this.#known.get(name);
       const next = this.#next(isLive(before) ? before : undefined, message);
       if (next === undefined || next === before) return;
-      // What ends goes to the end, so that the latest ones to end are the last ones to be forgotten.
-      if (isLive(next) && ended(next.generation)) this.#known.delete(name);
-      this.#known.set(name, next);
-      this.#showLater();
+      this.#know(name, next);
     }
   }
 
+  #watches(name: string): boolean {
+    return this.#watchers.has(name) || this.#allWatchers > 0;
+  }
+
+  #know(name: string, next: Watched): void {
+    // What ends goes to the end, so that the latest ones to end are the last ones to be forgotten.
+    if (isLive(next) && ended(next.generation)) this.#known.delete(name);
+    this.#known.set(name, next);
+    this.#showLater();
+  }
+
   #next(before: Live | undefined, message: About): Watched {
-    if (message.kind === "refused") return message.problem;
-    if (message.kind === "snapshot") return begun(message.generation);
+    if (message.kind === "refused") {
+      this.#early.leave(message.name);
+      return message.problem;
+    }
+    if (message.kind === "snapshot") return this.#early.join(begun(message.generation));
     const { event } = message;
     const follows = (before?.generation.lastSequence ?? 0n) + 1n;
     if (!before || (event.sequence > 0n && event.sequence < follows)) return before;
@@ -155,7 +187,10 @@ export class Watching {
     this.#later = undefined;
     this.#prune();
     for (const [name, { state }] of this.#watchers) state.value = this.#known.get(name);
-    if (this.#allWatchers > 0) this.#all.value = [...this.#known.values()].filter(isLive);
+    if (this.#allWatchers === 0) return;
+    // What only this tab has heard of says nothing yet of what it is about.
+    const told = [...this.#known].filter(([name]) => !this.#early.has(name));
+    this.#all.value = told.map(([, one]) => one).filter(isLive);
   }
 
   /** Forgets what nobody here watches, and of all the ones that ended long ago. */
@@ -163,7 +198,10 @@ export class Watching {
     const unwatched = [...this.#known].filter(([name]) => !this.#watchers.has(name));
     const over = unwatched.filter(([, one]) => !isLive(one) || ended(one.generation));
     const gone = this.#allWatchers > 0 ? over.slice(0, -ENDED_SHOWN) : unwatched;
-    for (const [name] of gone) this.#known.delete(name);
+    for (const [name] of gone) {
+      this.#early.leave(name);
+      this.#known.delete(name);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { ACTIONS } from "../../words/thinking";
 import { useKept } from "../kept";
 import { ModelSelect, textsOf, useOffer } from "../options";
 import { allowance, type Choices, type Showing } from "./choices";
+import { draftOf } from "./outbox";
 
 const LONGEST = 8000;
 const SHOWN: [Showing, string][] = [
@@ -29,7 +30,7 @@ interface Props {
 
 /** Where something is said, and a way to stop the one who answers. */
 export function Composer({ place, to, choices, choose, onSend, running, idea }: Props) {
-  const [draft, setDraft] = useKept("session", `draft ${place}`, "");
+  const [draft, setDraft] = useKept("session", draftOf(place), "");
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     // On a phone, the keyboard comes when it is asked for.

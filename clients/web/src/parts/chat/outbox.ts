@@ -18,7 +18,7 @@ export interface Sending {
   problem?: Problem | undefined;
 }
 
-interface Outbox {
+export interface Outbox {
   sending: Sending[];
   /** Why the next one has to wait, while it is tried again. */
   waits: Problem | undefined;
@@ -29,37 +29,40 @@ interface Outbox {
 }
 
 const keyOf = (place: string) => `outbox ${place}`;
+/** Under which a draft is kept. */
+export const draftOf = (place: string) => `draft ${place}`;
 
 /**
  * Sends messages one after the other, so that they are accepted in their order. What is not accepted
  * yet is kept over a reload, with its request id: it is sent again, and is one message all the same.
  *
- * `place` is a conversation, or an agent to begin one with. `accepted` is told of each, and shows it
- * from then on.
+ * `place` is a conversation, or an agent to begin one with, which becomes the conversation that has
+ * begun. What is accepted stays until it is removed, and its run is watched from its first event on.
  */
-export function useOutbox(
-  place: string,
-  accepted: (generation: string) => Promise<unknown>,
-): Outbox {
-  const { server } = useHatchery();
+export function useOutbox(place: string): Outbox {
+  const { server, watching } = useHatchery();
   // What was accepted before a reload is in the conversation.
   const [sending, setSending] = useState(() =>
     (recall<Sending[]>("session", keyOf(place)) ?? []).filter(({ generation }) => !generation),
   );
   const [waits, setWaits] = useState<Problem>();
-  const told = useRef(accepted);
-  told.current = accepted;
+  const here = useRef(place);
+  here.current = place;
   const change = (to: (before: Sending[]) => Sending[]) =>
     setSending((before) => {
       const after = to(before);
-      keep("session", keyOf(place), after.length > 0 ? after : undefined);
+      keep("session", keyOf(here.current), after.length > 0 ? after : undefined);
       return after;
     });
+  useEffect(() => change((before) => before), []);
   const put = (id: string, put: Partial<Sending>) =>
     change((before) => before.map((one) => (one.id === id ? { ...one, ...put } : one)));
   const remove = (id: string) => change((before) => before.filter((one) => one.id !== id));
 
-  const next = sending.find(({ generation }) => !generation);
+  const begins = place.startsWith("agents/");
+  // What comes after the first one belongs to the conversation that it begins.
+  const held = begins && sending.some(({ generation }) => generation);
+  const next = held ? undefined : sending.find(({ generation }) => !generation);
   const ready = next && !next.problem ? next.id : "";
   // A message does not change while it is sent.
   useEffect(() => {
@@ -68,17 +71,17 @@ export function useOutbox(
     let left = false;
     let again: ReturnType<typeof setTimeout> | undefined;
     const { id, text, model, allowedActions } = next;
-    const at = place.startsWith("agents/") ? { agent: place } : { conversation: place };
+    const at = begins ? { agent: place } : { conversation: place };
     const request = { ...at, text, model, allowedActions, requestId: id };
     const send = async () => {
       try {
-        const generation = await begin((call) => server.conversations.sendMessage(request, call));
+        const generation = await begin(
+          (call) => server.conversations.sendMessage(request, call),
+          (event, leave) => watching.overhear(event, leave),
+        );
         if (left) return;
         setWaits(undefined);
         put(id, { generation });
-        await told.current(generation);
-        // The next one is under way meanwhile, which has nothing to do with this one.
-        remove(id);
       } catch (error) {
         if (left) return;
         const problem = explain(error);
@@ -96,7 +99,7 @@ export function useOutbox(
       left = true;
       clearTimeout(again);
     };
-  }, [server, place, ready]);
+  }, [server, watching, place, ready]);
 
   return {
     sending,
@@ -107,13 +110,15 @@ export function useOutbox(
   };
 }
 
-/** Hands what waits at one place to another: a conversation that has begun. */
+/** Hands what waits at one place, and what is written there, to another: a conversation that has begun. */
 export function handOver(from: string, to: string): void {
   const waiting = (recall<Sending[]>("session", keyOf(from)) ?? []).filter(
     ({ generation }) => !generation,
   );
   if (waiting.length > 0) keep("session", keyOf(to), waiting);
   keep("session", keyOf(from), undefined);
+  keep("session", draftOf(to), recall("session", draftOf(from)));
+  keep("session", draftOf(from), undefined);
 }
 
 /** Whether anything waits to be sent there. */

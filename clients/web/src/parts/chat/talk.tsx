@@ -4,8 +4,9 @@ import { useLocation } from "preact-iso";
 import type { Agent } from "../../gen/hatchery/gateway/v1/agent_service_pb";
 import type { Conversation } from "../../gen/hatchery/gateway/v1/conversation_service_pb";
 import { useHatchery } from "../../hatchery";
-import { AGAIN } from "../agent";
+import { isLive } from "../../watch/watching";
 import { ProblemNote } from "../problem";
+import { useWatched } from "../watched";
 import { Announced } from "./announced";
 import { Bubble } from "./bubble";
 import { allowedBy, type Choices, useChoices } from "./choices";
@@ -13,12 +14,12 @@ import { Composer } from "./composer";
 import { Earlier } from "./earlier";
 import { Head, Summary } from "./head";
 import { useMessages } from "./messages";
-import { OnItsWay } from "./on-its-way";
-import { handOver, useOutbox } from "./outbox";
+import { useOutbox } from "./outbox";
+import { becomes, rowsOf } from "./rows";
 import { useScrolling } from "./scrolling";
 import { useStates } from "./states";
 import { TurnView } from "./turn";
-import { over, pulse, turnsOf } from "./turns";
+import { pulse, turnsOf } from "./turns";
 
 const IDEAS = [
   "Tell me about yourself.",
@@ -28,20 +29,24 @@ const IDEAS = [
 
 interface Props {
   agent: Agent;
-  /** Absent where it is about to begin. */
+  /** The name of the conversation; empty where it is about to begin. */
+  name: string;
+  /** Absent where it is not known yet. */
   conversation: Conversation | undefined;
+  /** It has begun, and has a name. */
+  onBegin: (conversation: string) => void;
   onChange: (conversation: Conversation) => void;
   /** The number of a message that is looked for; 0 where the latest is. */
   number: number;
 }
 
 /** A conversation, with a place to say something. */
-export function Talk({ agent, conversation, onChange, number }: Props) {
-  const { server, watching } = useHatchery();
+export function Talk({ agent, name, conversation, onBegin, onChange, number }: Props) {
+  const { watching } = useHatchery();
   const { route } = useLocation();
   const [choices, setChoices] = useChoices();
-  const place = conversation?.name ?? agent.name;
-  const name = conversation?.name ?? "";
+  const place = name || agent.name;
+  const [beganHere] = useState(!name);
   const beat = useComputed(() => {
     const generations = watching.all.value.map(({ generation }) => generation);
     return name && pulse(generations, name);
@@ -49,32 +54,31 @@ export function Talk({ agent, conversation, onChange, number }: Props) {
   const { messages, problem, refresh, earlier } = useMessages(name, beat);
   const turns = useMemo(() => turnsOf(messages ?? []), [messages]);
   const states = useStates(name);
-  const open = turns.filter(({ said, generation }) => {
-    const state = states.get(generation) ?? said?.state;
-    return state !== undefined && !over(state);
-  });
   const scrolling = useScrolling(turns[0]?.number);
 
-  const accepted = async (generation: string) => {
-    if (conversation) {
-      while (!(await refresh())) await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      return;
-    }
-    const begun = await server.generations.getGeneration({ name: generation });
-    handOver(agent.name, begun.conversation);
-    route(`/${begun.conversation}`, true);
-  };
-  const outbox = useOutbox(place, accepted);
+  const outbox = useOutbox(place);
+  const { sending } = outbox;
+  const keys = useRef(new Map<number, string>());
+  const rows = rowsOf(turns, sending, states, keys.current);
+  const open = rows.filter((row) => row.open);
+  const answering = open[0]?.turn.generation;
+  const arrived = sending.filter((one) => turns.some((turn) => becomes(one, turn, states)));
+  useEffect(() => {
+    for (const { id } of arrived) outbox.remove(id);
+  });
+  const [first] = useWatched(!name && answering ? [answering] : []);
+  const begins = isLive(first) ? first.generation.conversation : "";
+  useEffect(() => {
+    if (begins) onBegin(begins);
+  }, [begins]);
   const [idea, setIdea] = useState<{ text: string }>();
   const by = agent.persona?.name || "Your companion";
-  const greeting = !earlier && (messages !== undefined || !name) && agent.persona?.greeting;
+  const greeting = !earlier && (messages !== undefined || beganHere) && agent.persona?.greeting;
   const send = (text: string) => {
     outbox.send({ text, model: choices.model, allowedActions: allowedBy(choices) });
     scrolling.toEnd();
   };
   const choose = (change: Partial<Choices>) => setChoices((before) => ({ ...before, ...change }));
-  const known = new Set(turns.map(({ generation }) => generation));
-  const sending = outbox.sending.filter(({ generation }) => !generation || !known.has(generation));
   const showEarlier = () => {
     scrolling.holdPlace();
     void earlier?.();
@@ -110,31 +114,24 @@ export function Talk({ agent, conversation, onChange, number }: Props) {
       {conversation && <Summary conversation={conversation} onChange={onChange} />}
       {problem && !messages && <ProblemNote problem={problem} />}
       {earlier && <Earlier show={showEarlier} />}
-      <ol class="turns" ref={scrolling.thread} aria-busy={!!name && messages === undefined}>
+      <ol class="turns" ref={scrolling.thread} aria-busy={!beganHere && messages === undefined}>
         {greeting && (
           <li class="turn">
             <Bubble by={by} text={greeting} />
           </li>
         )}
-        {turns.map((turn) => (
+        {rows.map((row, at) => (
           <TurnView
-            key={turn.number}
-            turn={turn}
+            key={row.key}
+            turn={row.turn}
+            sending={row.sending}
+            outbox={outbox}
             by={by}
             showing={choices.thinking}
-            ahead={open.filter((one) => one.number < turn.number).length}
-            latest={turn === turns.at(-1) && open.length === 0 && sending.length === 0}
+            ahead={rows.slice(0, at).filter((one) => one.open).length}
+            latest={at === rows.length - 1 && open.length === 0 && !row.sending}
             onChange={refresh}
             onLook={scrolling.stay}
-          />
-        ))}
-        {sending.map((one) => (
-          <OnItsWay
-            key={one.id}
-            message={one}
-            waits={outbox.waits !== undefined}
-            again={outbox.again}
-            remove={outbox.remove}
           />
         ))}
       </ol>
@@ -169,12 +166,12 @@ export function Talk({ agent, conversation, onChange, number }: Props) {
             choices={choices}
             choose={choose}
             onSend={send}
-            running={open[0]?.generation}
+            running={answering}
             idea={idea}
           />
         )}
       </div>
-      <Announced generation={open[0]?.generation ?? ""} by={by} waiting={open.length - 1} />
+      <Announced generation={answering ?? ""} by={by} waiting={open.length - 1} />
     </section>
   );
 }

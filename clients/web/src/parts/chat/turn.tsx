@@ -9,11 +9,16 @@ import { Answer } from "./answer";
 import { Bubble } from "./bubble";
 import type { Showing } from "./choices";
 import { Deeds } from "./deeds";
+import type { Outbox, Sending } from "./outbox";
+import { Refused } from "./refused";
 import { shows, Thinking, useFold } from "./thinking";
 import { over, type Turn } from "./turns";
 
 interface Props {
   turn: Turn;
+  /** What it is while it is not listed yet. */
+  sending: Sending | undefined;
+  outbox: Outbox;
   /** Who answers. */
   by: string;
   showing: Showing;
@@ -28,8 +33,9 @@ interface Props {
 }
 
 /** What a person said, how the companion thinks about it, and what it answers. */
-export function TurnView({ turn, by, showing, ahead, latest, onChange, onLook }: Props) {
-  const { said, reply, generation } = turn;
+export function TurnView(props: Props) {
+  const { turn, sending, outbox, by, showing, ahead, latest, onChange, onLook } = props;
+  const { number, said, reply, generation } = turn;
   const answered = reply !== undefined && reply.generation === generation;
   const [asked, setAsked] = useState(false);
   // What was seen as it happened stays; of the others, what is asked for.
@@ -44,10 +50,20 @@ export function TurnView({ turn, by, showing, ahead, latest, onChange, onLook }:
     if (open) setAsked(true);
   }, [open]);
   const begun = live !== undefined && live.generation.steps.length > 0;
+  // What is answered at once need not say that it waits for a moment.
+  const queued = state === State.QUEUED && !begun;
+  const waits = sending !== undefined && (!generation || (queued && ahead === 0));
+  const time = said?.createTime ?? (waits ? undefined : live?.generation.createTime);
   return (
-    <li class="turn" id={`message-${turn.number}`}>
-      {said && <Bubble by={by} mine text={said.text} time={said.createTime} />}
-      {state === State.QUEUED && !begun ? (
+    <li class="turn" id={number > 0 ? `message-${number}` : undefined}>
+      {said && (
+        <Bubble by={by} mine text={said.text} time={time}>
+          {waits && !sending.problem && <span>{outbox.waits ? "not sent yet" : "sending …"}</span>}
+        </Bubble>
+      )}
+      {waits ? (
+        <Refused message={sending} outbox={outbox} />
+      ) : queued ? (
         <Queued generation={generation} ahead={ahead} />
       ) : (
         <Thinking

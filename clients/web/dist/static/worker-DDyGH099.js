@@ -1,1 +1,0 @@
-import{l as e,t,z as n}from"./transport-BAaPvtiw.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-BEvRi14N.js";var a=new i(n(e,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};
