@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 
 import structlog
 from hatchery.gateway.v1.agent_service_pb2 import RegenerateAvatarRequest
@@ -30,8 +31,12 @@ from services.runtime.errors import ResourceNotFound, StoreUnavailable
 
 log = structlog.get_logger()
 
+# How long the end of what is under way takes to reach everybody, in seconds.
+_HEARD = 1.5
 # How often one looks whether what was under way has ended, and the pauses between, in seconds.
 _LOOKS, _PAUSE = 200, 0.05
+# The longest title that is made of a message, in characters.
+_TITLE = 80
 # How often what is left of deletions is looked for, in seconds.
 _SWEEPS = 30.0
 
@@ -67,8 +72,14 @@ class Sender:
             request,
             description=request.text,
             resource=conversation,
-            turn=Turn(conversation, request.text, begins=begins),
+            turn=Turn(conversation, request.text, begins=begins, title=_title(request.text)),
         )
+
+
+def _title(text: str) -> str:
+    """How a message begins, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _TITLE else f"{line[: _TITLE - 1].rstrip()}…"
 
 
 class Painter:
@@ -78,9 +89,10 @@ class Painter:
         self._creator = creator
 
     async def redraw(self, row: Row, agent: uuid.UUID, style: str) -> str:
-        """The name of the portrait's generation: the same for the same generation `row`."""
+        """The name of the portrait's generation: one for a generation `row` and all its retries."""
         request = RegenerateAvatarRequest(
-            name=agent_name(agent), request_id=str(uuid.uuid5(row.id, "portrait"))
+            name=agent_name(agent),
+            request_id=str(uuid.uuid5(row.origin or row.id, "portrait")),
         )
         request.portrait.style = style
         made = await self._creator.redraw(Owner(row.owner), request, caused_by=row.id)
@@ -108,17 +120,28 @@ class Forgetter:
         """Deletes for ever what is left of deletions that were not done to their end."""
         while True:
             try:
+                await self._forgetting.trim_spending()
                 for conversation, owner in await self._forgetting.marked():
-                    await self._purge(conversation, Owner(owner))
+                    await self._sweep(conversation, Owner(owner))
             except StoreUnavailable:
                 pass
-            except Exception:
-                log.exception("what is left of a conversation cannot be deleted")
             await asyncio.sleep(_SWEEPS)
 
+    async def _sweep(self, conversation: uuid.UUID, owner: Owner) -> None:
+        try:
+            await self._purge(conversation, owner)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("a conversation cannot be deleted", conversation=str(conversation))
+
     async def _purge(self, conversation: uuid.UUID, owner: Owner) -> None:
-        for generation in await self._forgetting.unfinished(conversation):
-            await self._control.cancel(generation, owner)
+        if unfinished := await self._forgetting.unfinished(conversation):
+            for generation in unfinished:
+                with suppress(ResourceNotFound):  # another replica was faster
+                    await self._control.cancel(generation, owner)
+            # Whoever watches, on any replica, hears the end before it is gone.
+            await asyncio.sleep(_HEARD)
         for _ in range(_LOOKS):
             if not await self._forgetting.unfinished(conversation):
                 await self._forgetting.purge(conversation)

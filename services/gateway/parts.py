@@ -237,6 +237,7 @@ class Parts:
                 self.watcher,
                 sender=Sender(conversations, agents, catalog=catalog, acceptor=acceptor),
                 forgetter=self.forgetter,
+                work=work,
                 stopping=self.stopping,
             ),
         }

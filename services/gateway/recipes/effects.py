@@ -107,11 +107,11 @@ class ChangeSheet:
 
 @dataclass(frozen=True, slots=True)
 class StoreSummary:
-    """Keeps a summary of the messages up to a number, unless a person corrected it meanwhile."""
+    """Keeps a summary of the messages up to a number, unless the one it was `read` from changed."""
 
     summary: str
     upto: int
-    version: int
+    read: str
 
 
 Effect = (

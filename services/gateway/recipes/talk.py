@@ -30,14 +30,13 @@ class Exchange:
     """A conversation up to the message that is answered.
 
     `messages` are those after the ones that the summary stands for, which end at number
-    `summarized`; `version` is that of the summary.
+    `summarized`.
     """
 
     agent: uuid.UUID
     persona: Persona
     summary: str
     summarized: int
-    version: int
     messages: Sequence[Said]
 
 

@@ -117,7 +117,7 @@ async def _store_answer(connection: "Connection", row: Row, effect: Effect) -> N
             await drop_memories(connection, row.conversation, row.message, effect.kept)
         case StoreSummary():
             await put_summary(
-                connection, row.conversation, effect.version, effect.summary, effect.upto
+                connection, row.conversation, effect.read, effect.summary, effect.upto
             )
         case ChangeSheet():
             await _change_sheet(connection, row, effect)

@@ -49,16 +49,18 @@ class StoredTalk:
             lambda: self._conversations.messages(self.conversation, self.number, _MESSAGES)
         )
         self._agent = agent.id
+        # A message that is answered anew long after is older than what the summary tells.
+        later = conversation.summarized >= self.number
+        summarized = 0 if later else conversation.summarized
         return Exchange(
             agent.id,
             Persona.FromString(agent.persona),
-            conversation.summary,
-            conversation.summarized,
-            conversation.version,
+            "" if later else conversation.summary,
+            summarized,
             [
                 Said(row.number, row.number % 2 == 1, row.text)
                 for row in reversed(rows)
-                if row.number > conversation.summarized
+                if row.number > summarized
             ],
         )
 

@@ -1,7 +1,7 @@
 """AgentService: checks what the proto cannot say, accepts generations, keeps agents."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -21,7 +21,7 @@ from services.gateway.names import (
 )
 from services.gateway.owners import caller
 from services.gateway.servicers.cards import Cards
-from services.gateway.servicers.pages import page_size, page_token, place
+from services.gateway.servicers.pages import page_size, page_token, place, within
 from services.gateway.servicers.streams import in_chunks, until_stopping
 from services.gateway.store.agents import AgentRow, Agents
 from services.gateway.watch.watcher import Watcher
@@ -29,8 +29,6 @@ from services.gateway.words import patterns_of, words_of
 from services.runtime.errors import EtagMismatch, InvalidField, NotDeleted, ResourceNotFound
 from services.runtime.interceptors import check
 
-# A page ends before a message would be too large for who reads it, at 4 MiB.
-_PAGE_BYTES = 3_000_000
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -80,7 +78,7 @@ class AgentServicer(AgentServiceServicer):
             place(request.page_token),
             size + 1,
         )
-        agents = list(_within([_agent(row) for row in rows[:size]]))
+        agents = list(within([_agent(row) for row in rows[:size]]))
         last = rows[len(agents) - 1] if len(rows) > len(agents) else None
         return pb.ListAgentsResponse(
             agents=agents, next_page_token=page_token(last.create_time, last.id) if last else ""
@@ -163,16 +161,6 @@ def _persona_paths(request: pb.UpdateAgentRequest) -> list[str]:
     if wrong or not inner.IsValidForDescriptor(Persona.DESCRIPTOR):
         raise InvalidField({"update_mask": "only persona and paths under it can be changed"})
     return list(inner.paths)
-
-
-def _within(agents: Sequence[pb.Agent]) -> Iterator[pb.Agent]:
-    """As many of them as a message has room for, and one at least."""
-    size = 0
-    for agent in agents:
-        size += agent.ByteSize()
-        if size > _PAGE_BYTES and size > agent.ByteSize():
-            return
-        yield agent
 
 
 def _check_etag(agent: AgentRow, etag: str) -> None:

@@ -24,11 +24,12 @@ from services.gateway.names import (
 )
 from services.gateway.owners import caller
 from services.gateway.recipes.reply.relevance import ranked
-from services.gateway.servicers.pages import page_size, page_token, place
+from services.gateway.servicers.pages import page_size, page_token, place, within
 from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.conversations import ConversationRow, Conversations, MessageRow
 from services.gateway.store.memories import Memories, MemoryRow
 from services.gateway.watch.watcher import Watcher
+from services.gateway.workers import Workers
 from services.runtime.errors import EtagMismatch, InvalidField, ResourceNotFound
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -50,6 +51,7 @@ class ConversationServicer(ConversationServiceServicer):
         *,
         sender: Sender,
         forgetter: Forgetter,
+        work: Workers,
         stopping: asyncio.Event,
     ) -> None:
         self._conversations = conversations
@@ -57,6 +59,7 @@ class ConversationServicer(ConversationServiceServicer):
         self._watcher = watcher
         self._sender = sender
         self._forgetter = forgetter
+        self._work = work
         self._stopping = stopping
 
     async def SendMessage(  # type: ignore[override]  # it writes, and yields nothing
@@ -79,9 +82,11 @@ class ConversationServicer(ConversationServiceServicer):
         size = page_size(request.page_size)
         agent = agent_id(request.agent) if request.agent else None
         rows = await self._conversations.page(caller(), agent, place(request.page_token), size + 1)
-        more = page_token(rows[size - 1].update_time, rows[size - 1].id) if rows[size:] else ""
+        found = list(within([_conversation(row) for row in rows[:size]]))
+        last = rows[len(found) - 1] if len(rows) > len(found) else None
         return pb.ListConversationsResponse(
-            conversations=[_conversation(row) for row in rows[:size]], next_page_token=more
+            conversations=found,
+            next_page_token=page_token(last.update_time, last.id) if last else "",
         )
 
     async def UpdateConversation(
@@ -100,6 +105,7 @@ class ConversationServicer(ConversationServiceServicer):
             request.summary.strip() if request.HasField("summary") else None,
         )
         if row is None:
+            await self._conversations.get(id_, caller())
             raise EtagMismatch("the conversation has changed; read it again")
         return _conversation(row)
 
@@ -123,9 +129,10 @@ class ConversationServicer(ConversationServiceServicer):
         rows = await self._conversations.messages(
             conversation.id, before[1].int if before else _END, size + 1
         )
-        last = rows[size - 1] if rows[size:] else None
+        messages = list(within([_message(row) for row in rows[:size]]))
+        last = rows[len(messages) - 1] if len(rows) > len(messages) else None
         return pb.ListMessagesResponse(
-            messages=[_message(row) for row in rows[:size]],
+            messages=messages,
             next_page_token=(
                 page_token(last.create_time, uuid.UUID(int=last.number)) if last else ""
             ),
@@ -139,8 +146,8 @@ class ConversationServicer(ConversationServiceServicer):
         agent = agent_id(request.agent) if request.agent else None
         if request.query.strip():
             rows = await self._memories.page(caller(), agent, None, _SEARCHED)
-            found = ranked(request.query, rows, key=lambda row: row.text)[:size]
-            return pb.ListMemoriesResponse(memories=[_memory(row) for row, _ in found])
+            found = await self._work(lambda: ranked(request.query, rows, key=lambda row: row.text))
+            return pb.ListMemoriesResponse(memories=[_memory(row) for row, _ in found[:size]])
         rows = await self._memories.page(caller(), agent, place(request.page_token), size + 1)
         more = page_token(rows[size - 1].create_time, rows[size - 1].id) if rows[size:] else ""
         return pb.ListMemoriesResponse(

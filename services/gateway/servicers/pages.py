@@ -4,12 +4,19 @@ import base64
 import binascii
 import datetime as dt
 import uuid
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from services.runtime.errors import InvalidField
 
 _DEFAULT = 50
 _MAX = 200
+# A page ends before a message would be too large for who reads it, at 4 MiB.
+_PAGE_BYTES = 3_000_000
 
+Listed = TypeVar("Listed", bound=Message)
 Place = tuple[dt.datetime, uuid.UUID]
 
 
@@ -34,3 +41,13 @@ def place(token: str) -> Place | None:
         return dt.datetime.fromisoformat(time).astimezone(dt.UTC), uuid.UUID(id_)
     except (binascii.Error, ValueError, OverflowError):
         raise InvalidField({"page_token": "is not a next_page_token of this list"}) from None
+
+
+def within(listed: Sequence[Listed]) -> Iterator[Listed]:
+    """As many of them as a message has room for, and one at least."""
+    size = 0
+    for one in listed:
+        size += one.ByteSize()
+        if size > _PAGE_BYTES and size > one.ByteSize():
+            return
+        yield one

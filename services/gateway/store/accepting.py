@@ -124,7 +124,7 @@ async def insert(
     for step, result in new.results.items():
         await put_result(connection, new.id, step, result)
     if new.turn:
-        await put_turn(connection, new.owner, new.id, new.turn, new.description)
+        await put_turn(connection, new.owner, new.id, new.turn)
     return as_row(row)
 
 

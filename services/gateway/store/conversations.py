@@ -155,18 +155,17 @@ class Conversations:
 class Turn:
     """A message to be answered: a new one, or that of a `number` again.
 
-    `begins` is the agent that a new conversation is with.
+    `begins` is the agent that a new conversation is with, which is called `title`.
     """
 
     conversation: uuid.UUID
     text: str
     number: int = 0
     begins: uuid.UUID | None = None
+    title: str = ""
 
 
-async def put_turn(
-    connection: "Connection", owner: str, generation: uuid.UUID, turn: Turn, title: str
-) -> None:
+async def put_turn(connection: "Connection", owner: str, generation: uuid.UUID, turn: Turn) -> None:
     """Keeps a message, and puts the generation that answers it in the line of its conversation.
 
     Raises ResourceNotFound where that was deleted meanwhile.
@@ -177,7 +176,7 @@ async def put_turn(
             turn.conversation,
             owner,
             turn.begins,
-            title,
+            turn.title,
         )
     again = turn.number > 0
     # A number is kept for the reply; the lock on the row gives turns an order.
@@ -254,14 +253,17 @@ async def put_reply(connection: "Connection", new: NewReply) -> None:
 
 
 async def put_summary(
-    connection: "Connection", conversation: uuid.UUID, version: int, summary: str, upto: int
+    connection: "Connection", conversation: uuid.UUID, read: str, summary: str, upto: int
 ) -> None:
-    """Keeps a summary of the messages up to a number, unless a person corrected it meanwhile."""
+    """Keeps a summary of the messages up to a number, unless a person corrected it meanwhile.
+
+    `read` is the one that it goes on with.
+    """
     await connection.execute(
         "UPDATE conversations SET summary = $3, summarized = $4, version = version + 1"
-        " WHERE id = $1 AND version = $2 AND summarized < $4",
+        " WHERE id = $1 AND summary = $2 AND summarized < $4",
         conversation,
-        version,
+        read,
         summary,
         upto,
     )

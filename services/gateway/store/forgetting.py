@@ -5,11 +5,14 @@ import uuid
 from services.gateway.store.database import Database
 
 # What it cost was spent all the same.
-_SPENT = """
-INSERT INTO spent (owner, end_time, cost_micros)
-SELECT owner, end_time, cost_micros FROM generations
-WHERE conversation = $1 AND cost_micros > 0
+_DELETE = """
+WITH gone AS (
+    DELETE FROM generations WHERE conversation = $1 RETURNING owner, end_time, cost_micros
+)
+INSERT INTO spent (owner, end_time, cost_micros) SELECT * FROM gone WHERE cost_micros > 0
 """
+# No budget looks back as far.
+_FORGET_SPENDING = "DELETE FROM spent WHERE end_time < now() - interval '400 days'"
 _UNFINISHED = "state IN ('QUEUED', 'RUNNING', 'PAUSED')"
 
 
@@ -31,11 +34,11 @@ class Forgetting:
         return bool(marked)
 
     async def unfinished(self, conversation: uuid.UUID) -> list[uuid.UUID]:
-        """Its generations that have not ended."""
+        """Its generations that have not ended, the last in line first: none of them begins then."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 f"SELECT id FROM generations WHERE conversation = $1 AND {_UNFINISHED}"
-                " ORDER BY turn",
+                " ORDER BY turn DESC",
                 conversation,
             )
         return [row["id"] for row in rows]
@@ -45,17 +48,19 @@ class Forgetting:
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 "SELECT id, owner FROM conversations"
-                " WHERE delete_time < now() - interval '30 s' LIMIT 100"
+                " WHERE delete_time < now() - interval '30 s' ORDER BY delete_time LIMIT 100"
             )
         return [(row["id"], row["owner"]) for row in rows]
+
+    async def trim_spending(self) -> None:
+        """Lets go of what was spent so long ago that it counts for nobody."""
+        async with self._database.connection() as connection:
+            await connection.execute(_FORGET_SPENDING)
 
     async def purge(self, conversation: uuid.UUID) -> None:
         """Deletes what is marked, all that came of it, and the logs of its generations."""
         async with self._database.transaction() as connection:
-            await connection.execute(_SPENT, conversation)
-            await connection.execute(
-                "DELETE FROM generations WHERE conversation = $1", conversation
-            )
+            await connection.execute(_DELETE, conversation)
             await connection.execute(
                 "DELETE FROM conversations WHERE id = $1 AND delete_time IS NOT NULL", conversation
             )

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.gateway.store.database import Database
 
@@ -31,7 +31,7 @@ _THERE = "m.conversation IN (SELECT id FROM conversations WHERE delete_time IS N
 
 
 class Memories:
-    """The table of memories."""
+    """The table of memories: a row for each conversation that says one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,9 +46,11 @@ class Memories:
         """The latest of an owner, of one agent or all, from a place on."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                f"SELECT {_COLUMNS} FROM memories AS m WHERE m.owner = $1"
+                "SELECT * FROM ("
+                f"SELECT DISTINCT ON (m.id) {_COLUMNS} FROM memories AS m WHERE m.owner = $1"
                 f" AND ($2::uuid IS NULL OR m.agent = $2) AND {_THERE}"
-                " AND ($3::timestamptz IS NULL OR (m.create_time, m.id) < ($3, $4::uuid))"
+                " ORDER BY m.id, m.create_time) AS m"
+                " WHERE $3::timestamptz IS NULL OR (m.create_time, m.id) < ($3, $4::uuid)"
                 " ORDER BY m.create_time DESC, m.id DESC LIMIT $5",
                 owner,
                 agent,
@@ -61,27 +63,23 @@ class Memories:
     async def delete(self, memory: uuid.UUID, owner: str) -> bool:
         """Deletes one for good; False where there is none."""
         async with self._database.connection() as connection:
-            gone: Any = await connection.fetchval(
+            rows = await connection.fetch(
                 f"DELETE FROM memories AS m WHERE id = $1 AND owner = $2 AND {_THERE}"
                 " RETURNING true",
                 memory,
                 owner,
             )
-        return bool(gone)
+        return bool(rows)
 
 
 async def put_memory(
     connection: "Connection", id_: uuid.UUID, conversation: uuid.UUID, message: int, text: str
 ) -> None:
-    """Has the companion of a conversation remember something.
-
-    What it remembers already belongs to the latest message that says it.
-    """
+    """Has the companion of a conversation remember something: once for each that says it."""
     await connection.execute(
         "INSERT INTO memories (id, owner, agent, text, conversation, message)"
         " SELECT $1, owner, agent, $4, id, $3 FROM conversations WHERE id = $2"
-        " ON CONFLICT (id) DO UPDATE"
-        " SET conversation = excluded.conversation, message = excluded.message",
+        " ON CONFLICT (id, conversation) DO UPDATE SET message = excluded.message",
         id_,
         conversation,
         message,

@@ -3,11 +3,12 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
 from services.gateway.watch.watcher import Watcher, Write
+from services.runtime.errors import ResourceNotFound
 
 # So many of `more` are read up to where they are at once.
 _BEHIND = 32
@@ -44,7 +45,8 @@ async def watch_many(
                 await pass_on(_heartbeat())
 
     async def follow(generation: uuid.UUID) -> None:
-        with ExitStack() as once:
+        # One that is deleted ends nobody's stream of all.
+        with ExitStack() as once, suppress(ResourceNotFound):
             once.callback(behind.release)
             await watcher.watch(generation, 0, pass_on, heartbeats=False, caught_up=once.close)
 

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
@@ -21,6 +22,8 @@ Write = Callable[[bytes], Awaitable[None]]
 
 # A heartbeat comes up to this part of its time early.
 _LOOKS = 4
+# How often one looks whether what is silent is still there, in seconds.
+_GONE = 60.0
 # How many events are read from the store at once: a slow reader holds no more in memory.
 _PAGE = 200
 
@@ -45,8 +48,9 @@ class Watcher:
         """Writes every event after the cursor, in order, and returns after the terminal one.
 
         Between them come ephemeral ones, and heartbeats where they are wanted. `caught_up` is
-        called whenever there is nothing more to write for now. Raises CursorBeyondLog and
-        CursorTrimmed. Whoever may see the generation is the caller's to decide.
+        called whenever there is nothing more to write for now. Raises CursorBeyondLog,
+        CursorTrimmed, and ResourceNotFound, also where it is deleted meanwhile. Whoever may see the
+        generation is the caller's to decide.
         """
         with self._hub.follow(generation) as channel:
             head = await self._head(generation)
@@ -93,6 +97,7 @@ class Watcher:
     ) -> None:
         loop = asyncio.get_running_loop()
         mark, latest, written = 0, b"", loop.time()
+        looked = written
         while True:
             moved = channel.moved
             events = await self._after(generation, channel, cursor)
@@ -114,6 +119,10 @@ class Watcher:
                 if latest:
                     await write(_heartbeat(generation, latest))
                 written = loop.time()
+            if loop.time() >= looked + _GONE:
+                looked = loop.time()
+                with suppress(StoreUnavailable):
+                    await self._head(generation)  # it may have been deleted with all of its log
             await moved.wait()
 
     async def _after(self, generation: uuid.UUID, channel: Channel, cursor: int) -> Sequence[bytes]:

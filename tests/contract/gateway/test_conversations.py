@@ -24,6 +24,7 @@ from tests.support.thinking import (
     conversation_of,
     memories,
     messages,
+    planned,
     result,
     thinks,
 )
@@ -158,6 +159,7 @@ async def test_another_answer_takes_the_place_of_the_first(
     thinks(engines, memories=["They like tea."])
     first = await client.say("I like tea.", agent=agent)
     conversation = conversation_of(first)
+    thinks(engines, memories=["They drink coffee."])
     await client.say("And coffee.", conversation=conversation)
     thinks(engines, memories=["They like green tea."])
     retry = RetryGenerationRequest(name=first[0].generation, from_step="execution")
@@ -165,9 +167,9 @@ async def test_another_answer_takes_the_place_of_the_first(
     said = await messages(client, conversation)
     assert 4 == len(said)
     assert story[0].generation == said[1].generation
-    assert {"They like green tea.", "They like tea."} == {
+    assert {"They like green tea.", "They drink coffee."} == {
         one.text for one in await memories(client, agent)
-    }, "the later message keeps what it was taken from itself"
+    }
 
 
 async def test_a_reply_goes_on_after_a_stop_of_its_gateway(
@@ -241,6 +243,69 @@ async def test_a_long_conversation_is_summarised_and_corrected(
     assert "message 0" not in str(reply)
 
 
+@pytest.mark.parametrize(
+    ("change", "summary"),
+    [
+        ({"title": "Tides"}, "They spoke of tides."),
+        ({"summary": "They spoke of whales."}, "They spoke of whales."),
+    ],
+)
+async def test_what_a_person_corrects_meanwhile_stays(
+    client: Client, engines: Engines, change: dict[str, str], summary: str
+) -> None:
+    """Also when a summary of the same moment comes later; a title is no word against that."""
+    agent = await companion(client)
+    conversation = conversation_of(await client.say("message 0", agent=agent))
+    for n in range(1, 13):
+        await client.say(f"message {n}", conversation=conversation)
+    came, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: Any, emit: Emit) -> StepCompleted:
+        if '"summary"' in request.response_format.json_schema:
+            came.set()
+            await go.wait()
+        return await write_persona(request, emit)
+
+    engines.text = hold
+    name = await client.begin_saying("And then?", conversation=conversation)
+    await came.wait()
+    update = pb.UpdateConversationRequest(name=conversation, **change)
+    await client.conversations.UpdateConversation(update)
+    go.set()
+    assert_story(await client.watch(name))
+    found = await _conversation(client, conversation)
+    assert summary == found.summary
+    assert bool(found.summarized_messages) == ("title" in change)
+
+
+async def test_long_messages_are_summarised_sooner(client: Client) -> None:
+    """What has no room to be read word by word is not lost; a title is no essay."""
+    agent = await companion(client)
+    conversation = conversation_of(await client.say("x" * 7000, agent=agent))
+    await client.say("y" * 7000, conversation=conversation)
+    await client.say("And now?", conversation=conversation)
+    found = await _conversation(client, conversation)
+    assert found.summarized_messages
+    story = await client.say("And then?", conversation=conversation)
+    reading = result(story, "context").context_reading
+    assert (found.summarized_messages, found.summary) == (reading.earlier_messages, reading.summary)
+    assert found.messages - found.summarized_messages == reading.messages
+    assert 80 >= len(found.title)
+
+
+async def test_a_portrait_is_drawn_once_for_all_tries(client: Client, engines: Engines) -> None:
+    """A retry finds the one that the first try has begun."""
+    agent = await companion(client)
+    thinks(engines, wanted=["portrait"], actions=[planned("portrait", style="")])
+    story = await client.say("Draw yourself.", agent=agent)
+    retry = RetryGenerationRequest(name=story[0].generation, from_step="execution")
+    again = assert_story([e async for e in client.generations.RetryGeneration(retry)])
+    first, second = (result(one, "execution").reply.actions[0].resource for one in (story, again))
+    assert first == second
+    assert_story(await client.watch(first))
+    assert 2 == len(engines.image_calls)
+
+
 async def test_a_small_model_has_a_summary_too(client: Client, engines: Engines) -> None:
     """Of how each of the person's messages began, which says that it is a substitute."""
     engines.documents = False
@@ -302,6 +367,7 @@ async def test_deleting_takes_all_that_came_of_it(
     finally:
         await connection.close()
     assert 2 == len(await messages(client, kept))
+    assert ["They like tea."] == [one.text for one in await memories(client, agent)]
     await client.agents.GetAgent(agents.GetAgentRequest(name=agent))
 
 

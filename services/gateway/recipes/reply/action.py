@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.recipes.effects import Effect
+from services.gateway.recipes.recipe import Work
 from services.gateway.recipes.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What an action is done with; `said` is the person's message."""
+    """What an action is done with; `said` is the person's message, `work` does what takes long."""
 
     arguments: Mapping[str, str]
     said: str
     agent: uuid.UUID
     persona: Persona
     talk: Talk
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)

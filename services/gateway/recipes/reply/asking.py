@@ -6,13 +6,15 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest, Message, SamplingOp
 from hatchery.types.v1.persona_pb2 import Persona
 from hatchery.types.v1.thought_pb2 import ContextReading
 
-from services.gateway.recipes.reply.fence import called, fenced
+from services.gateway.recipes.reply.fence import called, clipped, fenced
 from services.gateway.recipes.reply.sheet import sheet
 from services.gateway.recipes.talk import Exchange
 
-# The most that is read of what was said before, in characters, and of that by a small model, which
-# goes on about whatever stands there.
-_READ, _READ_SMALL, _MESSAGES_SMALL, _MEMORIES_SMALL = 8000, 800, 2, 3
+# The most that is read of what was said before, of its summary, of memories and of what was done,
+# in bytes: no token has less than one.
+READ, SUMMARY_READ, _MEMORIES_READ, _DONE_READ = 8000, 4000, 3000, 4000
+# What a small model reads of it, which goes on about whatever stands there.
+_READ_SMALL, _MESSAGES_SMALL, _MEMORIES_SMALL = 800, 2, 3
 _VOICE = """\
 You are {name}. You chat with a person whom you know. Answer as {name} would, in your own voice, \
 in a few sentences unless they want more, and in the language of their message. You are honest: \
@@ -38,15 +40,20 @@ _NOTED = "I will remember that, my friend."
 _LONGEST_STORY = 400
 
 
-def earlier(exchange: Exchange, *, characters: int = _READ) -> list[Message]:
-    """What was said before, as turns: the latest that have room in so many characters."""
+def earlier(exchange: Exchange, *, room: int = READ) -> list[Message]:
+    """What was said before, as turns: the latest that have room in so many bytes.
+
+    The first of them may have lost its end.
+    """
     turns: list[Message] = []
     for one in reversed(exchange.messages):
-        characters -= len(one.text)
-        if characters < 0:
+        if not (text := clipped(one.text, room)):
             break
+        room -= len(text.encode())
         role = Message.ROLE_USER if one.by_person else Message.ROLE_ASSISTANT
-        turns.append(Message(role=role, content=one.text))
+        turns.append(Message(role=role, content=text))
+        if text != one.text:
+            break
     return turns[::-1]
 
 
@@ -62,7 +69,7 @@ def reply_request(
     persona = exchange.persona
     if small:
         system, turns = _small_voice(persona, done), _shots(persona, reading)
-        turns += earlier(exchange, characters=_READ_SMALL)[-_MESSAGES_SMALL:]
+        turns += earlier(exchange, room=_READ_SMALL)[-_MESSAGES_SMALL:]
         sampling = SamplingOptions(temperature=0.3)
     else:
         system, turns = _voice(persona, reading, done), earlier(exchange)
@@ -80,12 +87,12 @@ def reply_request(
 def _voice(persona: Persona, reading: ContextReading, done: Sequence[str]) -> str:
     parts = [_VOICE.format(name=called(persona), sheet=fenced("sheet", sheet(persona)))]
     if reading.summary:
-        parts.append(fenced("earlier", reading.summary))
+        parts.append(fenced("earlier", clipped(reading.summary, SUMMARY_READ)))
     if reading.memories:
         told = "\n".join(f"- {memory.text}" for memory in reading.memories)
-        parts.append(fenced("memories", told))
+        parts.append(fenced("memories", clipped(told, _MEMORIES_READ)))
     if done:
-        parts.append(fenced("done", "\n".join(done)))
+        parts.append(fenced("done", clipped("\n".join(done), _DONE_READ)))
     return "\n".join(parts)
 
 

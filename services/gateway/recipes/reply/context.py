@@ -5,6 +5,7 @@ from hatchery.types.v1.thought_pb2 import ContextReading, MemoryRef
 
 from services.gateway.names import memory_name, message_name
 from services.gateway.recipes.recipe import StepContext, StepResult
+from services.gateway.recipes.reply.asking import earlier
 from services.gateway.recipes.reply.relevance import ranked
 from services.gateway.recipes.reply.thinking import asked
 
@@ -28,14 +29,15 @@ async def gather(context: StepContext) -> StepResult:
     """The step: reads the conversation, and finds the memories that matter."""
     exchange = await context.talk.exchange()
     remembered = await context.talk.memories()
-    found = ranked(asked(context).text, remembered, key=lambda memory: memory.text)[:_MEMORIES]
+    said = asked(context).text
+    found = await context.work(lambda: ranked(said, remembered, key=lambda memory: memory.text))
     reading = ContextReading(
-        messages=len(exchange.messages),
+        messages=len(earlier(exchange)),
         earlier_messages=exchange.summarized,
         summary=exchange.summary,
         memories=[
             MemoryRef(memory=memory_name(memory.id), text=memory.text, relevance=round(score, 3))
-            for memory, score in found
+            for memory, score in found[:_MEMORIES]
         ],
     )
     return StepResult(StepCompleted(context_reading=reading, details=_details(reading)))

@@ -81,6 +81,7 @@ async def _take(
         exchange.agent,
         exchange.persona,
         context.talk,
+        context.work,
     )
     try:
         done = await ACTIONS[planned.action].do(doing)
@@ -124,7 +125,6 @@ async def _written(context: StepContext, exchange: Exchange, told: Sequence[str]
         completed = writing.cut_off(context.model, error)
         if small and (whole := _whole_sentences(completed.text)):
             completed.text = whole
-            completed.ClearField("fallback")
     if not completed.text.strip():
         raise OutputInvalid("the model said nothing: try again, or with another model")
     return completed

@@ -21,6 +21,12 @@ def inert(text: str) -> str:
     return _OPENS.sub("‹", text)
 
 
+def clipped(text: str, size: int) -> str:
+    """As much of the text as fits into so many bytes."""
+    encoded = text.encode()
+    return text if len(encoded) <= size else encoded[:size].decode(errors="ignore")
+
+
 def called(persona: Persona) -> str:
     """The name, as it stands in the middle of an instruction."""
     return inert(" ".join(persona.name.split())[:_LONGEST_NAME].strip()) or "the companion"

@@ -1,25 +1,29 @@
 """The steps `memory` and `completion`: what is worth keeping, and the end of the exchange."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 from hatchery.types.v1.thought_pb2 import MemoryRef, MemoryUpdate
+from hatchery.types.v1.usage_pb2 import Usage
 
 from services.gateway.names import memory_id, memory_name, message_name
 from services.gateway.recipes.effects import DropMemories, Effect, StoreMemory, StoreSummary
 from services.gateway.recipes.recipe import StepContext, StepResult
-from services.gateway.recipes.reply.fence import fenced
+from services.gateway.recipes.reply.asking import READ, SUMMARY_READ
+from services.gateway.recipes.reply.fence import clipped, fenced
 from services.gateway.recipes.reply.rules import lasting, summary_of
 from services.gateway.recipes.reply.thinking import RULES, asked, instead, person, think, too_small
 from services.gateway.recipes.talk import Exchange, Said
-from services.runtime.errors import HatcheryError
+from services.runtime.errors import HatcheryError, OutputCutOff, OutputInvalid, OutputLooping
 
 # So many messages are read word by word at most before the earlier half is summarised.
 _WORD_BY_WORD, _STAY = 24, 12
 _MOST, _LONGEST = 5, 300
-# How many characters of messages are summarised at once, and the longest summary.
-_READ, _SUMMARY = 8000, 2000
+# The longest summary, in characters; what stands in for memories; how often they are tried.
+_SUMMARY = 2000
+NOTHING, ATTEMPTS = "nothing", 2
 _SYSTEM = """\
 You keep the memory of a companion, after an exchange with a person.
 - memories: what the person said of themselves in the last message that is worth knowing in a \
@@ -39,22 +43,34 @@ async def keep(context: StepContext) -> StepResult:
     if small := too_small(context):
         return _by_rules(context, exchange, small)
     old = _old(exchange)
-    properties: dict[str, object] = {
-        "memories": {"type": "array", "items": {"type": "string"}, "maxItems": _MOST}
-    }
-    if old:
-        properties["summary"] = {"type": "string"}
-    document, usage = await think(
-        context,
-        _SYSTEM.format(summarise=_asked_for(exchange, old) if old else ""),
-        [person(asked(context).text)],
-        properties,
-    )
+    try:
+        document, usage = await _thought(context, exchange, old)
+    except (OutputInvalid, OutputCutOff, OutputLooping) as error:
+        if context.attempt < ATTEMPTS:
+            raise
+        return _by_rules(context, exchange, error)
     texts = [text[:_LONGEST] for text in document["memories"][:_MOST] if text.strip()]
     summary = str(document.get("summary", "")).replace("\0", "").strip()[:_SUMMARY]
     result = _kept(context, exchange, texts, (summary, old if summary else ()))
     result.completed.usage.CopyFrom(usage)
     return result
+
+
+async def _thought(
+    context: StepContext, exchange: Exchange, old: Sequence[Said]
+) -> tuple[Mapping[str, Any], Usage]:
+    """What a model makes of the exchange, as a document."""
+    properties: dict[str, object] = {
+        "memories": {"type": "array", "items": {"type": "string"}, "maxItems": _MOST}
+    }
+    if old:
+        properties["summary"] = {"type": "string"}
+    return await think(
+        context,
+        _SYSTEM.format(summarise=_asked_for(exchange, old) if old else ""),
+        [person(asked(context).text)],
+        properties,
+    )
 
 
 def _by_rules(context: StepContext, exchange: Exchange, error: HatcheryError) -> StepResult:
@@ -69,7 +85,9 @@ def nothing_more(context: StepContext, error: HatcheryError) -> StepResult:
     """Nothing but what an action has remembered already, and why."""
     update = MemoryUpdate()
     return StepResult(
-        StepCompleted(memory_update=update, details="nothing new", fallback=instead(RULES, error)),
+        StepCompleted(
+            memory_update=update, details="nothing new", fallback=instead(NOTHING, error)
+        ),
         [DropMemories(_remembered(context))],
     )
 
@@ -90,10 +108,11 @@ def _kept(
     summary, old = summarised
     acted = _remembered(context)
     new = {one.id: one for one in (StoreMemory.of(exchange.agent, text) for text in texts)}
-    memories = [one for id_, one in new.items() if id_ not in acted]
+    # In one order, whoever stores the same at the same time.
+    memories = [new[id_] for id_ in sorted(new) if id_ not in acted]
     effects: list[Effect] = [DropMemories([*acted, *new]), *memories]
     if old:
-        effects.append(StoreSummary(summary, old[-1].number, exchange.version))
+        effects.append(StoreSummary(summary, old[-1].number, exchange.summary))
     update = MemoryUpdate(
         memories=[MemoryRef(memory=memory_name(one.id), text=one.text) for one in memories],
         summarized_messages=len(old),
@@ -113,12 +132,18 @@ def _remembered(context: StepContext) -> list[uuid.UUID]:
 
 def _old(exchange: Exchange) -> Sequence[Said]:
     """The messages that a summary is to stand for from now on; none, while they are few."""
-    if len(exchange.messages) <= _WORD_BY_WORD:
+    messages = exchange.messages
+    sizes = [len(one.text.encode()) for one in messages]
+    if len(messages) <= _WORD_BY_WORD and sum(sizes) <= READ:
         return ()
+    # The latest stay, as far as half of what is read has room for them.
+    stay = next(
+        (n for n in range(min(len(messages), _STAY)) if sum(sizes[-n - 1 :]) > READ // 2), _STAY
+    )
     old: list[Said] = []
-    room = _READ
-    for one in exchange.messages[: len(exchange.messages) - _STAY]:
-        room -= len(one.text)
+    room = READ
+    for one, size in zip(messages[: len(messages) - max(stay, 2)], sizes, strict=False):
+        room -= size
         if old and room < 0:
             break  # the next time
         old.append(one)
@@ -127,5 +152,8 @@ def _old(exchange: Exchange) -> Sequence[Said]:
 
 def _asked_for(exchange: Exchange, old: Sequence[Said]) -> str:
     lines = [f"{'Person' if one.by_person else 'Companion'}: {one.text}" for one in old]
-    told = f"The summary up to now: {exchange.summary or 'none'}\n" + "\n".join(lines)
+    told = (
+        f"The summary up to now: {clipped(exchange.summary, SUMMARY_READ) or 'none'}\n"
+        + clipped("\n".join(lines), READ)
+    )
     return _SUMMARISE.format(earlier=fenced("earlier", told))

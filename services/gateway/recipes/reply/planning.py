@@ -51,7 +51,7 @@ async def plan(context: StepContext) -> StepResult:
             actions="\n".join(_told(name, one) for name, one in choices.items()),
             sheet=fenced("sheet", sheet(exchange.persona)),
         ),
-        [*earlier(exchange, characters=4000), person(asked(context).text)],
+        [*earlier(exchange, room=4000), person(asked(context).text)],
         {
             "actions": {
                 "type": "array",

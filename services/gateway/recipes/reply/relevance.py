@@ -113,6 +113,8 @@ _COMMON = frozenset(
 )
 # Endings that a word may have and mean the same, as far as one that knows no grammar can tell.
 _STEM = 5
+# What is read of a long text, in characters.
+_READ = 2000
 
 
 def significant(text: str) -> list[str]:
@@ -128,7 +130,7 @@ def ranked(
     wanted = {_stem(word) for word in significant(query)}
     if not wanted:
         return []
-    stems = [{_stem(word) for word in significant(key(thing))} for thing in things]
+    stems = [{_stem(word) for word in significant(key(thing)[:_READ])} for thing in things]
     count = Counter(stem for own in stems for stem in own & wanted)
     rare = {stem: log(1 + len(things) / count[stem]) if count[stem] else 0.0 for stem in wanted}
     # What nobody says anything of is wanted as well.

@@ -3,6 +3,8 @@
 import protovalidate
 from hatchery.types.v1.persona_pb2 import Persona
 
+from services.gateway.recipes.reply.fence import clipped
+
 # What a sheet says of whom it describes, with the path of the field.
 _PATHS = {
     "name": "name",
@@ -19,8 +21,8 @@ _PATHS = {
     "mood": "appearance.mood",
 }
 FIELDS = tuple(_PATHS)
-# What is read of a long field, in characters.
-_READ = 1500
+# What is read of a long field, in bytes.
+_READ = 700
 
 
 def changed(persona: Persona, field: str, value: str) -> Persona:
@@ -52,5 +54,5 @@ def sheet(persona: Persona) -> str:
         said = getattr(value, inner) if inner else value
         text = said if isinstance(said, str) else ", ".join(said)
         if text:
-            lines.append(f"{field}: {text[:_READ]}")
+            lines.append(f"{field}: {clipped(text, _READ)}")
     return "\n".join(lines)

@@ -21,7 +21,7 @@ from services.runtime.status import to_status
 
 RULES = "rules"
 # What a thought reads and writes at most, in bytes and tokens; see `most_of`.
-_READ, _WRITTEN = 24_000, 1024
+_READ, _WRITTEN = 30_000, 1024
 
 
 def asked(context: StepContext) -> SendMessageRequest:

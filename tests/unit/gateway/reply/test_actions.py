@@ -2,8 +2,9 @@
 
 import inspect
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import pytest
 from hatchery.types.v1.persona_pb2 import Persona
@@ -41,9 +42,14 @@ class FakeTalk:
         return "generations/1"
 
 
+async def at_once(do: Callable[[], Any]) -> Any:
+    """Work that is done where it is asked for."""
+    return do()
+
+
 async def do(name: str, talk: FakeTalk, **arguments: str) -> Done:
     """Takes an action."""
-    return await ACTIONS[name].do(Doing(arguments, "said", AGENT, BO, talk))
+    return await ACTIONS[name].do(Doing(arguments, "said", AGENT, BO, talk, at_once))
 
 
 def test_there_is_a_file_for_each() -> None:
@@ -58,7 +64,9 @@ def test_there_is_a_file_for_each() -> None:
 
 def test_what_an_action_has_names_nobody() -> None:
     """No method of a talk takes an id, so that no argument of an action can be one."""
-    assert {"arguments", "said", "agent", "persona", "talk"} == {one.name for one in fields(Doing)}
+    assert {"arguments", "said", "agent", "persona", "talk", "work"} == {
+        one.name for one in fields(Doing)
+    }
     methods = ("exchange", "memories", "elsewhere", "redraw")
     taken = {name: list(inspect.signature(getattr(Talk, name)).parameters) for name in methods}
     assert {name: ["self", "style"] if name == "redraw" else ["self"] for name in methods} == taken

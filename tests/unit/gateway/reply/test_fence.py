@@ -78,7 +78,6 @@ def test_a_text_stands_in_a_prompt_as_data(case: object, small: bool) -> None:
         persona=persona,
         summary=text,
         summarized=0,
-        version=1,
         messages=[Said(1, True, text), Said(2, False, text)],
     )
     reading = ContextReading(summary=text, memories=[MemoryRef(memory="memories/1", text=text)])

@@ -60,7 +60,7 @@ def test_a_sheet_says_all_that_there_is() -> None:
     ]
     assert "" == sheet(Persona())
     assert "traits: calm, kind" in sheet(BO)
-    assert 1500 == len(sheet(Persona(backstory="x" * 8000)).removeprefix("backstory: "))
+    assert 700 == len(sheet(Persona(backstory="x" * 8000)).removeprefix("backstory: "))
 
 
 @given(st.sampled_from(FIELDS), st.text(max_size=150))

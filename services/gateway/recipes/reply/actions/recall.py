@@ -15,7 +15,9 @@ async def _do(doing: Doing) -> Done:
         f"{'They' if one.by_person else 'You'} said: {one.text}"
         for one in await doing.talk.elsewhere()
     ]
-    found = [text for text, _ in ranked(query, [*remembered, *said], key=lambda text: text)]
+    texts = [*remembered, *said]
+    scored = await doing.work(lambda: ranked(query, texts, key=lambda text: text))
+    found = [text for text, _ in scored]
     if not found:
         return Done("found nothing", told=f"You searched your memory for “{query}”: nothing.")
     told = "\n".join(f"- {text[:400]}" for text in found[:_MOST])

@@ -310,7 +310,9 @@ class ListMemoriesRequest(_message.Message):
     agent: _builtins.str
     """Agent limits the list to what this one remembers, `agents/{uuid}`; empty means all."""
     query: _builtins.str
-    """Query finds memories by what they say, as a companion finds them when it answers; empty means all."""
+    """Query finds memories by what they say, as a companion finds them when it answers, among the latest 2000; empty
+    means all. The page token does not count then.
+    """
     def __init__(
         self,
         *,
@@ -498,7 +500,9 @@ class Message(_message.Message):
     author: Global___Message.Author.ValueType
     """Author is who said it."""
     text: _builtins.str
-    """Text is what was said. A companion's comes from a model: it is data and never markup."""
+    """Text is what was said, a reply without the blanks around it. A companion's comes from a model: it is data and
+    never markup.
+    """
     generation: _builtins.str
     """Generation is the run that answers a person's message, the latest of its tries, or that wrote a reply,
     `generations/{uuid}`.

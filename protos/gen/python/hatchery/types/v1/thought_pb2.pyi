@@ -31,7 +31,9 @@ class ContextReading(_message.Message):
     SUMMARY_FIELD_NUMBER: _builtins.int
     MEMORIES_FIELD_NUMBER: _builtins.int
     messages: _builtins.int
-    """Messages is how many of the latest messages are read word by word, the one to be answered left out."""
+    """Messages is how many of the latest messages have room to be read, the one to be answered left out. A small model
+    reads the last two of them.
+    """
     earlier_messages: _builtins.int
     """Earlier messages is how many stand before those; the summary stands for them."""
     summary: _builtins.str

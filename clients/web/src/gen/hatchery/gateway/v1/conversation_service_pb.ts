@@ -337,7 +337,8 @@ export type ListMemoriesRequest = Message$1<"hatchery.gateway.v1.ListMemoriesReq
   agent: string;
 
   /**
-   * Query finds memories by what they say, as a companion finds them when it answers; empty means all.
+   * Query finds memories by what they say, as a companion finds them when it answers, among the latest 2000; empty
+   * means all. The page token does not count then.
    *
    * @generated from field: string query = 4;
    */
@@ -520,7 +521,8 @@ export type Message = Message$1<"hatchery.gateway.v1.Message"> & {
   author: Message_Author;
 
   /**
-   * Text is what was said. A companion's comes from a model: it is data and never markup.
+   * Text is what was said, a reply without the blanks around it. A companion's comes from a model: it is data and
+   * never markup.
    *
    * @generated from field: string text = 3;
    */

@@ -911,7 +911,8 @@ export type Fallback = Message<"hatchery.progress.v1.Fallback"> & {
   /**
    * Substitute names what stands in: "placeholder" for a portrait, "reading" for a picture in words that only
    * says what was measured of it, "beginning" for a text that was cut off at its limit, "rules" for an analysis or
-   * memories that were read off the words of a message, "plain answer" for a plan.
+   * memories that were read off the words of a message, "nothing" for memories that could not be made, "plain answer"
+   * for a plan.
    *
    * @generated from field: string substitute = 1;
    */

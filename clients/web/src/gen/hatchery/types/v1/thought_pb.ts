@@ -21,7 +21,8 @@ export const file_hatchery_types_v1_thought: GenFile = /*@__PURE__*/
  */
 export type ContextReading = Message<"hatchery.types.v1.ContextReading"> & {
   /**
-   * Messages is how many of the latest messages are read word by word, the one to be answered left out.
+   * Messages is how many of the latest messages have room to be read, the one to be answered left out. A small model
+   * reads the last two of them.
    *
    * @generated from field: int32 messages = 1;
    */
