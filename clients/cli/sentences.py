@@ -91,7 +91,8 @@ def of_error(error: errors.HatcheryError) -> str:
             if any(name == "name" or name.endswith("].name") for name in error.fields):
                 message = "that is no name of its kind"
                 hint = (
-                    "names look like agents/…, artifacts/… or generations/…, as `list` shows them"
+                    "names look like agents/…, artifacts/…, conversations/…, memories/… or "
+                    "generations/…, as `list` shows them"
                 )
         case errors.ModelTooSmall() if model := clean(error.metadata.get("model", "")):
             message = f"{model} is too small to plan"

@@ -103,7 +103,8 @@ def how_to_go_on(server: Server, following: Following) -> str:
     """Say that leaving is not cancelling, and how to do either."""
     name = short(following.generation)
     if not name:
-        return "\nLeft before it began."
+        listed = to_do("to see whether it began", f"hatchery generations list{server.there}")
+        return f"\nLeft before the server answered.{listed}"
     return (
         "\nIt goes on without you."
         + to_do("to watch it again", f"hatchery watch {name}{server.there}")

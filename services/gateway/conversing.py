@@ -21,13 +21,14 @@ from services.gateway.names import (
     conversation_name,
     generation_name,
 )
+from services.gateway.recipes.reply.actions import ACTIONS
 from services.gateway.recipes.reply.steps import SEND_MESSAGE
 from services.gateway.store.agents import Agents
 from services.gateway.store.conversations import Conversations, Turn
 from services.gateway.store.forgetting import Forgetting
 from services.gateway.store.rows import Row
 from services.gateway.upstream.catalog import Catalog
-from services.runtime.errors import ResourceNotFound, StoreUnavailable
+from services.runtime.errors import InvalidField, ResourceNotFound, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -57,6 +58,7 @@ class Sender:
         rpc = "SendMessage"
         if earlier := await self._acceptor.earlier(owner, rpc, request):
             return earlier
+        _check_actions(request)
         if request.conversation:
             conversation = conversation_id(request.conversation)
             agent = (await self._conversations.get(conversation, owner)).agent
@@ -74,6 +76,14 @@ class Sender:
             resource=conversation,
             turn=Turn(conversation, request.text, begins=begins, title=_title(request.text)),
         )
+
+
+def _check_actions(request: SendMessageRequest) -> None:
+    """Raises InvalidField for an action that there is not: it was meant to be another."""
+    for place, action in enumerate(request.allowed_actions):
+        if action not in ACTIONS:
+            known = ", ".join(ACTIONS)
+            raise InvalidField({f"allowed_actions[{place}]": f"must be one of {known}"})
 
 
 def _title(text: str) -> str:
@@ -125,6 +135,8 @@ class Forgetter:
                     await self._sweep(conversation, Owner(owner))
             except StoreUnavailable:
                 pass
+            except Exception:
+                log.exception("what is left of deletions cannot be looked for")
             await asyncio.sleep(_SWEEPS)
 
     async def _sweep(self, conversation: uuid.UUID, owner: Owner) -> None:

@@ -1,5 +1,6 @@
 """What the command printed, read back."""
 
+import asyncio
 from pathlib import Path
 
 from google.protobuf import json_format
@@ -32,3 +33,9 @@ def parse_tables(output: str) -> dict[str, list[list[str]]]:
     """The rows of the tables of `stats`, by the third of their headings, which is theirs alone."""
     tables = (parse_table(block) for block in output.strip("\n").split("\n\n"))
     return {headings[2]: rows for headings, *rows in tables if len(headings) > 2}
+
+
+async def heard(pipe: asyncio.StreamReader | None) -> None:
+    """Wait until a command has said something into a pipe: it knows what it watches."""
+    assert pipe is not None
+    assert await asyncio.wait_for(pipe.readline(), 30)

@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from hatchery.gateway.v1.artifact_service_pb2 import Artifact
 
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parse_table, parse_tables, parsed, path_of
+from tests.contract.cli.reading import heard, parse_table, parse_tables, parsed, path_of
 from tests.contract.cli.test_hostile_text import read
 from tests.contract.cli.writing import APP, HalfWay, says
 from tests.support.scripted import TEXT, Engines, write_persona
@@ -100,6 +100,7 @@ async def test_leaving_says_how_to_go_on(running: Place, engines: Engines) -> No
     engine = HalfWay(engines)
     process = await running.process("write", "a poem", stdout=PIPE, stderr=PIPE)
     await asyncio.wait_for(engine.came.wait(), 30)
+    await heard(process.stderr)
     process.send_signal(signal.SIGINT)
     out, err = await asyncio.wait_for(process.communicate(), 30)
     assert (130, b"") == (process.returncode, out)

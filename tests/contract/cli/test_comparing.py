@@ -14,7 +14,7 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from services.runtime.engine_stream import Emit
 from services.runtime.errors import OutputCutOff, UnknownModel
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parse_table, parsed
+from tests.contract.cli.reading import heard, parse_table, parsed
 from tests.contract.cli.writing import HalfWay, says
 from tests.support.oracle import assert_story
 from tests.support.scripted import TEXT, Engines, write_text
@@ -124,7 +124,7 @@ async def test_leaving_says_how_to_go_on(running: Place, engines: Engines) -> No
     engine = HalfWay(engines)
     process = await running.process("write", "a poem", *TWO[:2], *TWO[:2], stdout=PIPE, stderr=PIPE)
     await asyncio.wait_for(engine.came.wait(), 30)
-    await asyncio.sleep(0.5)
+    await heard(process.stderr)
     process.send_signal(signal.SIGINT)
     out, err = await asyncio.wait_for(process.communicate(), 30)
     assert (130, b"") == (process.returncode, out)

@@ -10,7 +10,7 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from services.runtime.engine_stream import Emit
 from services.runtime.errors import UnknownModel
 from tests.contract.cli.conftest import Place
-from tests.contract.cli.reading import parsed
+from tests.contract.cli.reading import heard, parsed
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import Engines, Gate, draw_portrait
 
@@ -83,6 +83,7 @@ async def test_leaving_says_how_to_go_on(running: Place, engines: Engines) -> No
     gate = Gate(engines)
     process = await running.process("hatch", "a dragon", stdout=PIPE, stderr=PIPE)
     await asyncio.wait_for(gate.came.wait(), 30)
+    await heard(process.stdout)
     process.send_signal(signal.SIGINT)
     _, said = await asyncio.wait_for(process.communicate(), 30)
     lines = said.decode().split()

@@ -190,6 +190,13 @@ INVALID: list[tuple[str, Message, str]] = [
                 talks.SendMessageRequest(agent=AGENT, text="x", allowed_actions=["a", "a"]),
                 "allowed_actions",
             ),
+            (
+                "SendMessage",
+                talks.SendMessageRequest(
+                    agent=AGENT, text="x", allowed_actions=["answer", "recal"]
+                ),
+                "allowed_actions[1]",
+            ),
             ("GetConversation", talks.GetConversationRequest(name=AGENT), "name"),
             ("ListConversations", talks.ListConversationsRequest(page_size=-1), "page_size"),
             ("ListConversations", talks.ListConversationsRequest(page_token="?"), "page_token"),

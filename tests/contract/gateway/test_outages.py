@@ -62,6 +62,14 @@ async def test_a_fault_of_ours_tells_nothing_but_where_to_look(
             assert "an internal error; the logs have it" == answer.text
             assert {"request_id": "find-me"} == dict(answer.info.metadata)
             _assert_discreet(answer, database_url)
+    # Whoever begins then, with all that is looked after from time to time, serves all the same.
+    async with gateway(database_url, engines, tmp_path) as client:
+        await asyncio.sleep(1)
+        answer = await call(
+            client.channel, RPCS["AgentService.ListAgents"], VALID["AgentService.ListAgents"]
+        )
+        assert isinstance(answer, Refusal)
+        assert "INTERNAL" == answer.reason
 
 
 async def test_a_lost_store_is_unavailable_and_back_again(

@@ -150,7 +150,7 @@ async def test_a_companion_thinks_before_ones_eyes(guest: Visitor, agent: str, m
     mind.pen.go_on()
     await answered(page)
     await expect(thinking.locator(".step")).to_have_count(0)
-    await expect(thinking.get_by_role("button").first).to_contain_text("Thought for")
+    await expect(thinking.get_by_role("button").first).to_contain_text("Answered in")
     said = [text for text in await page.evaluate("window.said") if _TEA.startswith(text.strip())]
     assert len(set(said)) > 8
     for earlier, later in pairwise(said):
@@ -309,6 +309,20 @@ async def test_a_reload_in_the_middle_comes_back_to_where_it_was(
     await answered(page)
     await expect(replies(page).last.locator("p")).to_have_text(_TEA)
     await expect(page.locator(".bubble-mine")).to_have_count(1)
+
+
+async def test_much_to_say_has_room(guest: Visitor, agent: str, mind: Mind) -> None:
+    """A long word is broken, and who says a lot at once sees the reply all the same."""
+    page = await begin(guest, agent, "Hello!")
+    await answered(page)
+    box = page.get_by_role("textbox", name=re.compile("^Say something"))
+    await box.fill("https://example.org/" + "lighthouse" * 40)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await say(page, "hello there sea " * 120)
+    await answered(page)
+    await expect(replies(page)).to_have_count(2)
+    await expect(replies(page).last).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="To the latest")).to_have_count(0)
 
 
 async def test_what_is_on_its_way_arrives_once(guest: Visitor, agent: str, mind: Mind) -> None:

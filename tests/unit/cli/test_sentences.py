@@ -20,11 +20,13 @@ SENTENCES = {
         "--size (width): must be 0, or a multiple of 16"
     ),
     errors.InvalidField({"name": "does not match regex pattern"}): (
-        "that is no name of its kind; names look like agents/…, artifacts/… or generations/…, "
+        "that is no name of its kind; names look like agents/…, artifacts/…, "
+        "conversations/…, memories/… or generations/…, "
         "as `list` shows them"
     ),
     errors.InvalidField({"cursors[1].name": "does not match regex pattern"}): (
-        "that is no name of its kind; names look like agents/…, artifacts/… or generations/…, "
+        "that is no name of its kind; names look like agents/…, artifacts/…, "
+        "conversations/…, memories/… or generations/…, "
         "as `list` shows them"
     ),
     errors.UnknownModel("gemma", command="ollama pull gemma"): (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 
 /** `local` for ever and in every tab; `session` in this tab, over reloads. */
 export type Store = "local" | "session";
@@ -34,7 +34,8 @@ export function useKept<Value>(
   initial: Value,
 ): [Value, (change: (before: Value) => Value) => void] {
   const [value, setValue] = useState<Value>(() => recall<Value>(store, key) ?? initial);
-  useEffect(() => keep(store, key, value), [store, key, value]);
+  // Before anything else can happen, a reload as well.
+  useLayoutEffect(() => keep(store, key, value), [store, key, value]);
   const change = useCallback((to: (before: Value) => Value) => setValue(to), []);
   return [value, change];
 }

@@ -108,9 +108,12 @@ def _kept(
     summary, old = summarised
     acted = _remembered(context)
     new = {one.id: one for one in (StoreMemory.of(exchange.agent, text) for text in texts)}
+    memories = [one for one in new.values() if one.id not in acted]
     # In one order, whoever stores the same at the same time.
-    memories = [new[id_] for id_ in sorted(new) if id_ not in acted]
-    effects: list[Effect] = [DropMemories([*acted, *new]), *memories]
+    effects: list[Effect] = [
+        DropMemories([*acted, *new]),
+        *sorted(memories, key=lambda one: one.id),
+    ]
     if old:
         effects.append(StoreSummary(summary, old[-1].number, exchange.summary))
     update = MemoryUpdate(

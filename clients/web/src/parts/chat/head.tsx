@@ -21,8 +21,9 @@ export function Head({ conversation, onChange, onDelete }: Props) {
     try {
       await server.conversations.deleteConversation({ name });
       say("The conversation is gone.");
-      conversationsChanged.value += 1;
+      // Nobody looks at what is gone.
       onDelete();
+      conversationsChanged.value += 1;
     } catch (error) {
       say(explain(error).title);
     }

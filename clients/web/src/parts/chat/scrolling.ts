@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** So near to the end, in pixels, is at the end. */
+/** So near to the end, in pixels, is at the end; and as near as a page can be scrolled to it. */
 const NEAR = 120;
+const THERE = 2;
 
 /**
  * Keeps the end of a page in view while it grows, unless somebody reads further up, and what they
@@ -16,15 +17,23 @@ export function useScrolling(first: unknown) {
     scrollTo(0, document.documentElement.scrollHeight);
   }, []);
   useEffect(() => {
+    let before = scrollY;
     const look = () => {
-      follows.current = distance() < NEAR;
-      setAway(!follows.current);
+      // What is said may have grown since: only who went up reads elsewhere.
+      const up = scrollY < before;
+      if (distance() < (up ? THERE : NEAR)) follows.current = true;
+      else if (up) follows.current = false;
+      before = scrollY;
+      setAway(!follows.current && distance() >= NEAR);
     };
     const grown = new ResizeObserver(() => {
       if (follows.current) toEnd();
       else setAway(distance() >= NEAR);
     });
+    // With all of its talk: what somebody writes takes room as well.
+    const talk = thread.current?.parentElement;
     if (thread.current) grown.observe(thread.current);
+    if (talk) grown.observe(talk);
     addEventListener("scroll", look, { passive: true });
     return () => {
       grown.disconnect();

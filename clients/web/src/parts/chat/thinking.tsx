@@ -85,7 +85,7 @@ function Line({ live }: { live: Live }) {
   return (
     <span>
       {joined(
-        `Thought for ${duration(took)}`,
+        `Answered in ${duration(took)}`,
         plain(generation) && "a plain answer",
         ...gist(generation),
       )}
