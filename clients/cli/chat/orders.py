@@ -5,7 +5,7 @@ from dataclasses import dataclass
 HELP = {
     "/retry": "have the latest reply written again",
     "/memories [QUERY]": "what is remembered, and by a QUERY what fits it best",
-    "/forget N": "forget number N of those",
+    "/forget N": "forget the one that /memories shows as number N",
     "/summary [TEXT]": "what stands for what was said long ago; with a TEXT, put it right",
     "/new": "begin a new conversation",
     "/help": "this",

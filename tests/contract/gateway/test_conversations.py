@@ -46,6 +46,30 @@ class Held:
         return await write_persona(request, emit)
 
 
+async def _left(database_url: str, conversation: str, generations: list[str]) -> dict[str, int]:
+    """How much is left of a conversation and of the logs of its generations, by table."""
+    of = uuid.UUID(conversation.removeprefix("conversations/"))
+    logs = [uuid.UUID(name.removeprefix("generations/")) for name in generations]
+    connection = await asyncpg.connect(database_url)
+    try:
+        counts = {
+            f"{table}.{column}": await connection.fetchval(
+                f"SELECT count(*) FROM {table} WHERE {column} = ANY($1)", wanted
+            )
+            for table, column, wanted in (
+                ("conversations", "id", [of]),
+                ("messages", "conversation", [of]),
+                ("memories", "conversation", [of]),
+                ("generations", "conversation", [of]),
+                ("generations", "id", logs),
+                ("progress", "generation", logs),
+            )
+        }
+    finally:
+        await connection.close()
+    return {table: count for table, count in counts.items() if count}
+
+
 async def _conversation(client: Client, name: str) -> pb.Conversation:
     found: pb.Conversation = await client.conversations.GetConversation(
         pb.GetConversationRequest(name=name), metadata=client.metadata
@@ -347,28 +371,34 @@ async def test_deleting_takes_all_that_came_of_it(
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await call()
         assert "RESOURCE_NOT_FOUND" == refusal(error.value).reason
-    id_ = uuid.UUID(conversation.removeprefix("conversations/"))
-    connection = await asyncpg.connect(database_url)
-    try:
-        for table, column in (
-            ("conversations", "id"),
-            ("messages", "conversation"),
-            ("memories", "conversation"),
-            ("generations", "conversation"),
-        ):
-            left = await connection.fetchval(
-                f"SELECT count(*) FROM {table} WHERE {column} = $1", id_
-            )
-            assert 0 == left, table
-        gone = uuid.UUID(story[0].generation.removeprefix("generations/"))
-        assert 0 == await connection.fetchval(
-            "SELECT count(*) FROM progress WHERE generation = $1", gone
-        )
-    finally:
-        await connection.close()
+    assert {} == await _left(database_url, conversation, [story[0].generation, running, queued])
     assert 2 == len(await messages(client, kept))
     assert ["They like tea."] == [one.text for one in await memories(client, agent)]
     await client.agents.GetAgent(agents.GetAgentRequest(name=agent))
+
+
+async def test_messages_that_come_while_it_is_deleted_leave_nothing(
+    client: Client, engines: Engines, database_url: str
+) -> None:
+    """Each is accepted and then ends as cancelled, or it is refused; none is left behind."""
+    agent = await companion(client)
+    conversation = conversation_of(await client.say("Hello!", agent=agent))
+    held = Held(engines)
+    sent = [
+        asyncio.create_task(client.begin_saying(f"{n}", conversation=conversation))
+        for n in range(24)
+    ]
+    await held.came.wait()
+    await client.conversations.DeleteConversation(pb.DeleteConversationRequest(name=conversation))
+    accepted = []
+    for answer in await asyncio.gather(*sent, return_exceptions=True):
+        if isinstance(answer, str):
+            accepted.append(answer)
+        else:
+            assert isinstance(answer, grpc.aio.AioRpcError)
+            assert "RESOURCE_NOT_FOUND" == refusal(answer).reason
+    assert accepted
+    assert {} == await _left(database_url, conversation, accepted)
 
 
 async def test_memories_are_listed_found_and_forgotten(client: Client, engines: Engines) -> None:

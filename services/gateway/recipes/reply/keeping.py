@@ -49,6 +49,8 @@ async def keep(context: StepContext) -> StepResult:
         if context.attempt < ATTEMPTS:
             raise
         return _by_rules(context, exchange, error)
+    if old and (await context.talk.exchange()).summary != exchange.summary:
+        old = ()  # somebody has corrected it while this was thought: theirs stands
     texts = [text[:_LONGEST] for text in document["memories"][:_MOST] if text.strip()]
     summary = str(document.get("summary", "")).replace("\0", "").strip()[:_SUMMARY]
     result = _kept(context, exchange, texts, (summary, old if summary else ()))

@@ -31,6 +31,10 @@ _LASTING = re.compile(
     r"|call me|remember (that|this|my)|don't forget|keep in mind)",
     re.IGNORECASE,
 )
+# What is said around it, to have it kept.
+_ASKED = re.compile(
+    r"^(?:please,? )?(?:remember|don't forget|keep in mind)(?: that |: ?)(?=\S)", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _MOST_KEPT, _LONGEST = 4, 300
 # The longest summary, and the longest line of it, in characters.
@@ -50,14 +54,14 @@ def analysis_of(text: str, actions: Mapping[str, Action]) -> Analysis:
 
 
 def lasting(text: str) -> list[str]:
-    """The sentences of a message that are worth keeping, as they were said."""
+    """The sentences of a message that are worth keeping, as they were said but for the asking."""
     sentences = (" ".join(found.split()) for found in _SENTENCE.findall(text))
     kept = (
         sentence
         for sentence in sentences
         if len(sentence) <= _LONGEST and not sentence.endswith("?") and _LASTING.search(sentence)
     )
-    return list(dict.fromkeys(kept))[:_MOST_KEPT]
+    return list(dict.fromkeys(_ASKED.sub("", sentence) for sentence in kept))[:_MOST_KEPT]
 
 
 def summary_of(summary: str, messages: Sequence[Said]) -> str:

@@ -66,6 +66,8 @@ def test_keywords_are_the_words_that_matter() -> None:
         ("I am allergic to nuts. Is my name Bo?", ["I am allergic to nuts."]),
         ("Call me   Jo.", ["Call me Jo."]),
         ("I like tea. I like tea.", ["I like tea."]),
+        ("Please remember that I like tea. Remember: I like tea.", ["I like tea."]),
+        ("Remember my sister Ana.", ["Remember my sister Ana."]),
         (f"I like {'x' * 400}.", []),
         (". ".join(f"I like {n}" for n in "abcdefg"), [f"I like {n}." for n in "abcd"]),
     ],

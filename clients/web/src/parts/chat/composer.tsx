@@ -42,9 +42,10 @@ export function Composer({ place, to, choices, choose, onSend, running, idea }: 
     box.current?.focus({ preventScroll: true });
   }, [idea, setDraft]);
   const blank = draft.trim() === "";
+  const tooLong = draft.trim().length > LONGEST;
   const send = (event: Event) => {
     event.preventDefault();
-    if (blank) return;
+    if (blank || tooLong) return;
     onSend(draft.trim());
     setDraft(() => "");
     box.current?.focus({ preventScroll: true });
@@ -63,7 +64,6 @@ export function Composer({ place, to, choices, choose, onSend, running, idea }: 
           ref={box}
           id="say"
           rows={1}
-          maxLength={LONGEST}
           enterkeyhint="send"
           placeholder={`Say something to ${to}`}
           value={draft}
@@ -72,14 +72,14 @@ export function Composer({ place, to, choices, choose, onSend, running, idea }: 
         />
         {running && <Stop generation={running} />}
         {(!running || !blank) && (
-          <button type="submit" class="button-main" disabled={blank}>
+          <button type="submit" class="button-main" disabled={blank || tooLong}>
             Send
           </button>
         )}
       </div>
       {draft.length > LONGEST - 500 && (
         <p class="soft" role="status">
-          {draft.length} of {LONGEST} characters
+          {draft.trim().length} of {LONGEST} characters{tooLong && ": too long to be sent"}
         </p>
       )}
       <How choices={choices} choose={choose} />
@@ -168,5 +168,16 @@ function ModelChoice({ model, onChange }: { model: string; onChange: (model: str
     if (gone) onChange("");
   }, [gone, onChange]);
   if (problem) return <p class="problem-line">{problem.title}</p>;
-  return <ModelSelect label="Model" models={texts} value={model} onChange={onChange} />;
+  const chosen = texts.find(({ name }) => name === model) ?? texts[0];
+  return (
+    <>
+      <ModelSelect label="Model" models={texts} value={model} onChange={onChange} />
+      {chosen && !chosen.documents && (
+        <p class="soft">
+          <bdi>{chosen.title || chosen.name}</bdi> is too small to plan: it answers and remembers,
+          and does nothing else.
+        </p>
+      )}
+    </>
+  );
 }
