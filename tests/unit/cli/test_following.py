@@ -18,7 +18,7 @@ from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
 
-HASTE = Patience(at_first=0.05, later=0.2, silence=0.1, least_pause=0.001, longest_pause=0.002)
+HASTE = Patience(at_first=0.5, later=1.0, silence=0.1, least_pause=0.001, longest_pause=0.002)
 OTHER = "generations/2b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
 
 

@@ -29,7 +29,7 @@ async def test_a_text_that_was_said_begins_nothing(attack: Attack) -> None:
 async def test_a_text_that_is_said_does_no_more_than_is_allowed(attack: Attack) -> None:
     """Their own message may have it do what is allowed, with their companion, and nothing else."""
     said, companion = attack.model.planted, await attack.companion()
-    allowed = ["recall", "forget", "delete_agent"] if attack.case.number % 2 else ["answer"]
+    allowed = ["recall"] if attack.case.number % 2 else ["answer"]
     story = await attack.say(said, allowed)
     assert set(taken(story)) <= {"answer", *allowed}
     assert_read_alone(attack, said)
