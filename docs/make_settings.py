@@ -52,6 +52,8 @@ def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "depends"
     value: Any = field.default
+    if value and isinstance(value, tuple):
+        value = ",".join(value)
     return f"`{value}`" if value not in (None, "", ()) else "–"
 
 

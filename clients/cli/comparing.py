@@ -26,7 +26,7 @@ from clients.cli.following import FollowingBegun
 from clients.cli.names import short
 from clients.cli.outcomes import Wishes
 from clients.cli.problems import INTERRUPTED, Problem
-from clients.cli.sentences import of_call
+from clients.cli.sentences import of_call, of_loss
 from clients.cli.server import Server
 from clients.cli.show import comparison as shown
 from clients.cli.show.display import JsonLines, ManyDisplay, in_terminal
@@ -41,7 +41,9 @@ def compare(server: Server, request: CreateComparisonRequest, wishes: Wishes) ->
     """Show a comparison until all have ended, and return the exit code. Raises Problem."""
     display = _choose(wishes)
     begin = lambda: server.artifacts.CreateComparison(request, metadata=server.metadata)  # noqa: E731
-    following = FollowingBegun(begin, watching_all(server), len(request.models), lost=display.lost)
+    following = FollowingBegun(
+        begin, watching_all(server), len(request.models), lost=display.lost, renews=server.renews
+    )
     found, completed = "", 0
     try:
         with display:
@@ -57,7 +59,7 @@ def compare(server: Server, request: CreateComparisonRequest, wishes: Wishes) ->
         return INTERRUPTED
     except grpc.RpcError as error:
         if following.names:
-            raise Problem(_given_up(server, following)) from error
+            raise Problem(_given_up(server, following, error)) from error
         raise Problem(of_call(error, server.address)) from error
     if not wishes.json:
         for label, one in ((shown.labels(ended)[name], one) for name, one in made.items()):
@@ -151,10 +153,9 @@ def _fetch(server: Server, ended: Comparison, wishes: Wishes) -> dict[str, Writt
     }
 
 
-def _given_up(server: Server, following: FollowingBegun) -> str:
+def _given_up(server: Server, following: FollowingBegun, error: grpc.RpcError) -> str:
     again = f"hatchery watch {' '.join(map(short, following.names))}{server.there}"
-    gone = f"the connection to {server.address} is gone; the work may go on"
-    return gone + to_do("to follow it again", again)
+    return of_loss(error, server.address) + to_do("to follow it again", again)
 
 
 def _how_to_go_on(server: Server, following: FollowingBegun, found: str) -> str:

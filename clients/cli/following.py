@@ -12,7 +12,7 @@ import grpc
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.sentences import typed
-from services.runtime.errors import HatcheryError
+from services.runtime.errors import HatcheryError, TokenExpired
 
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
@@ -47,13 +47,18 @@ class Following:
         generation: str = "",
         after: int = 0,
         lost: Callable[[float], None],
+        renews: bool = False,
         patience: Patience | None = None,
     ) -> None:
-        """`lost` is told that a connection dropped, and in how many seconds it is tried again."""
+        """`lost` is told that a connection dropped, and in how many seconds it is tried again.
+
+        With `renews`, a token that has expired is no end: another one comes.
+        """
         self.generation = generation
         self.last = after
         self._connect = connect
         self._lost = lost
+        self._renews = renews
         self._patience = patience or Patience()
 
     def events(self) -> Iterator[Progress]:
@@ -77,7 +82,8 @@ class Following:
             except grpc.RpcError as error:
                 limit = self._patience.later if began else self._patience.at_first
                 pause = self._pause(tries)
-                if not dropped(error) or time.monotonic() - heard + pause > limit:
+                passes = dropped(error) or (self._renews and isinstance(typed(error), TokenExpired))
+                if not passes or time.monotonic() - heard + pause > limit:
                     raise
             finally:
                 call.cancel()
@@ -111,9 +117,12 @@ class FollowingAll(Following):
         generations: Iterable[str],
         *,
         lost: Callable[[float], None],
+        renews: bool = False,
         patience: Patience | None = None,
     ) -> None:
-        super().__init__(lambda *_: connect(self.going), lost=lost, patience=patience)
+        super().__init__(
+            lambda *_: connect(self.going), lost=lost, renews=renews, patience=patience
+        )
         self.going = dict.fromkeys(generations, 0)
 
     def _take(self, event: Progress) -> bool:
@@ -142,6 +151,7 @@ class FollowingBegun(FollowingAll):
         count: int,
         *,
         lost: Callable[[float], None],
+        renews: bool = False,
         patience: Patience | None = None,
     ) -> None:
         """`begin` makes the call that begins `count` of them, or attaches to them."""
@@ -149,6 +159,7 @@ class FollowingBegun(FollowingAll):
             lambda going: begin() if self._is_missing_some else connect(going),
             (),
             lost=lost,
+            renews=renews,
             patience=patience,
         )
         self.names: list[str] = []

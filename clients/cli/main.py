@@ -30,6 +30,7 @@ COMMANDS = {
     "up": "stack:up",
     "down": "stack:down",
     "doctor": "doctor:doctor",
+    "token": "token:token",
 }
 
 

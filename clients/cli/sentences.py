@@ -55,8 +55,11 @@ _LISTED = ("agents", "artifacts", "generations", "conversations", "memories", "r
 _AGAIN = "try again"
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
-    errors.TokenMissing: "give one with --token or HATCHERY_TOKEN",
-    errors.TokenInvalid: "give another with --token or HATCHERY_TOKEN",
+    errors.TokenMissing: "give one with --token-file or HATCHERY_TOKEN",
+    errors.TokenInvalid: "give another with --token-file or HATCHERY_TOKEN",
+    errors.TokenExpired: "give a new one with --token-file or HATCHERY_TOKEN",
+    errors.ScopeMissing: "ask for a token with it",
+    errors.KeysUnavailable: "try again in a moment",
     errors.RequestIdReused: "leave out --request-id, or repeat the same sentence and options",
     errors.VisionMissing: "Ollama with a model that can brings one, as in `ollama pull gemma3`",
     errors.EngineUnavailable: "`hatchery doctor` says what is missing",
@@ -150,6 +153,13 @@ def of_call(error: Any, address: str) -> str:
         case grpc.StatusCode.UNIMPLEMENTED:
             return f"what answers at {address} is not Hatchery, or an older one"
     return f"{address} answered {error.code().name}: {clean(error.details() or 'no reason given')}"
+
+
+def of_loss(error: Any, address: str, what: str = "work") -> str:
+    """Say why a stream of something that goes on by itself came to nothing."""
+    found = typed(error)
+    why = of_error(found) if found else f"the connection to {address} is gone"
+    return f"{why}; the {what} may go on"
 
 
 def typed(error: Any) -> errors.HatcheryError | None:

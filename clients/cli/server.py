@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,11 +28,31 @@ _LOOPBACK = ("127.", "localhost:", "[::1]:")
 class Server:
     """Stubs of every service, connected when first used."""
 
-    def __init__(self, home: Home, address: str, token: str) -> None:
-        """`address` is host:port, or empty for the local stack, which is started if need be."""
+    def __init__(
+        self, home: Home, address: str, token: str = "", token_file: Path | None = None
+    ) -> None:
+        """`address` is host:port, or empty for the local stack, which is started if need be.
+
+        A `token_file` is read for each call: whoever renews the token writes it there.
+        """
         self.home = home
         self.given = address
-        self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        self.renews = token_file is not None
+        self._token = token
+        self._token_file = token_file
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What goes with each call. Raises Problem."""
+        token = self._token
+        if self._token_file is not None:
+            try:
+                token = self._token_file.read_text().strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Problem(f"cannot read the token in {self._token_file}") from error
+            if not (token.isascii() and token.isprintable()):
+                raise Problem(f"there is no token in {self._token_file}")
+        return (("authorization", f"Bearer {token}"),) if token else ()
 
     @cached_property
     def address(self) -> str:
@@ -183,10 +204,19 @@ def speaks_to_server(command: Callable[..., None]) -> Callable[..., None]:
         default="",
         help="A bearer token; better in HATCHERY_TOKEN, where no process list shows it.",
     )
+    @click.option(
+        "--token-file",
+        envvar="HATCHERY_TOKEN_FILE",
+        type=click.Path(path_type=Path),
+        help="Where a bearer token is kept up to date: what is watched goes on with the new one.",
+    )
     @click.pass_context
     @wraps(command)
     def with_server(ctx: click.Context, /, **options: Any) -> None:
-        server = Server(ctx.obj, options.pop("address"), options.pop("token"))
+        place, token, file = map(options.pop, ("address", "token", "token_file"))
+        if token and file:
+            raise click.UsageError("--token and --token-file exclude each other.")
+        server = Server(ctx.obj, place, token, file)
         try:
             command(server, **options)
         finally:

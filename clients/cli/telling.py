@@ -10,7 +10,7 @@ from clients.cli.following import Connect, Following
 from clients.cli.names import short
 from clients.cli.outcomes import Wishes, fetch
 from clients.cli.problems import INTERRUPTED, Problem
-from clients.cli.sentences import of_call, of_status
+from clients.cli.sentences import of_call, of_loss, of_status
 from clients.cli.server import Server
 from clients.cli.show.choosing import choose
 from clients.cli.show.display import in_terminal
@@ -26,7 +26,9 @@ def tell(
     display = choose(
         as_json=wishes.json, title=wishes.title, writes=wishes.writes, apart=wishes.apart
     )
-    following = Following(connect, generation=generation, after=after, lost=display.lost)
+    following = Following(
+        connect, generation=generation, after=after, lost=display.lost, renews=server.renews
+    )
     last: Progress | None = None
     tries = Tries()
     try:
@@ -48,7 +50,7 @@ def tell(
     except grpc.RpcError as error:
         _keep(tries, wishes)
         if following.last > after:
-            raise Problem(_given_up(server, following)) from error
+            raise Problem(_given_up(server, following, error)) from error
         raise Problem(of_call(error, server.address)) from error
     if made is not None and not wishes.json:
         if last is not None and not in_terminal() and not wishes.apart:
@@ -112,7 +114,6 @@ def how_to_go_on(server: Server, following: Following) -> str:
     )
 
 
-def _given_up(server: Server, following: Following) -> str:
+def _given_up(server: Server, following: Following, error: grpc.RpcError) -> str:
     watch = f"hatchery watch {short(following.generation)}{server.there} --after {following.last}"
-    gone = f"the connection to {server.address} is gone; the work may go on"
-    return gone + to_do("to follow it again", watch)
+    return of_loss(error, server.address) + to_do("to follow it again", watch)

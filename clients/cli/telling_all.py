@@ -20,7 +20,7 @@ from clients.cli.wording import to_do
 def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
     """Show generations until all of them have ended, and return the exit code. Raises Problem."""
     display = JsonLines() if as_json else ManyLines()
-    following = FollowingAll(watching_all(server), names, lost=display.lost)
+    following = FollowingAll(watching_all(server), names, lost=display.lost, renews=server.renews)
     completed = 0
     try:
         for event in following.events():

@@ -1,13 +1,12 @@
 """Runs the gateway: `python -m services.gateway`."""
 
-import ipaddress
 import sys
 
 import uvloop
 from pydantic import ValidationError
 
 from services.gateway.app import running_gateway
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import GatewaySettings, is_loopback
 from services.runtime import logs
 from services.runtime.errors import HatcheryError
 
@@ -30,7 +29,7 @@ def main() -> int:
         print(f"gateway: settings: {problems}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings.log_format, settings.log_level, "gateway")
-    if settings.auth == "local" and not _is_loopback(settings.listen):
+    if settings.auth == "local" and not is_loopback(_host(settings.listen)):
         print(  # noqa: T201
             "gateway: without tokens it listens on loopback only; set HATCHERY_AUTH=jwt",
             file=sys.stderr,
@@ -44,12 +43,8 @@ def main() -> int:
     return 0
 
 
-def _is_loopback(listen: str) -> bool:
-    host = listen.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _host(listen: str) -> str:
+    return listen.rpartition(":")[0].strip("[]")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import structlog
+
+from services.gateway.identity.callers import Callers
+from services.gateway.identity.keys import SYMMETRIC, Keys, KeysUnusable, key_set_at, secret_in
+from services.gateway.identity.scopes import needed_by
+from services.gateway.identity.tokens import Expected, Tokens
 from services.gateway.measures import Measures
-from services.gateway.owners import Callers
 from services.gateway.parts import NAMES, Parts
 from services.gateway.recipes.installed.adapting import Installed
 from services.gateway.recipes.installed.packages import installed
@@ -18,6 +23,8 @@ from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.telemetry import metrics
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -32,6 +39,7 @@ async def running_gateway(
     beside its own; by default, those of the packages that are installed.
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
+    keys = await _keys(settings)
     async with (
         metrics(settings.metrics_listen, "hatchery-gateway") as telemetry,
         open_database(
@@ -61,15 +69,21 @@ async def running_gateway(
                 parts.add,
                 NAMES,
                 interceptors=[
-                    Callers(settings.token_key(), token_needed=settings.auth == "jwt"),
+                    Callers(
+                        _tokens(settings, keys),
+                        needed_by(NAMES),
+                        token_needed=settings.auth == "jwt",
+                    ),
                     CountedStreams(NAMES, parts.deliveries, measures),
                 ],
                 telemetry=telemetry,
             ) as server,
             asyncio.TaskGroup() as group,
         ):
-            readiness = group.create_task(_readiness(server, database, settings.poll))
+            readiness = group.create_task(_readiness(server, database, keys, settings.poll))
             tasks = [group.create_task(work) for work in (*parts.tasks(), wakeups.run(parts.heard))]
+            if keys:
+                tasks.append(group.create_task(keys.run()))
             try:
                 yield server
             finally:
@@ -81,13 +95,43 @@ async def running_gateway(
                     task.cancel()
 
 
-async def _readiness(server: RunningServer, database: Database, poll: float) -> None:
-    """Tells through grpc.health.v1 whether the store answers, which every call needs."""
+async def _keys(settings: GatewaySettings) -> Keys | None:
+    """The keys for bearer tokens; None where none is accepted.
+
+    Raises KeysUnusable for a file that is: an address may answer later.
+    """
+    if settings.token_key_set:
+        read = key_set_at(settings.token_key_set)
+    elif settings.token_key_file is not None:
+        read = secret_in(settings.token_key_file)
+    else:
+        return None
+    keys = Keys(read, every=settings.token_refresh)
+    try:
+        await keys.load()
+    except KeysUnusable as error:
+        if "://" not in settings.token_key_set:
+            raise
+        log.warning("tokens cannot be looked at yet", reason=error.message)
+    return keys
+
+
+def _tokens(settings: GatewaySettings, keys: Keys | None) -> Tokens | None:
+    if keys is None:
+        return None
+    algorithms = settings.token_algorithms if settings.token_key_set else SYMMETRIC
+    return Tokens(keys, Expected(algorithms, settings.token_issuer, settings.token_audience))
+
+
+async def _readiness(
+    server: RunningServer, database: Database, keys: Keys | None, poll: float
+) -> None:
+    """Tells through grpc.health.v1 whether calls are answered: that takes the store, and keys."""
     try:
         while True:
             try:
                 await database.ping()
-                await server.set_ready()
+                await server.set_ready(keys is None or keys.are_known)
             except StoreUnavailable:
                 await server.set_ready(False)
             await asyncio.sleep(poll)

@@ -66,18 +66,23 @@ class Control:
         self._moved = moved
         self._now = now
 
-    async def cancel(self, generation: uuid.UUID, owner: Owner) -> Row:
-        """Asks for the end. Returns the row as it is then; raises ResourceNotFound."""
-        tell = lambda narrator: narrator.cancelled(self._now(), owner)  # noqa: E731
+    async def cancel(self, generation: uuid.UUID, by: Owner, *, anyones: bool = False) -> Row:
+        """Asks for the end, of one's own or of `anyones`.
+
+        Returns the row as it is then; raises ResourceNotFound.
+        """
+        row = await self._get(generation, None if anyones else by)
+        tell = lambda narrator: narrator.cancelled(self._now(), by)  # noqa: E731
         put = partial(put_end, state="CANCELLED")
-        return await self._carry_out(generation, Intent("cancel", owner), ENDED, tell, put)
+        return await self._carry_out(row, Intent("cancel", by), ENDED, tell, put)
 
     async def pause(self, generation: uuid.UUID, owner: Owner) -> Row:
         """Asks to halt. Returns the row as it is then; raises ResourceNotFound."""
         tell = lambda narrator: narrator.paused(self._now(), owner)  # noqa: E731
         still = (*ENDED, "PAUSED")
         try:
-            return await self._carry_out(generation, Intent("pause", owner), still, tell, put_pause)
+            row = await self._get(generation, owner)
+            return await self._carry_out(row, Intent("pause", owner), still, tell, put_pause)
         except CancelWanted:  # its runner was lost before it could do that
             return await self.cancel(generation, owner)
 
@@ -102,28 +107,28 @@ class Control:
 
     async def _carry_out(
         self,
-        generation: uuid.UUID,
+        row: Row,
         wanted: Intent,
         still: tuple[str, ...],
         tell: Tell,
         put: Put,
     ) -> Row:
         """Does it where nobody runs the generation; else leaves the wish for its runner."""
-        row = await self._get(generation, wanted.by)
+        generation, owner = row.id, row.owner
         while row.state not in still:
             paused = "PAUSED" not in still
             if await self._take(row, tell, put, paused=paused, free=True):
                 break
-            if await self._leases.request(generation, wanted):
+            if await self._leases.request(generation, owner, wanted):
                 self._replica.request(generation, wanted)
                 self._moved(generation)
                 break
             # It was paused, or resumed, between the two.
             await asyncio.sleep(_AGAIN)
-            row = await self._get(generation, wanted.by)
-        return await self._get(generation, wanted.by)
+            row = await self._get(generation, owner)
+        return await self._get(generation, owner)
 
-    async def _get(self, generation: uuid.UUID, owner: str) -> Row:
+    async def _get(self, generation: uuid.UUID, owner: str | None) -> Row:
         row = await self._generations.get(generation, owner)
         if row is None:
             raise ResourceNotFound(generation_name(generation))

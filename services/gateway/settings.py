@@ -1,19 +1,15 @@
 """Settings of the gateway, read once where it starts. Durations are in seconds."""
 
+import ipaddress
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import NoDecode
 
-from services.runtime.errors import HatcheryError
+from services.gateway.identity.keys import ASYMMETRIC
 from services.runtime.settings import ServerSettings
-
-# As RFC 7518 asks for HS256.
-_SHORTEST_KEY = 32
-
-
-class TokenKeyUnusable(HatcheryError):
-    """The key for bearer tokens cannot be read or is too weak."""
 
 
 class GatewaySettings(ServerSettings):
@@ -31,7 +27,25 @@ class GatewaySettings(ServerSettings):
         "local", description="local: a call without a token belongs to the owner `local`"
     )
     token_key_file: Path | None = Field(
-        None, description="the key that bearer tokens are signed with (HS256)"
+        None, description="a secret that bearer tokens are signed with (HS256)"
+    )
+    token_key_set: str = Field(
+        "",
+        description="instead of a secret, the public keys of who issues tokens: a JSON Web Key Set,"
+        " as a file or an https:// address",
+    )
+    token_refresh: float = Field(
+        60.0, gt=0, description="keys for tokens are read again this often, so that they may change"
+    )
+    token_algorithms: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("RS256", "PS256", "ES256", "EdDSA"),
+        description="how tokens may be signed with a key of the set, comma-separated",
+    )
+    token_issuer: str = Field(
+        "hatchery", min_length=1, description="who has to have issued a token (`iss`)"
+    )
+    token_audience: str = Field(
+        "hatchery", min_length=1, description="whom a token has to be meant for (`aud`)"
     )
     lease: float = Field(5.0, gt=0, description="how long a runner holds a generation unrenewed")
     poll: float = Field(0.5, gt=0, description="at most this passes before an intent is noticed")
@@ -74,22 +88,40 @@ class GatewaySettings(ServerSettings):
     )
     database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
 
+    @field_validator("token_algorithms", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("token_algorithms")
+    @classmethod
+    def _are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not set(value) <= set(ASYMMETRIC):
+            raise ValueError(f"has to be some of {', '.join(ASYMMETRIC)}")
+        return value
+
+    @field_validator("token_key_set")
+    @classmethod
+    def _is_private_on_its_way(cls, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme == "http" and not is_loopback(address.hostname or ""):
+            raise ValueError("over http:// anybody between could put in a key: use https://")
+        return value
+
     @model_validator(mode="after")
-    def _has_key(self) -> Self:
-        if self.auth == "jwt" and self.token_key_file is None:
-            raise ValueError("token_key_file is needed where auth is jwt")
+    def _has_keys(self) -> Self:
+        if self.token_key_file is not None and self.token_key_set:
+            raise ValueError("token_key_file and token_key_set exclude each other")
+        if self.auth == "jwt" and self.token_key_file is None and not self.token_key_set:
+            raise ValueError("token_key_file or token_key_set is needed where auth is jwt")
         return self
 
-    def token_key(self) -> str | None:
-        """The key, read from its file. Raises TokenKeyUnusable for one that anybody could guess."""
-        if self.token_key_file is None:
-            return None
-        try:
-            key = self.token_key_file.read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise TokenKeyUnusable(f"cannot read the key in {self.token_key_file}") from error
-        if len(key.encode()) < _SHORTEST_KEY:
-            raise TokenKeyUnusable(
-                f"the key in {self.token_key_file} is shorter than {_SHORTEST_KEY} bytes"
-            )
-        return key
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -8,10 +8,10 @@ import grpc
 from google.protobuf.descriptor_pool import Default
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from services.gateway.identity.callers import caller, expired
 from services.gateway.measures import Measures
-from services.gateway.owners import caller, expired
 from services.gateway.watch.deliveries import Deliveries, Delivery
-from services.runtime.errors import TokenInvalid, internal
+from services.runtime.errors import TokenExpired, internal
 from services.runtime.interceptors import AroundCalls, Behaviour, Context, our_error
 from services.runtime.status import reason_name
 
@@ -46,7 +46,7 @@ class CountedStreams(AroundCalls):
             outcome = COMPLETED
         except asyncio.CancelledError:
             if expired():
-                reason = reason_name(TokenInvalid(""))
+                reason = reason_name(TokenExpired(""))
             else:
                 outcome = LEFT
             raise

@@ -7,6 +7,9 @@
     ├── PromptTooLong       INVALID_ARGUMENT
     ├── TokenMissing        UNAUTHENTICATED
     ├── TokenInvalid        UNAUTHENTICATED
+    ├── TokenExpired        UNAUTHENTICATED
+    ├── ScopeMissing        PERMISSION_DENIED
+    ├── KeysUnavailable     UNAVAILABLE
     ├── ResourceNotFound    NOT_FOUND
     ├── PictureMissing      NOT_FOUND
     ├── VisionMissing       FAILED_PRECONDITION
@@ -141,6 +144,18 @@ class TokenMissing(HatcheryError, code=code_pb2.UNAUTHENTICATED):
 
 class TokenInvalid(HatcheryError, code=code_pb2.UNAUTHENTICATED):
     """The bearer token is not accepted."""
+
+
+class TokenExpired(HatcheryError, code=code_pb2.UNAUTHENTICATED):
+    """The bearer token was accepted, and is so no more."""
+
+
+class ScopeMissing(HatcheryError, code=code_pb2.PERMISSION_DENIED):
+    """The bearer token does not reach so far."""
+
+
+class KeysUnavailable(HatcheryError, code=code_pb2.UNAVAILABLE, retryable=True):
+    """No bearer token can be looked at yet."""
 
 
 class ResourceNotFound(HatcheryError, code=code_pb2.NOT_FOUND):

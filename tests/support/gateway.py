@@ -39,9 +39,12 @@ KEY = "a key that is used in tests and nowhere else"
 
 
 def token(subject: str, *, seconds: float = 600, key: str = KEY, **claims: Any) -> str:
-    """A bearer token for an owner."""
+    """A bearer token for an owner; a claim that is None is left out."""
     expires = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
-    return jwt.encode({"sub": subject, "exp": expires} | claims, key, algorithm="HS256")
+    meant = {"iss": "hatchery", "aud": "hatchery"}
+    said = {"sub": subject, "exp": expires} | meant | claims
+    left = {name: value for name, value in said.items() if value is not None}
+    return jwt.encode(left, key, algorithm="HS256")
 
 
 @dataclass

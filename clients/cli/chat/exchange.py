@@ -15,7 +15,7 @@ from clients.cli.commands.hatch import watching
 from clients.cli.following import Connect, Following
 from clients.cli.names import conversation_of, short
 from clients.cli.problems import Problem
-from clients.cli.sentences import of_call
+from clients.cli.sentences import of_call, of_loss
 from clients.cli.server import Server
 from clients.cli.show.display import Display
 from clients.cli.story import ANSWERING, Phase, Story
@@ -58,7 +58,7 @@ def hear(server: Server, connect: Connect, display: Display, generation: str = "
     Raises KeyboardInterrupt at the second Ctrl-C: then it may go on.
     """
     story = Story()
-    following = Following(connect, generation=generation, lost=display.lost)
+    following = Following(connect, generation=generation, lost=display.lost, renews=server.renews)
     try:
         with keys.unseen(), Stopping(server, following), display:
             for event in following.events():
@@ -66,7 +66,7 @@ def hear(server: Server, connect: Connect, display: Display, generation: str = "
                 story.hear(event, time.monotonic())
     except grpc.RpcError as error:
         if story.generation:
-            gone = f"the connection to {server.address} is gone; the reply may go on"
+            gone = of_loss(error, server.address, "reply")
             watch = f"hatchery watch {short(story.generation)}{server.there}"
             raise Problem(gone + to_do("to read it", watch)) from error
         raise Problem(of_call(error, server.address)) from error

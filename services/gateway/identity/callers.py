@@ -2,83 +2,89 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-import jwt
-
+from services.gateway.identity.scopes import EVERYTHING, Scope
+from services.gateway.identity.tokens import Identity, Tokens
 from services.gateway.names import Owner
-from services.runtime.errors import TokenInvalid, TokenMissing
+from services.runtime.errors import ScopeMissing, TokenExpired, TokenInvalid, TokenMissing
 from services.runtime.interceptors import AroundCalls, Behaviour, Context
 
 LOCAL = Owner("local")
-_ALGORITHM = "HS256"
+_LOCAL = Identity(LOCAL, EVERYTHING)
 _PUBLIC = ("/grpc.health.v1.Health/", "/grpc.reflection.")
-_caller: ContextVar[Owner] = ContextVar("caller")
-# When the token of the present call expires, in seconds since 1970.
-_expires: ContextVar[float | None] = ContextVar("expires", default=None)
+_identity: ContextVar[Identity] = ContextVar("identity")
 # A timer may go off so many seconds early.
 _EARLY = 0.05
 
 
 def caller() -> Owner:
     """The owner that the present call acts for."""
-    return _caller.get()
+    return _identity.get().owner
+
+
+def may(scope: Scope) -> bool:
+    """Whether the present call has a scope."""
+    return scope in _identity.get().scopes
+
+
+def demand(scope: Scope) -> None:
+    """Raises ScopeMissing where the present call does not have a scope."""
+    if not may(scope):
+        raise _missing(scope)
 
 
 def expired() -> bool:
     """Whether the token of the present call is good no more, which is what ends it."""
-    expires = _expires.get()
+    expires = _identity.get().expires
     return expires is not None and time.time() >= expires - _EARLY
 
 
 class Callers(AroundCalls):
     """Names the caller: the subject of its bearer token, or `local` where no token is needed."""
 
-    def __init__(self, key: str | None, *, token_needed: bool) -> None:
-        """`key` is what tokens are signed with; without one no token is accepted."""
-        self._key = key
+    def __init__(
+        self, tokens: Tokens | None, needed: Mapping[str, Sequence[Scope]], *, token_needed: bool
+    ) -> None:
+        """Without `tokens` none is accepted; `needed` are the scopes of which a call needs one."""
+        self._tokens = tokens
+        self._needed = needed
         self._token_needed = token_needed
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
-        """Binds the owner for the time of the call."""
+        """Binds the identity for the time of the call, which ends when its token does."""
         if method.startswith(_PUBLIC):
             return await call(request, context)
         metadata = dict(context.invocation_metadata() or ())
-        owner, expires = self._read(str(metadata.get("authorization", "")))
-        bound, until_then = _caller.set(owner), _expires.set(expires)
+        identity = await self._identity(str(metadata.get("authorization", "")))
+        needed = self._needed[method]
+        if identity.scopes.isdisjoint(needed):
+            raise _missing(needed[0])
+        bound = _identity.set(identity)
+        expires = identity.expires
         try:
             # A proxy looks at a token only when a stream begins.
             async with asyncio.timeout(expires and expires - time.time()) as until:
                 return await call(request, context)
         except TimeoutError:
             if until.expired():
-                raise TokenInvalid("the bearer token has expired") from None
+                raise TokenExpired("the bearer token has expired") from None
             raise
         finally:
-            _caller.reset(bound)
-            _expires.reset(until_then)
+            _identity.reset(bound)
 
-    def _read(self, authorization: str) -> tuple[Owner, float | None]:
-        """Who calls, and the Unix time at which that ends to be known."""
+    async def _identity(self, authorization: str) -> Identity:
         if not authorization:
             if self._token_needed:
                 raise TokenMissing("this server asks for a bearer token")
-            return LOCAL, None
+            return _LOCAL
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or self._key is None:
+        if scheme.lower() != "bearer" or self._tokens is None:
             raise TokenInvalid("this server does not accept such an authorization")
-        try:
-            claims = jwt.decode(
-                token.strip(),
-                self._key,
-                algorithms=[_ALGORITHM],
-                options={"require": ["exp", "sub"]},
-            )
-            subject, expires = claims["sub"], float(claims["exp"])
-            subject.encode()
-        except (jwt.PyJWTError, ValueError, OverflowError) as error:
-            raise TokenInvalid("the bearer token is not valid, or has expired") from error
-        if not 0 < len(subject) <= 200 or "\0" in subject:
-            raise TokenInvalid("the subject of the bearer token is not usable")
-        return Owner(subject), expires
+        return await self._tokens.identity(token.strip())
+
+
+def _missing(scope: Scope) -> ScopeMissing:
+    return ScopeMissing(f"the bearer token lacks the scope {scope}", metadata={"scope": scope})

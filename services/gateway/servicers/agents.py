@@ -12,6 +12,7 @@ from hatchery.progress.v1.progress_pb2 import Fallback
 from hatchery.types.v1.persona_pb2 import Persona
 
 from services.gateway.creating import Creator
+from services.gateway.identity.callers import caller
 from services.gateway.names import (
     AgentId,
     GenerationId,
@@ -19,7 +20,6 @@ from services.gateway.names import (
     agent_name,
     generation_name,
 )
-from services.gateway.owners import caller
 from services.gateway.servicers.cards import Cards
 from services.gateway.servicers.pages import page_size, page_token, place, within
 from services.gateway.servicers.streams import in_chunks, until_stopping

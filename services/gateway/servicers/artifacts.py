@@ -10,6 +10,7 @@ from hatchery.gateway.v1.artifact_service_pb2_grpc import ArtifactServiceService
 from hatchery.gateway.v1.generation_service_pb2 import Generation, StepSnapshot
 
 from services.gateway.artifacts import ArtifactCreator
+from services.gateway.identity.callers import caller
 from services.gateway.names import (
     artifact_id,
     artifact_name,
@@ -17,7 +18,6 @@ from services.gateway.names import (
     comparison_name,
     generation_name,
 )
-from services.gateway.owners import caller
 from services.gateway.servicers.pages import page_size, page_token, place
 from services.gateway.servicers.streams import until_stopping
 from services.gateway.store.artifacts import ArtifactRow, Artifacts

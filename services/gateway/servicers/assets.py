@@ -6,8 +6,8 @@ import grpc
 from hatchery.gateway.v1 import asset_service_pb2 as pb
 from hatchery.gateway.v1.asset_service_pb2_grpc import AssetServiceServicer
 
+from services.gateway.identity.callers import caller
 from services.gateway.names import asset_digest
-from services.gateway.owners import caller
 from services.gateway.servicers.streams import in_chunks
 from services.gateway.store.agents import Agents
 from services.runtime.errors import ResourceNotFound

@@ -12,6 +12,7 @@ from hatchery.progress.v1.progress_pb2 import Fallback
 from hatchery.types.v1.thought_pb2 import Reply
 
 from services.gateway.conversing import Forgetter, Sender
+from services.gateway.identity.callers import caller
 from services.gateway.names import (
     agent_id,
     agent_name,
@@ -22,7 +23,6 @@ from services.gateway.names import (
     memory_name,
     message_name,
 )
-from services.gateway.owners import caller
 from services.gateway.recipes.reply.relevance import ranked
 from services.gateway.servicers.pages import page_size, page_token, place, within
 from services.gateway.servicers.streams import until_stopping

@@ -9,8 +9,9 @@ from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
 from services.gateway.control import Control
+from services.gateway.identity.callers import caller, demand, may
+from services.gateway.identity.scopes import Scope
 from services.gateway.names import GenerationId, agent_id, generation_id, generation_name
-from services.gateway.owners import caller
 from services.gateway.retry import Retrier
 from services.gateway.servicers.feedback import Feedback
 from services.gateway.servicers.pages import page_size, page_token, place
@@ -131,7 +132,9 @@ class GenerationServicer(GenerationServiceServicer):
         self, request: pb.CancelGenerationRequest, context: Context
     ) -> pb.CancelGenerationResponse:
         """Asks for the end."""
-        row = await self._control.cancel(generation_id(request.name), caller())
+        row = await self._control.cancel(
+            generation_id(request.name), caller(), anyones=may(Scope.OPERATE)
+        )
         ended = row.state in ("COMPLETED", "FAILED")
         return pb.CancelGenerationResponse(
             outcome=pb.CancelGenerationResponse.OUTCOME_ALREADY_ENDED
@@ -184,7 +187,8 @@ class GenerationServicer(GenerationServiceServicer):
         self, request: pb.QueryGenerationStatsRequest, context: Context
     ) -> pb.QueryGenerationStatsResponse:
         """Tells of the caller's generations."""
-        return await self._statistics.query(caller(), request)
+        demand(Scope.OPERATE if request.all_owners else Scope.READ)
+        return await self._statistics.query(None if request.all_owners else caller(), request)
 
     async def _read(self, generation: GenerationId) -> pb.Generation:
         """The snapshot, with its ratings."""

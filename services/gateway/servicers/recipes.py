@@ -8,7 +8,7 @@ import grpc
 from hatchery.gateway.v1 import recipe_service_pb2 as pb
 from hatchery.gateway.v1.recipe_service_pb2_grpc import RecipeServiceServicer
 
-from services.gateway.owners import caller
+from services.gateway.identity.callers import caller
 from services.gateway.recipes.installed.adapting import Installed
 from services.gateway.running import RecipeRunner
 from services.gateway.servicers.streams import until_stopping

@@ -42,9 +42,9 @@ class Statistics:
         self._prices = prices
 
     async def query(
-        self, owner: Owner, request: pb.QueryGenerationStatsRequest
+        self, owner: Owner | None, request: pb.QueryGenerationStatsRequest
     ) -> pb.QueryGenerationStatsResponse:
-        """What there is to tell of an owner's generations."""
+        """What there is to tell of an owner's generations; of everybody's, where that is None."""
         since = _ALWAYS
         if request.HasField("start_time"):
             seconds = min(request.start_time.seconds, _LATEST)
@@ -64,7 +64,8 @@ class Statistics:
         delivered = await self._deliveries.told(owner, since)
         if delivered.streams or delivered.latencies:
             answer.streams.CopyFrom(_streams(delivered))
-        await self._put_budget(owner, answer)
+        if owner is not None:
+            await self._put_budget(owner, answer)
         return answer
 
     async def _told(self, scope: Scope) -> dict[dt.datetime, _Told]:

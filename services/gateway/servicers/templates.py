@@ -11,8 +11,8 @@ from hatchery.gateway.v1 import template_service_pb2 as pb
 from hatchery.gateway.v1.template_service_pb2 import Template
 from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceServicer
 
+from services.gateway.identity.callers import caller
 from services.gateway.names import Owner, template_id, template_name
-from services.gateway.owners import caller
 from services.gateway.servicers.pages import Place, page_size, page_token, place
 from services.gateway.store.templates import TemplateRow, Templates
 from services.gateway.templates.lookup import find, told

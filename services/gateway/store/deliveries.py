@@ -42,7 +42,7 @@ ON CONFLICT (owner, hour) DO UPDATE SET
     )
 """
 # The hour in which it begins counts.
-_SINCE = "owner = $1 AND hour > $2::timestamptz - interval '1 hour'"
+_SINCE = "($1::text IS NULL OR owner = $1) AND hour > $2::timestamptz - interval '1 hour'"
 _STREAMS = f"""
 SELECT coalesce(sum(streams), 0)::bigint AS streams, coalesce(sum(gone), 0)::bigint AS gone
 FROM deliveries WHERE {_SINCE}
@@ -75,8 +75,8 @@ class Deliveries:
         async with self._database.transaction() as connection:
             await connection.executemany(_ADD, rows)
 
-    async def told(self, owner: str, since: dt.datetime) -> Delivered:
-        """What an owner's streams came to; failures with the most frequent reason first."""
+    async def told(self, owner: str | None, since: dt.datetime) -> Delivered:
+        """What an owner's streams came to, or everybody's; the most frequent reason first."""
         async with self._database.connection() as connection:
             streams = await connection.fetchrow(_STREAMS, owner, since)
             failures = await connection.fetch(_FAILURES, owner, since)

@@ -100,11 +100,12 @@ class Generations:
             row = await _requested(connection, owner, rpc, request_id)
         return as_row(row) if row else None
 
-    async def get(self, generation: uuid.UUID, owner: str) -> Row | None:
-        """One generation of an owner."""
+    async def get(self, generation: uuid.UUID, owner: str | None) -> Row | None:
+        """One generation of an owner; of anybody, where that is None."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
-                f"SELECT {COLUMNS} FROM generations WHERE id = $1 AND owner = $2",
+                f"SELECT {COLUMNS} FROM generations"
+                " WHERE id = $1 AND ($2::text IS NULL OR owner = $2)",
                 generation,
                 owner,
             )

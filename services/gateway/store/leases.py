@@ -184,15 +184,16 @@ class Leases:
             )
         return {row["id"] for row in rows}
 
-    async def request(self, generation: uuid.UUID, wanted: Intent) -> bool:
-        """Leaves a wish of its owner's for the runner; False where there is none."""
+    async def request(self, generation: uuid.UUID, owner: str, wanted: Intent) -> bool:
+        """Leaves a wish for the runner of an owner's generation; False where there is none."""
         column = f"{wanted.kind}_requested_by"
         async with self._database.connection() as connection:
             left = await connection.fetchval(
                 f"UPDATE generations SET {column} = coalesce({column}, $2)"
-                " WHERE id = $1 AND owner = $2 AND state = 'RUNNING' RETURNING true",
+                " WHERE id = $1 AND owner = $3 AND state = 'RUNNING' RETURNING true",
                 generation,
                 wanted.by,
+                owner,
             )
         return bool(left)
 

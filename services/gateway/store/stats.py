@@ -13,9 +13,12 @@ _EPOCH = "'1970-01-01 00:00:00+00'::timestamptz"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose generations, created since when; `period` divides them, None does not."""
+    """Whose generations, created since when; `period` divides them, None does not.
 
-    owner: str
+    Where the owner is None, it is everybody's.
+    """
+
+    owner: str | None
     since: dt.datetime
     period: dt.timedelta | None = None
 
@@ -79,7 +82,7 @@ _OWN = f"""
 WITH own AS (
     SELECT *, extract(epoch FROM end_time - create_time)::float8 AS seconds,
         coalesce(date_bin($3::interval, create_time, {_EPOCH}), {_EPOCH}) AS start
-    FROM generations WHERE owner = $1 AND create_time >= $2
+    FROM generations WHERE ($1::text IS NULL OR owner = $1) AND create_time >= $2
 )
 """
 _RECIPES = f"""
@@ -150,13 +153,14 @@ ORDER BY start, failures DESC, reason
 _LATEST = f"""
 SELECT min(start) FROM (
     SELECT DISTINCT date_bin($3::interval, create_time, {_EPOCH}) AS start
-    FROM generations WHERE owner = $1 AND create_time >= $2 ORDER BY start DESC LIMIT $4
+    FROM generations WHERE ($1::text IS NULL OR owner = $1) AND create_time >= $2
+    ORDER BY start DESC LIMIT $4
 ) AS latest
 """
 
 
 class Stats:
-    """Reads statistics of one owner."""
+    """Reads statistics."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

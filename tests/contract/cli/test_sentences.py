@@ -63,7 +63,7 @@ REFUSALS = [
     (["watch", NOBODY, "generations/no"], 1, "that is no name of its kind"),
     (["watch", NOBODY, NOBODY[:-1] + "1"], 1, "`hatchery generations list` shows what there is"),
     (["agents", "show", "7"], 1, "that is no name of its kind"),
-    (["models", "--token", "wrong"], 1, "give another with --token or HATCHERY_TOKEN"),
+    (["models", "--token", "wrong"], 1, "give another with --token-file or HATCHERY_TOKEN"),
     (["models", "--address", "127.0.0.1:1"], 1, "cannot reach Hatchery at 127.0.0.1:1"),
 ]
 

@@ -55,6 +55,7 @@ _CODES = {
     "ETAG_MISMATCH": grpc.StatusCode.ABORTED,
     "CURSOR_BEYOND_LOG": grpc.StatusCode.OUT_OF_RANGE,
     "CURSOR_TRIMMED": grpc.StatusCode.OUT_OF_RANGE,
+    "SCOPE_MISSING": grpc.StatusCode.PERMISSION_DENIED,
 }
 
 

@@ -26,7 +26,7 @@ from tests.support.scripted import Engines, write_persona
     [
         ((), "TOKEN_MISSING"),
         ((("authorization", "Bearer nonsense"),), "TOKEN_INVALID"),
-        ((("authorization", f"Bearer {token('alice', seconds=-5)}"),), "TOKEN_INVALID"),
+        ((("authorization", f"Bearer {token('alice', seconds=-5)}"),), "TOKEN_EXPIRED"),
         ((("authorization", f"Bearer {token('alice', key=KEY[::-1])}"),), "TOKEN_INVALID"),
         ((("authorization", f"Basic {token('alice')}"),), "TOKEN_INVALID"),
     ],

@@ -16,7 +16,7 @@ from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from playwright.async_api import Browser, Locator, Page, expect
 
-from services.gateway.owners import LOCAL
+from services.gateway.identity.callers import LOCAL
 from tests.e2e.browser.conftest import PATIENCE, Visitor, visiting
 from tests.e2e.browser.looking import by_each, look_at
 from tests.e2e.conftest import Stack, running_stack

@@ -228,7 +228,7 @@ class Model(RuleBasedStateMachine):
 
     def wish(self, told: Told, kind: Any) -> None:
         """Leaves word for the runner, where there is one."""
-        left = self.do(self.leases.request(told.id, Intent(kind, _OWNER)))
+        left = self.do(self.leases.request(told.id, _OWNER, Intent(kind, _OWNER)))
         assert left == (told.state == "RUNNING")
         if left:
             told.wanted.add(kind)

@@ -13,7 +13,14 @@ from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.following import Following, FollowingAll, FollowingBegun, Patience
-from services.runtime.errors import EngineUnavailable, HatcheryError, ResourceNotFound, ShuttingDown
+from services.runtime.errors import (
+    EngineUnavailable,
+    HatcheryError,
+    ResourceNotFound,
+    ShuttingDown,
+    TokenExpired,
+    TokenInvalid,
+)
 from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
@@ -216,6 +223,22 @@ def test_patience_ends() -> None:
     with pytest.raises(Broken):
         server.follow()
     assert 1 < len(server.asked)
+
+
+def test_a_token_that_has_expired_is_an_end_unless_another_comes() -> None:
+    """Where nobody renews it, asking again is of no use."""
+    over = Broken(grpc.StatusCode.UNAUTHENTICATED, TokenExpired("it has expired"))
+    story = e.hatching()
+    server = Server(Call(story[:6], over), Call(story[6:]))
+    with pytest.raises(Broken):
+        server.follow()
+    assert 1 == len(server.asked)
+    server = Server(Call(story[:6], over), Call([], over), Call(story[6:]))
+    assert_story(server.follow(renews=True))
+    wrong = Broken(grpc.StatusCode.UNAUTHENTICATED, TokenInvalid("it is another's"))
+    server = Server(Call(story[:6], wrong), Call(story[6:]))
+    with pytest.raises(Broken):
+        server.follow(renews=True)
 
 
 def test_a_cursor_at_the_end_of_an_ended_log() -> None:

@@ -40,7 +40,7 @@ SENTENCES = {
         'there is no model "dall"; `hatchery models` lists what there is'
     ),
     errors.TokenMissing("this server asks for a bearer token"): (
-        "this server asks for a bearer token; give one with --token or HATCHERY_TOKEN"
+        "this server asks for a bearer token; give one with --token-file or HATCHERY_TOKEN"
     ),
     errors.ModelTooSmall("it answers plainly", metadata={"model": "smollm2\x1b[2J"}): (
         "smollm2 is too small to plan"

@@ -37,7 +37,15 @@ interface Told {
   retryAfter?: number | undefined;
 }
 
-const PASSING = new Set(["ENGINE_BUSY", "STORE_UNAVAILABLE", "SHUTTING_DOWN", "QUEUE_FULL"]);
+const PASSING = new Set([
+  "ENGINE_BUSY",
+  "KEYS_UNAVAILABLE",
+  "QUEUE_FULL",
+  "SHUTTING_DOWN",
+  "STORE_UNAVAILABLE",
+  // What stands in front of the server and signs people in puts a new one into the next call.
+  "TOKEN_EXPIRED",
+]);
 /** What a code without a reason means: something between the page and Hatchery has answered. */
 const BARE: Partial<Record<Code, Pick<Problem, "title" | "hint">>> = {
   [Code.PermissionDenied]: {

@@ -87,6 +87,15 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   }),
   TOKEN_MISSING: () => ({ title: "This server wants to know who you are.", hint: "Sign in." }),
   TOKEN_INVALID: () => ({ title: "You are no longer signed in.", hint: "Sign in again." }),
+  TOKEN_EXPIRED: () => ({ title: "Your sign-in has run out.", hint: "Reload to sign in again." }),
+  SCOPE_MISSING: ({ metadata }) => ({
+    title: "You may not do this here.",
+    hint: `It takes the scope ${metadata.scope}, which your sign-in does not give you.`,
+  }),
+  KEYS_UNAVAILABLE: () => ({
+    title: "This server cannot look at sign-ins yet.",
+    hint: "Try again in a moment.",
+  }),
   RESOURCE_NOT_FOUND: ({ metadata }) => ({
     title: metadata.resource?.startsWith("agents/")
       ? "There is no such companion."

@@ -50,3 +50,11 @@ async def _watch_many_of_which_one_is_gone(forgetful: Client) -> Refusal:
     refused = await refusal_of(forgetful, "GenerationService.WatchGenerations", request)
     assert name == refused.info.metadata["generation"]
     return refused
+
+
+@provokes("GenerationService.QueryGenerationStats", "SCOPE_MISSING")
+async def _others_statistics(owner: Client) -> Refusal:
+    request = generations.QueryGenerationStatsRequest(all_owners=True)
+    refused = await refusal_of(owner, "GenerationService.QueryGenerationStats", request)
+    assert "hatchery.operate" == refused.info.metadata["scope"]
+    return refused

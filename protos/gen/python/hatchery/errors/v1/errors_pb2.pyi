@@ -47,7 +47,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_TOKEN_INVALID: _ErrorReason.ValueType  # 6
     """ERROR_REASON_TOKEN_INVALID (UNAUTHENTICATED): the bearer token is not one that this server accepts.
-    Example: a token that was signed with another key, or that has expired.
+    Example: a token that was signed with another key, or for another audience.
     """
     ERROR_REASON_RESOURCE_NOT_FOUND: _ErrorReason.ValueType  # 7
     """ERROR_REASON_RESOURCE_NOT_FOUND (NOT_FOUND): there is no such resource, or it belongs to another owner;
@@ -163,6 +163,19 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     needs. It stands with the substitute of a plan, an analysis or memories, and is no call's answer. The metadata
     `model` names it. Example: a message to a companion where only the embedded model is there.
     """
+    ERROR_REASON_TOKEN_EXPIRED: _ErrorReason.ValueType  # 34
+    """ERROR_REASON_TOKEN_EXPIRED (UNAUTHENTICATED): the bearer token was good and is so no more; with a new one the same
+    call goes well. A stream ends with it in the moment in which its token expires; what it told of goes on.
+    Example: a watch of an hour with a token of ten minutes.
+    """
+    ERROR_REASON_SCOPE_MISSING: _ErrorReason.ValueType  # 35
+    """ERROR_REASON_SCOPE_MISSING (PERMISSION_DENIED): the bearer token does not reach so far. The metadata `scope` has
+    the scope that is needed. Example: CreateAgent with a token for reading.
+    """
+    ERROR_REASON_KEYS_UNAVAILABLE: _ErrorReason.ValueType  # 36
+    """ERROR_REASON_KEYS_UNAVAILABLE (UNAVAILABLE): no bearer token can be looked at, as the keys for them could not be
+    fetched yet. Example: a gateway that started while the address of its key set did not answer.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -195,7 +208,7 @@ Example: `grpcurl` without an authorization header where authentication is on.
 """
 ERROR_REASON_TOKEN_INVALID: ErrorReason.ValueType  # 6
 """ERROR_REASON_TOKEN_INVALID (UNAUTHENTICATED): the bearer token is not one that this server accepts.
-Example: a token that was signed with another key, or that has expired.
+Example: a token that was signed with another key, or for another audience.
 """
 ERROR_REASON_RESOURCE_NOT_FOUND: ErrorReason.ValueType  # 7
 """ERROR_REASON_RESOURCE_NOT_FOUND (NOT_FOUND): there is no such resource, or it belongs to another owner;
@@ -310,5 +323,18 @@ ERROR_REASON_MODEL_TOO_SMALL: ErrorReason.ValueType  # 33
 """ERROR_REASON_MODEL_TOO_SMALL (FAILED_PRECONDITION): the model cannot hold a whole document together, as a plan
 needs. It stands with the substitute of a plan, an analysis or memories, and is no call's answer. The metadata
 `model` names it. Example: a message to a companion where only the embedded model is there.
+"""
+ERROR_REASON_TOKEN_EXPIRED: ErrorReason.ValueType  # 34
+"""ERROR_REASON_TOKEN_EXPIRED (UNAUTHENTICATED): the bearer token was good and is so no more; with a new one the same
+call goes well. A stream ends with it in the moment in which its token expires; what it told of goes on.
+Example: a watch of an hour with a token of ten minutes.
+"""
+ERROR_REASON_SCOPE_MISSING: ErrorReason.ValueType  # 35
+"""ERROR_REASON_SCOPE_MISSING (PERMISSION_DENIED): the bearer token does not reach so far. The metadata `scope` has
+the scope that is needed. Example: CreateAgent with a token for reading.
+"""
+ERROR_REASON_KEYS_UNAVAILABLE: ErrorReason.ValueType  # 36
+"""ERROR_REASON_KEYS_UNAVAILABLE (UNAVAILABLE): no bearer token can be looked at, as the keys for them could not be
+fetched yet. Example: a gateway that started while the address of its key set did not answer.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

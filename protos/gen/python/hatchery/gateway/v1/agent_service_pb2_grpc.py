@@ -29,10 +29,11 @@ if _version_not_supported:
 class AgentServiceStub:
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     def __init__(self, channel):
@@ -91,10 +92,11 @@ class AgentServiceStub:
 class AgentServiceServicer:
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     def CreateAgent(self, request, context):
@@ -264,10 +266,11 @@ def add_AgentServiceServicer_to_server(servicer, server):
 class AgentService:
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     @staticmethod

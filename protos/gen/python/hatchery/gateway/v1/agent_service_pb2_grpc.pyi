@@ -30,10 +30,11 @@ GRPC_VERSION: str
 class AgentServiceStub:
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     @_typing.overload
@@ -117,10 +118,11 @@ class AgentServiceStub:
 class AgentServiceAsyncStub(AgentServiceStub):
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -200,10 +202,11 @@ class AgentServiceAsyncStub(AgentServiceStub):
 class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
     """AgentService makes and keeps companions.
 
-    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID) where tokens are asked for,
-    INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE (STORE_UNAVAILABLE,
-    SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. Another owner's agent answers
-    exactly like a missing one.
+    Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
+    PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
+    like a missing one.
     """
 
     @_abc_1.abstractmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/asset_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\"B\n\x14\x44ownloadAssetRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^assets/[0-9a-f]{64}$\"M\n\x15\x44ownloadAssetResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x32x\n\x0c\x41ssetService\x12h\n\rDownloadAsset\x12).hatchery.gateway.v1.DownloadAssetRequest\x1a*.hatchery.gateway.v1.DownloadAssetResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/asset_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\"B\n\x14\x44ownloadAssetRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^assets/[0-9a-f]{64}$\"M\n\x15\x44ownloadAssetResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x32}\n\x0c\x41ssetService\x12m\n\rDownloadAsset\x12).hatchery.gateway.v1.DownloadAssetRequest\x1a*.hatchery.gateway.v1.DownloadAssetResponse\"\x03\x90\x02\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +34,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DOWNLOADASSETREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DOWNLOADASSETREQUEST'].fields_by_name['name']._serialized_options = b'\272H\031r\0272\025^assets/[0-9a-f]{64}$'
+  _globals['_ASSETSERVICE'].methods_by_name['DownloadAsset']._loaded_options = None
+  _globals['_ASSETSERVICE'].methods_by_name['DownloadAsset']._serialized_options = b'\220\002\001'
   _globals['_DOWNLOADASSETREQUEST']._serialized_start=93
   _globals['_DOWNLOADASSETREQUEST']._serialized_end=159
   _globals['_DOWNLOADASSETRESPONSE']._serialized_start=161
   _globals['_DOWNLOADASSETRESPONSE']._serialized_end=238
   _globals['_ASSETSERVICE']._serialized_start=240
-  _globals['_ASSETSERVICE']._serialized_end=360
+  _globals['_ASSETSERVICE']._serialized_end=365
 # @@protoc_insertion_point(module_scope)

@@ -522,6 +522,9 @@ class QueryGenerationStatsRequest(_message.Message):
 
     START_TIME_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
+    ALL_OWNERS_FIELD_NUMBER: _builtins.int
+    all_owners: _builtins.bool
+    """All owners tells of everybody's instead of the caller's: it takes the scope `hatchery.operate`."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Start time leaves out what was created before it, in 1970 or later; absent means all that is kept."""
@@ -537,10 +540,11 @@ class QueryGenerationStatsRequest(_message.Message):
         *,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         period: _duration_pb2.Duration | None = ...,
+        all_owners: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["period", b"period", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["period", b"period", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_owners", b"all_owners", "period", b"period", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -571,7 +575,7 @@ class QueryGenerationStatsResponse(_message.Message):
 
     @_builtins.property
     def budget(self) -> Global___Budget:
-        """Budget is what the caller may spend; absent where nothing limits that."""
+        """Budget is what the caller may spend; absent where nothing limits that, and of all owners."""
 
     @_builtins.property
     def streams(self) -> Global___StreamStats:

@@ -157,7 +157,7 @@ class GenerationServiceServicer:
 
     def CancelGeneration(self, request, context):
         """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
-        stops at its next token or step. Safe to repeat.
+        stops at its next token or step. Safe to repeat. With the scope `hatchery.operate`, it may be anybody's.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -217,6 +217,8 @@ class GenerationServiceServicer:
         """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
         took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
         cost, and how satisfied the caller was; in all and, where a period is given, over time.
+
+        Errors: PERMISSION_DENIED (SCOPE_MISSING, of all owners).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

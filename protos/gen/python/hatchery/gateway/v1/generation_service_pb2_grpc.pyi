@@ -71,7 +71,7 @@ class GenerationServiceStub:
     """ListGenerations lists the caller's generations, the newest first, without their texts and step outputs."""
     CancelGeneration: _grpc.UnaryUnaryMultiCallable[_generation_service_pb2.CancelGenerationRequest, _generation_service_pb2.CancelGenerationResponse]
     """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
-    stops at its next token or step. Safe to repeat.
+    stops at its next token or step. Safe to repeat. With the scope `hatchery.operate`, it may be anybody's.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -111,6 +111,8 @@ class GenerationServiceStub:
     """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
     took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
     cost, and how satisfied the caller was; in all and, where a period is given, over time.
+
+    Errors: PERMISSION_DENIED (SCOPE_MISSING, of all owners).
     """
 
 @_typing.type_check_only
@@ -155,7 +157,7 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """ListGenerations lists the caller's generations, the newest first, without their texts and step outputs."""
     CancelGeneration: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.CancelGenerationRequest, _generation_service_pb2.CancelGenerationResponse]  # type: ignore[assignment]
     """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
-    stops at its next token or step. Safe to repeat.
+    stops at its next token or step. Safe to repeat. With the scope `hatchery.operate`, it may be anybody's.
 
     Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
     """
@@ -195,6 +197,8 @@ class GenerationServiceAsyncStub(GenerationServiceStub):
     """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
     took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
     cost, and how satisfied the caller was; in all and, where a period is given, over time.
+
+    Errors: PERMISSION_DENIED (SCOPE_MISSING, of all owners).
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -272,7 +276,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_generation_service_pb2.CancelGenerationResponse, _abc.Awaitable[_generation_service_pb2.CancelGenerationResponse]]:
         """CancelGeneration asks a generation to stop. It ends as `cancelled` within a second, and the engine
-        stops at its next token or step. Safe to repeat.
+        stops at its next token or step. Safe to repeat. With the scope `hatchery.operate`, it may be anybody's.
 
         Errors: NOT_FOUND (RESOURCE_NOT_FOUND).
         """
@@ -342,6 +346,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """QueryGenerationStats tells of the caller's generations: how many there were and how they ended, how long steps
         took on each engine and model and how fast they wrote, what failed and why, how good estimates were, what it
         cost, and how satisfied the caller was; in all and, where a period is given, over time.
+
+        Errors: PERMISSION_DENIED (SCOPE_MISSING, of all owners).
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -25,17 +25,19 @@ _sym_db = _symbol_database.Default()
 from hatchery.types.v1 import model_pb2 as hatchery_dot_types_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/model_service.proto\x12\x13hatchery.gateway.v1\x1a\x1dhatchery/types/v1/model.proto\"\x13\n\x11ListModelsRequest\"S\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model\x12\x13\n\x0bunavailable\x18\x02 \x03(\t2m\n\x0cModelService\x12]\n\nListModels\x12&.hatchery.gateway.v1.ListModelsRequest\x1a\'.hatchery.gateway.v1.ListModelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hatchery/gateway/v1/model_service.proto\x12\x13hatchery.gateway.v1\x1a\x1dhatchery/types/v1/model.proto\"\x13\n\x11ListModelsRequest\"S\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.hatchery.types.v1.Model\x12\x13\n\x0bunavailable\x18\x02 \x03(\t2r\n\x0cModelService\x12\x62\n\nListModels\x12&.hatchery.gateway.v1.ListModelsRequest\x1a\'.hatchery.gateway.v1.ListModelsResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hatchery.gateway.v1.model_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['ListModels']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001'
   _globals['_LISTMODELSREQUEST']._serialized_start=95
   _globals['_LISTMODELSREQUEST']._serialized_end=114
   _globals['_LISTMODELSRESPONSE']._serialized_start=116
   _globals['_LISTMODELSRESPONSE']._serialized_end=199
   _globals['_MODELSERVICE']._serialized_start=201
-  _globals['_MODELSERVICE']._serialized_end=310
+  _globals['_MODELSERVICE']._serialized_end=315
 # @@protoc_insertion_point(module_scope)

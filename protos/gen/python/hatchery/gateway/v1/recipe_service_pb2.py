@@ -27,7 +27,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from hatchery.progress.v1 import progress_pb2 as hatchery_dot_progress_dot_v1_dot_progress__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(hatchery/gateway/v1/recipe_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a#hatchery/progress/v1/progress.proto\"\x14\n\x12ListRecipesRequest\"C\n\x13ListRecipesResponse\x12,\n\x07recipes\x18\x01 \x03(\x0b\x32\x1b.hatchery.gateway.v1.Recipe\"\xc5\x01\n\x10RunRecipeRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xbaH\"r 2\x1e^recipes/[a-z][a-z0-9_]{0,63}$\x12&\n\x05input\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x17\n\x05model\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xaa\x01\n\x06Recipe\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07package\x18\x04 \x01(\t\x12\x17\n\x0fpackage_version\x18\x05 \x01(\t\x12\x14\n\x0cinput_schema\x18\x06 \x01(\t\x12.\n\x05steps\x18\x07 \x03(\x0b\x32\x1f.hatchery.gateway.v1.RecipeStep\"_\n\nRecipeStep\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x15\n\routput_schema\x18\x04 \x01(\t\x12\r\n\x05share\x18\x05 \x01(\x01\x32\xc7\x01\n\rRecipeService\x12`\n\x0bListRecipes\x12\'.hatchery.gateway.v1.ListRecipesRequest\x1a(.hatchery.gateway.v1.ListRecipesResponse\x12T\n\tRunRecipe\x12%.hatchery.gateway.v1.RunRecipeRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(hatchery/gateway/v1/recipe_service.proto\x12\x13hatchery.gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a#hatchery/progress/v1/progress.proto\"\x14\n\x12ListRecipesRequest\"C\n\x13ListRecipesResponse\x12,\n\x07recipes\x18\x01 \x03(\x0b\x32\x1b.hatchery.gateway.v1.Recipe\"\xc5\x01\n\x10RunRecipeRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xbaH\"r 2\x1e^recipes/[a-z][a-z0-9_]{0,63}$\x12&\n\x05input\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x17\n\x05model\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x11\n\x04seed\x18\x05 \x01(\rH\x00\x88\x01\x01\x42\x07\n\x05_seed\"\xaa\x01\n\x06Recipe\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07package\x18\x04 \x01(\t\x12\x17\n\x0fpackage_version\x18\x05 \x01(\t\x12\x14\n\x0cinput_schema\x18\x06 \x01(\t\x12.\n\x05steps\x18\x07 \x03(\x0b\x32\x1f.hatchery.gateway.v1.RecipeStep\"_\n\nRecipeStep\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x15\n\routput_schema\x18\x04 \x01(\t\x12\r\n\x05share\x18\x05 \x01(\x01\x32\xcc\x01\n\rRecipeService\x12\x65\n\x0bListRecipes\x12\'.hatchery.gateway.v1.ListRecipesRequest\x1a(.hatchery.gateway.v1.ListRecipesResponse\"\x03\x90\x02\x01\x12T\n\tRunRecipe\x12%.hatchery.gateway.v1.RunRecipeRequest\x1a\x1e.hatchery.progress.v1.Progress0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RUNRECIPEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_RUNRECIPEREQUEST'].fields_by_name['model']._loaded_options = None
   _globals['_RUNRECIPEREQUEST'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_RECIPESERVICE'].methods_by_name['ListRecipes']._loaded_options = None
+  _globals['_RECIPESERVICE'].methods_by_name['ListRecipes']._serialized_options = b'\220\002\001'
   _globals['_LISTRECIPESREQUEST']._serialized_start=161
   _globals['_LISTRECIPESREQUEST']._serialized_end=181
   _globals['_LISTRECIPESRESPONSE']._serialized_start=183
@@ -51,5 +53,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECIPESTEP']._serialized_start=625
   _globals['_RECIPESTEP']._serialized_end=720
   _globals['_RECIPESERVICE']._serialized_start=723
-  _globals['_RECIPESERVICE']._serialized_end=922
+  _globals['_RECIPESERVICE']._serialized_end=927
 # @@protoc_insertion_point(module_scope)

@@ -940,7 +940,7 @@ class Cancelled(_message.Message):
 
     REQUESTED_BY_FIELD_NUMBER: _builtins.int
     requested_by: _builtins.str
-    """Requested by is the owner who asked."""
+    """Requested by is who asked: its owner, or somebody with the scope `hatchery.operate`."""
     def __init__(
         self,
         *,

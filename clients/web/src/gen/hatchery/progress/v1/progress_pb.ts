@@ -1095,7 +1095,7 @@ export const FailedSchema: GenMessage<Failed> = /*@__PURE__*/
  */
 export type Cancelled = Message<"hatchery.progress.v1.Cancelled"> & {
   /**
-   * Requested by is the owner who asked.
+   * Requested by is who asked: its owner, or somebody with the scope `hatchery.operate`.
    *
    * @generated from field: string requested_by = 1;
    */

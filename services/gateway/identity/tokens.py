@@ -1,0 +1,102 @@
+"""Bearer tokens: JSON Web Tokens (RFC 7519) that are checked against keys."""
+
+import time
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from services.gateway.identity.keys import Key, Keys
+from services.gateway.identity.scopes import Scope, scopes_of
+from services.gateway.names import Owner
+from services.runtime.errors import TokenExpired, TokenInvalid
+
+# The clock of an issuer may be so many seconds ahead of ours.
+_SKEW = 10.0
+_LONGEST_SUBJECT = 200
+_REQUIRED = ("exp", "sub", "iss", "aud")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls, what they may do, and until when: a Unix time, or None for ever."""
+
+    owner: Owner
+    scopes: Set[Scope]
+    expires: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token has to say of itself, beside being signed."""
+
+    algorithms: Collection[str]
+    issuer: str
+    audience: str
+
+
+class Tokens:
+    """Tells who calls by a token."""
+
+    def __init__(self, keys: Keys, expected: Expected) -> None:
+        self._keys = keys
+        self._expected = expected
+
+    async def identity(self, token: str) -> Identity:
+        """Who a token names. Raises TokenInvalid, TokenExpired and KeysUnavailable."""
+        header = _header(token)
+        algorithm, name = str(header.get("alg")), header.get("kid", "")
+        if algorithm not in self._expected.algorithms:
+            raise TokenInvalid("the bearer token is signed in a way that is not accepted here")
+        if "crit" in header or not isinstance(name, str):
+            raise TokenInvalid("the bearer token has a header that is not understood here")
+        claims = self._claims(token, algorithm, await self._keys.fitting(name, algorithm))
+        return _identity(claims)
+
+    def _claims(self, token: str, algorithm: str, keys: Collection[Key]) -> Mapping[str, Any]:
+        for key in keys:
+            try:
+                claims: Mapping[str, Any] = jwt.decode(
+                    token,
+                    key.material,
+                    algorithms=[algorithm],
+                    issuer=self._expected.issuer,
+                    audience=self._expected.audience,
+                    options={"require": list(_REQUIRED), "verify_iat": False, "verify_nbf": False},
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            except jwt.ExpiredSignatureError:
+                raise TokenExpired("the bearer token has expired") from None
+            except jwt.InvalidIssuerError:
+                raise TokenInvalid("the bearer token is from another issuer") from None
+            except jwt.InvalidAudienceError:
+                raise TokenInvalid("the bearer token is for another audience") from None
+            except jwt.MissingRequiredClaimError as error:
+                raise TokenInvalid(f"the bearer token lacks the claim {error.claim}") from None
+            except (jwt.PyJWTError, ValueError, OverflowError, TypeError):
+                raise TokenInvalid("the bearer token is not valid") from None
+            return claims
+        raise TokenInvalid("the bearer token is signed with a key that is not accepted here")
+
+
+def _header(token: str) -> Mapping[str, Any]:
+    try:
+        return jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise TokenInvalid("the bearer token is not a JSON Web Token") from None
+
+
+def _identity(claims: Mapping[str, Any]) -> Identity:
+    subject = claims["sub"]
+    try:
+        begins, expires = float(claims.get("nbf", 0)), float(claims["exp"])
+        subject.encode()
+    except (ValueError, OverflowError, TypeError):
+        raise TokenInvalid("the bearer token is not valid") from None
+    if not begins <= time.time() + _SKEW:
+        raise TokenInvalid("the bearer token is not valid yet")
+    if not 0 < len(subject) <= _LONGEST_SUBJECT or "\0" in subject:
+        raise TokenInvalid("the subject of the bearer token is not usable")
+    return Identity(Owner(subject), scopes_of(claims.get("scope", claims.get("scp"))), expires)
