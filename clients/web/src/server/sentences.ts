@@ -90,7 +90,9 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
   TOKEN_EXPIRED: () => ({ title: "Your sign-in has run out.", hint: "Reload to sign in again." }),
   SCOPE_MISSING: ({ metadata }) => ({
     title: "You may not do this here.",
-    hint: `It takes the scope ${metadata.scope}, which your sign-in does not give you.`,
+    hint: metadata.scope
+      ? `It takes the scope ${metadata.scope}, which your sign-in does not give you.`
+      : "Your sign-in does not reach so far.",
   }),
   KEYS_UNAVAILABLE: () => ({
     title: "This server cannot look at sign-ins yet.",
