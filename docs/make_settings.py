@@ -17,7 +17,8 @@ PAGE = Path(__file__).with_name("settings.md")
 HEAD = """# Settings
 
 Environment variables, read once by each process where it starts. Durations are in seconds. What is
-set for `make up` or `hatchery up` reaches every service of the local stack. This page is written
+set for `make up` or `hatchery up` reaches every service of the local stack, but for what the stack
+decides itself: addresses, keys, issuer and audience of tokens, and TLS. This page is written
 from the settings themselves, by `python docs/make_settings.py`.
 """
 SECTIONS: list[tuple[str, type[BaseSettings], type[BaseSettings] | None]] = [

@@ -59,6 +59,7 @@ _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.TokenInvalid: "give another with --token-file or HATCHERY_TOKEN",
     errors.TokenExpired: "give a new one with --token-file or HATCHERY_TOKEN",
     errors.ScopeMissing: "ask for a token with it",
+    errors.PeerRefused: "call it at its public address",
     errors.KeysUnavailable: "try again in a moment",
     errors.RequestIdReused: "leave out --request-id, or repeat the same sentence and options",
     errors.VisionMissing: "Ollama with a model that can brings one, as in `ollama pull gemma3`",

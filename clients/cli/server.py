@@ -1,5 +1,7 @@
 """The server that a command speaks to: the one that was named, or the local stack."""
 
+import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, wraps
@@ -22,6 +24,9 @@ if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, 
     from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 
 DEADLINE = 30.0  # seconds for a call that is no stream
+# What a bearer token is made of (RFC 6750), and pauses until one that is being written is there.
+_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+_REREAD = (0.1, 0.4)
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 
 
@@ -44,14 +49,7 @@ class Server:
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """What goes with each call. Raises Problem."""
-        token = self._token
-        if self._token_file is not None:
-            try:
-                token = self._token_file.read_text().strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise Problem(f"cannot read the token in {self._token_file}") from error
-            if not (token.isascii() and token.isprintable()):
-                raise Problem(f"there is no token in {self._token_file}")
+        token = _token_in(self._token_file) if self._token_file else self._token
         return (("authorization", f"Bearer {token}"),) if token else ()
 
     @cached_property
@@ -186,6 +184,21 @@ class Server:
         """Let go of the connection."""
         if "_channel" in vars(self):
             self._channel.close()
+
+
+def _token_in(path: Path) -> str:
+    """Return the token in a file, which may just be written. Raises Problem."""
+    for pause in (*_REREAD, None):
+        try:
+            token = path.read_bytes().decode(errors="replace").strip()
+        except OSError as error:
+            raise Problem(f"cannot read the token in {path}") from error
+        if _TOKEN.fullmatch(token):
+            return token
+        if pause is None or token:
+            break
+        time.sleep(pause)
+    raise Problem(f"there is no token in {path}")
 
 
 def speaks_to_server(command: Callable[..., None]) -> Callable[..., None]:

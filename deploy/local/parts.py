@@ -16,7 +16,21 @@ from deploy.local.say import say
 from deploy.local.settings import KILL_AFTER, LOOPBACK, LocalSettings
 from deploy.local.state import StateFolder
 
-_NOT_INHERITED = {"HATCHERY_DATABASE_URL", "HATCHERY_METRICS_LISTEN"}
+# What the stack decides itself, with what is one process's alone: it is on loopback, has a database
+# and ports of its own, and a key that `hatchery token` signs with.
+_NOT_INHERITED = {
+    f"HATCHERY_{name}"
+    for name in (
+        "DATABASE_URL",
+        "HEALTH_LISTEN",
+        "METRICS_LISTEN",
+        "TLS",
+        "TLS_PEERS",
+        "TOKEN_AUDIENCE",
+        "TOKEN_ISSUER",
+        "TOKEN_KEY_SET",
+    )
+}
 TOKEN_KEY = "token-key"  # noqa: S105  # a file's name
 
 
@@ -32,7 +46,6 @@ def services(
     `inherited` is the user's environment: what the services read themselves passes through.
     """
     common = {
-        # The database is the gateway's alone, and no two of them have the same port for metrics.
         **{name: value for name, value in inherited.items() if name not in _NOT_INHERITED},
         "HATCHERY_LOG_FORMAT": settings.log_format,
         "HATCHERY_REFLECTION": "true",

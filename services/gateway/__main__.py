@@ -6,9 +6,10 @@ import uvloop
 from pydantic import ValidationError
 
 from services.gateway.app import running_gateway
-from services.gateway.settings import GatewaySettings, is_loopback
+from services.gateway.settings import GatewaySettings
 from services.runtime import logs
 from services.runtime.errors import HatcheryError
+from services.runtime.settings import host_of, is_loopback
 
 
 async def run(settings: GatewaySettings) -> None:
@@ -29,7 +30,7 @@ def main() -> int:
         print(f"gateway: settings: {problems}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings.log_format, settings.log_level, "gateway")
-    if settings.auth == "local" and not is_loopback(_host(settings.listen)):
+    if settings.auth == "local" and not is_loopback(host_of(settings.listen)):
         print(  # noqa: T201
             "gateway: without tokens it listens on loopback only; set HATCHERY_AUTH=jwt",
             file=sys.stderr,
@@ -41,10 +42,6 @@ def main() -> int:
         print(f"gateway: {error.message}", file=sys.stderr)  # noqa: T201
         return 1
     return 0
-
-
-def _host(listen: str) -> str:
-    return listen.rpartition(":")[0].strip("[]")
 
 
 if __name__ == "__main__":

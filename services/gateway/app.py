@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -18,11 +19,12 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.notify import Notifications
 from services.gateway.streams import CountedStreams
-from services.gateway.upstream.engines import ImageClient, TextClient, open_channel
+from services.gateway.upstream.engines import ImageClient, TextClient, open_link
 from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.telemetry import metrics
+from services.runtime.tls import Certificates
 
 log = structlog.get_logger()
 
@@ -40,6 +42,7 @@ async def running_gateway(
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
     keys = await _keys(settings)
+    certificates = Certificates(settings.tls) if settings.tls else None
     async with (
         metrics(settings.metrics_listen, "hatchery-gateway") as telemetry,
         open_database(
@@ -47,8 +50,8 @@ async def running_gateway(
             max_size=settings.database_connections,
             timeout=settings.database_timeout,
         ) as database,
-        open_channel(settings.llm_target) as llm,
-        open_channel(settings.avatar_target) as avatar,
+        open_link(settings.llm_target, certificates) as llm,
+        open_link(settings.avatar_target, certificates) as avatar,
     ):
         wakeups = wakeups or Notifications(settings.database_url)
         custom = installed() if custom is None else custom
@@ -110,7 +113,7 @@ async def _keys(settings: GatewaySettings) -> Keys | None:
     try:
         await keys.load()
     except KeysUnusable as error:
-        if "://" not in settings.token_key_set:
+        if not urlsplit(settings.token_key_set).scheme:
             raise
         log.warning("tokens cannot be looked at yet", reason=error.message)
     return keys
@@ -120,7 +123,13 @@ def _tokens(settings: GatewaySettings, keys: Keys | None) -> Tokens | None:
     if keys is None:
         return None
     algorithms = settings.token_algorithms if settings.token_key_set else SYMMETRIC
-    return Tokens(keys, Expected(algorithms, settings.token_issuer, settings.token_audience))
+    expected = Expected(
+        algorithms,
+        settings.token_issuer,
+        settings.token_audience,
+        frozenset(settings.token_scopes),
+    )
+    return Tokens(keys, expected)
 
 
 async def _readiness(

@@ -1,6 +1,5 @@
 """Settings of the gateway, read once where it starts. Durations are in seconds."""
 
-import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -9,7 +8,8 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from services.gateway.identity.keys import ASYMMETRIC
-from services.runtime.settings import ServerSettings
+from services.gateway.identity.scopes import Scope
+from services.runtime.settings import ServerSettings, is_loopback, names_in
 
 
 class GatewaySettings(ServerSettings):
@@ -46,6 +46,10 @@ class GatewaySettings(ServerSettings):
     )
     token_audience: str = Field(
         "hatchery", min_length=1, description="whom a token has to be meant for (`aud`)"
+    )
+    token_scopes: Annotated[tuple[Scope, ...], NoDecode] = Field(
+        (Scope.READ, Scope.CREATE),
+        description="what a token may do that names no scope of Hatchery's, comma-separated",
     )
     lease: float = Field(5.0, gt=0, description="how long a runner holds a generation unrenewed")
     poll: float = Field(0.5, gt=0, description="at most this passes before an intent is noticed")
@@ -88,12 +92,10 @@ class GatewaySettings(ServerSettings):
     )
     database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
 
-    @field_validator("token_algorithms", mode="before")
+    @field_validator("token_algorithms", "token_scopes", mode="before")
     @classmethod
-    def _names(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(name.strip() for name in value.split(",") if name.strip())
-        return value
+    def _parts(cls, value: object) -> object:
+        return names_in(value)
 
     @field_validator("token_algorithms")
     @classmethod
@@ -106,6 +108,10 @@ class GatewaySettings(ServerSettings):
     @classmethod
     def _is_private_on_its_way(cls, value: str) -> str:
         address = urlsplit(value)
+        if address.scheme not in ("", "http", "https"):
+            raise ValueError("has to be a file, or begin with https://")
+        if address.scheme and not (address.hostname and address.port != 0):
+            raise ValueError("is no address")
         if address.scheme == "http" and not is_loopback(address.hostname or ""):
             raise ValueError("over http:// anybody between could put in a key: use https://")
         return value
@@ -117,11 +123,3 @@ class GatewaySettings(ServerSettings):
         if self.auth == "jwt" and self.token_key_file is None and not self.token_key_set:
             raise ValueError("token_key_file or token_key_set is needed where auth is jwt")
         return self
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address means this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -9,6 +9,7 @@
     ├── TokenInvalid        UNAUTHENTICATED
     ├── TokenExpired        UNAUTHENTICATED
     ├── ScopeMissing        PERMISSION_DENIED
+    ├── PeerRefused         PERMISSION_DENIED
     ├── KeysUnavailable     UNAVAILABLE
     ├── ResourceNotFound    NOT_FOUND
     ├── PictureMissing      NOT_FOUND
@@ -152,6 +153,10 @@ class TokenExpired(HatcheryError, code=code_pb2.UNAUTHENTICATED):
 
 class ScopeMissing(HatcheryError, code=code_pb2.PERMISSION_DENIED):
     """The bearer token does not reach so far."""
+
+
+class PeerRefused(HatcheryError, code=code_pb2.PERMISSION_DENIED):
+    """The certificate of who calls is not one that is let in."""
 
 
 class KeysUnavailable(HatcheryError, code=code_pb2.UNAVAILABLE, retryable=True):

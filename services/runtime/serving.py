@@ -16,6 +16,7 @@ from services.runtime.errors import HatcheryError
 from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
 from services.runtime.settings import ServerSettings
 from services.runtime.telemetry import Telemetry
+from services.runtime.tls import Certificates, Peers, server_credentials
 
 log = structlog.get_logger()
 
@@ -66,15 +67,26 @@ async def running_server(
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
     `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
     its request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
-    gets what is measured of calls. Raises ListenFailed when the address is taken.
+    gets what is measured of calls. Raises ListenFailed when the address is taken, and
+    CertificatesUnusable.
     """
     calls = [CallMetrics(telemetry)] if telemetry else []
+    peers = [Peers(settings.tls_peers)] if settings.tls_peers else []
     server = grpc.aio.server(
-        interceptors=[*calls, RequestLog(), ErrorStatuses(), *interceptors, RequestChecks()],
+        interceptors=[
+            *calls,
+            RequestLog(),
+            ErrorStatuses(),
+            *peers,
+            *interceptors,
+            RequestChecks(),
+        ],
         options=_options(settings),
     )
     health = HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    probed = grpc.aio.server(options=_options(settings))
+    health_pb2_grpc.add_HealthServicer_to_server(health, probed)
     add(server)
     if settings.reflection:
         reflection.enable_server_reflection(
@@ -85,23 +97,40 @@ async def running_server(
             ],
             server,
         )
-    try:
-        port = server.add_insecure_port(settings.listen)
-    except RuntimeError:
-        port = 0
-    if port == 0:
-        raise ListenFailed(f"cannot listen on {settings.listen}: is the address taken?")
+    credentials = server_credentials(Certificates(settings.tls)) if settings.tls else None
+    port = _listen(server, settings.listen, credentials)
+    if settings.health_listen:
+        _listen(probed, settings.health_listen)
     running = RunningServer(port, health, names, stopping or asyncio.Event())
     await running.set_ready(False)
     await server.start()
-    log.info("listening", port=port)
+    await probed.start()
+    log.info("listening", port=port, tls=credentials is not None)
     try:
         yield running
     finally:
         running.stopping.set()
         await running.set_ready(False)
         await server.stop(settings.stop_grace)
+        await probed.stop(0)
         log.info("stopped")
+
+
+def _listen(
+    server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials | None = None
+) -> int:
+    """The port. Raises ListenFailed."""
+    try:
+        port = (
+            server.add_secure_port(address, credentials)
+            if credentials
+            else server.add_insecure_port(address)
+        )
+    except RuntimeError:
+        port = 0
+    if port == 0:
+        raise ListenFailed(f"cannot listen on {address}: is the address taken?")
+    return port
 
 
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:

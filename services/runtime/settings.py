@@ -1,9 +1,11 @@
 """Settings that every server has, read once from the environment (`HATCHERY_…`) where it starts."""
 
-from typing import Literal
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class ServerSettings(BaseSettings):
@@ -13,6 +15,24 @@ class ServerSettings(BaseSettings):
 
     listen: str = Field(
         "127.0.0.1:0", description="host:port to listen on; port 0 takes a free one"
+    )
+    tls: Path | None = Field(
+        None,
+        description="a folder with tls.crt, tls.key and ca.crt, as cert-manager writes it: both"
+        " ends of every connection between services then show certificates; they may change",
+    )
+    tls_peers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="names in the certificates of those who may call, comma-separated; any that"
+        " ca.crt signed unless set",
+    )
+    plaintext: bool = Field(
+        False, description="speak without TLS with other machines, which is refused unless set"
+    )
+    health_listen: str = Field(
+        "",
+        description="host:port where only health is answered, without TLS, as Kubernetes asks; off"
+        " unless set",
     )
     reflection: bool = Field(False, description="answer gRPC reflection")
     log_format: Literal["json", "console"] = Field("json", description="how log lines look")
@@ -31,3 +51,36 @@ class ServerSettings(BaseSettings):
         "", description="host:port where Prometheus reads metrics (docs/metrics.md); off unless set"
     )
     max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")
+
+    @field_validator("tls_peers", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return names_in(value)
+
+    @model_validator(mode="after")
+    def _is_private(self) -> Self:
+        if self.tls_peers and self.tls is None:
+            raise ValueError("tls_peers is of use with tls only")
+        if self.tls is None and not self.plaintext and not is_loopback(host_of(self.listen)):
+            raise ValueError("it listens beyond this machine: set tls, or plaintext=true")
+        return self
+
+
+def names_in(value: object) -> object:
+    """The parts of a string between its commas; anything else as it is."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def host_of(address: str) -> str:
+    """The host of host:port."""
+    return address.rpartition(":")[0].strip("[]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

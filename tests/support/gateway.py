@@ -33,6 +33,7 @@ from services.gateway.app import running_gateway
 from services.gateway.recipes.installed.adapting import Installed
 from services.gateway.settings import GatewaySettings
 from services.gateway.wakeups import WakeUps
+from services.runtime.tls import Certificates, channel_credentials
 from tests.support.scripted import Engines
 
 KEY = "a key that is used in tests and nowhere else"
@@ -205,6 +206,13 @@ async def gateway(
     }
     async with (
         running_gateway(GatewaySettings(**(defaults | settings)), wakeups, custom) as server,
-        grpc.aio.insecure_channel(target := f"127.0.0.1:{server.port}") as channel,
+        _channel(target := f"127.0.0.1:{server.port}", settings.get("tls")) as channel,
     ):
         yield Client(channel, target=target)
+
+
+def _channel(target: str, tls: Path | None) -> grpc.aio.Channel:
+    """A connection, with the certificates in a folder where there is one."""
+    if tls is None:
+        return grpc.aio.insecure_channel(target)
+    return grpc.aio.secure_channel(target, channel_credentials(Certificates(tls).current()))

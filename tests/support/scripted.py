@@ -165,6 +165,8 @@ class Engines:
     documents: bool = True
     metadata: list[Mapping[str, Any]] = field(default_factory=list)
     stopped: int = 0
+    # Settings of both servers beside where they listen.
+    settings: Mapping[str, Any] = field(default_factory=dict)
     llm_target: str = ""
     avatar_target: str = ""
 
@@ -185,9 +187,9 @@ class Gate:
 
 
 @asynccontextmanager
-async def scripted_engines() -> AsyncIterator[Engines]:
+async def scripted_engines(**settings: Any) -> AsyncIterator[Engines]:
     """Runs both services on real ports."""
-    engines = Engines()
+    engines = Engines(settings=settings)
     async with scripted_texts(engines), scripted_images(engines):
         yield engines
 
@@ -196,7 +198,7 @@ async def scripted_engines() -> AsyncIterator[Engines]:
 async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
     """Runs the text service alone; a second time at the place where it was before."""
     async with running_server(
-        ServerSettings(listen=engines.llm_target or "127.0.0.1:0", stop_grace=0),
+        _settings(engines, engines.llm_target),
         lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
         [],
     ) as server:
@@ -209,13 +211,18 @@ async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
 async def scripted_images(engines: Engines) -> AsyncIterator[None]:
     """Runs the image service alone; a second time at the place where it was before."""
     async with running_server(
-        ServerSettings(listen=engines.avatar_target or "127.0.0.1:0", stop_grace=0),
+        _settings(engines, engines.avatar_target),
         lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(_Images(engines), s),
         [],
     ) as server:
         await server.set_ready()
         engines.avatar_target = f"127.0.0.1:{server.port}"
         yield
+
+
+def _settings(engines: Engines, target: str) -> ServerSettings:
+    usual: dict[str, Any] = {"listen": target or "127.0.0.1:0", "stop_grace": 0}
+    return ServerSettings(**(usual | dict(engines.settings)))
 
 
 class _Texts(llm_service_pb2_grpc.LlmServiceServicer):

@@ -57,8 +57,14 @@ class Callers(AroundCalls):
         """Binds the identity for the time of the call, which ends when its token does."""
         if method.startswith(_PUBLIC):
             return await call(request, context)
-        metadata = dict(context.invocation_metadata() or ())
-        identity = await self._identity(str(metadata.get("authorization", "")))
+        given = [
+            str(value)
+            for name, value in context.invocation_metadata() or ()
+            if name == "authorization"
+        ]
+        if len(given) > 1:
+            raise TokenInvalid("a call has one authorization, and no more")
+        identity = await self._identity("".join(given))
         needed = self._needed[method]
         if identity.scopes.isdisjoint(needed):
             raise _missing(needed[0])

@@ -1,6 +1,6 @@
 """What a caller may do. Which call needs what is read off the protos."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import StrEnum
 
 from google.protobuf.descriptor_pb2 import MethodOptions
@@ -16,8 +16,7 @@ class Scope(StrEnum):
 
 
 EVERYTHING = frozenset(Scope)
-# Of a token that says nothing of Hatchery's scopes.
-_USUAL = frozenset({Scope.READ, Scope.CREATE})
+_OURS = "hatchery."
 _KNOWN: Mapping[str, Scope] = {scope.value: scope for scope in Scope}
 # Reaches beyond the caller's own with another scope, which the call looks at itself.
 _ALSO: Mapping[str, Scope] = {
@@ -26,14 +25,21 @@ _ALSO: Mapping[str, Scope] = {
 }
 
 
-def scopes_of(claim: object) -> Set[Scope]:
-    """The scopes in a claim: words in a string, or a list of them.
+def scopes_of(claims: Iterable[object], usual: Set[Scope]) -> Set[Scope]:
+    """The scopes in claims, each of them words in a string or a list of such.
 
-    Without any of ours, as an issuer writes that knows none, it is reading and creating.
+    Where none has a word of Hatchery's, as an issuer writes that knows none, they are the `usual`.
     """
-    words = claim.split() if isinstance(claim, str) else claim if isinstance(claim, list) else ()
-    ours = frozenset(_KNOWN[word] for word in words if isinstance(word, str) and word in _KNOWN)
-    return ours or _USUAL
+    words = [
+        word
+        for claim in claims
+        for part in (claim if isinstance(claim, list) else [claim])
+        if isinstance(part, str)
+        for word in part.split()
+    ]
+    if not any(word.lower().startswith(_OURS) for word in words):
+        return usual
+    return frozenset(_KNOWN[word] for word in words if word in _KNOWN)
 
 
 def needed_by(services: Sequence[str]) -> dict[str, Sequence[Scope]]:

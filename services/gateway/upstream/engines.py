@@ -1,5 +1,6 @@
 """The engine services over gRPC, behind the ports that recipes know."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from services.runtime.errors import (
 from services.runtime.folding import GAUGES
 from services.runtime.interceptors import REQUEST_ID
 from services.runtime.status import from_status
+from services.runtime.tls import Certificates, channel_credentials
 
 _OPTIONS = [
     ("grpc.max_receive_message_length", 8 * 1024 * 1024),
@@ -41,34 +43,78 @@ _OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 1_000),
 ]
 
+# Seconds that the longest call may take, whatever its step says.
+_LONGEST_CALL = 3600.0
 # What an engine tells that belongs into the story of a generation.
 _TOLD = GAUGES | {"text_delta", "preview"}
 
 
+class Link:
+    """The way to an engine service at host:port.
+
+    With certificates it is TLS, and where these are renewed, calls take a new connection; those
+    under way end on the one before.
+    """
+
+    def __init__(self, target: str, certificates: Certificates | None = None) -> None:
+        self._target = target
+        self._certificates = certificates
+        self._shown = certificates.current() if certificates else None
+        self._channel = self._open()
+        self._left: set[asyncio.Task[None]] = set()
+
+    @property
+    def channel(self) -> grpc.aio.Channel:
+        """The connection for the next call."""
+        if self._certificates and (present := self._certificates.current()) is not self._shown:
+            before, self._shown = self._channel, present
+            self._channel = self._open()
+            leaving = asyncio.create_task(before.close(_LONGEST_CALL))
+            self._left.add(leaving)
+            leaving.add_done_callback(self._left.discard)
+        return self._channel
+
+    async def close(self) -> None:
+        """Ends all calls."""
+        for leaving in self._left:
+            leaving.cancel()
+        await self._channel.close()
+
+    def _open(self) -> grpc.aio.Channel:
+        if self._shown is None:
+            return grpc.aio.insecure_channel(self._target, options=_OPTIONS)
+        credentials = channel_credentials(self._shown)
+        return grpc.aio.secure_channel(self._target, credentials, options=_OPTIONS)
+
+
 @asynccontextmanager
-async def open_channel(target: str) -> AsyncIterator[grpc.aio.Channel]:
-    """A channel to an engine service at host:port."""
-    async with grpc.aio.insecure_channel(target, options=_OPTIONS) as channel:
-        yield channel
+async def open_link(target: str, certificates: Certificates | None = None) -> AsyncIterator[Link]:
+    """A link that is closed at the end."""
+    link = Link(target, certificates)
+    try:
+        yield link
+    finally:
+        await link.close()
 
 
 class TextClient:
     """The llm service. Errors are those that the service typed, or EngineErrors."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._stub = LlmServiceStub(channel)
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     async def write(
         self, request: llm.GenerateRequest, emit: Emit, timeout: float
     ) -> StepCompleted:
         """Writes within `timeout` seconds, reporting on the way, and returns the result."""
-        call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
+        stub = LlmServiceStub(self._link.channel)
+        call = stub.Generate(request, timeout=timeout, metadata=_metadata())
         return await _result(call, emit, "llm")
 
     async def models(self) -> Offer:
         """What it can write with."""
         async with _typed("llm"):
-            response = await self._stub.ListModels(
+            response = await LlmServiceStub(self._link.channel).ListModels(
                 llm.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
             return Offer(response.models, response.pull_command)
@@ -86,20 +132,21 @@ class TextClient:
 class ImageClient:
     """The avatar service. Errors are those that the service typed, or EngineErrors."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._stub = AvatarServiceStub(channel)
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     async def draw(
         self, request: avatar.GenerateRequest, emit: Emit, timeout: float
     ) -> StepCompleted:
         """Draws within `timeout` seconds, reporting on the way, and returns the result."""
-        call = self._stub.Generate(request, timeout=timeout, metadata=_metadata())
+        stub = AvatarServiceStub(self._link.channel)
+        call = stub.Generate(request, timeout=timeout, metadata=_metadata())
         return await _result(call, emit, "avatar")
 
     async def models(self) -> Offer:
         """What it can draw with."""
         async with _typed("avatar"):
-            response = await self._stub.ListModels(
+            response = await AvatarServiceStub(self._link.channel).ListModels(
                 avatar.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
             return Offer(response.models)

@@ -98,7 +98,9 @@ async def test_without_another_token_it_says_how_to_go_on(strict: Place, engines
     assert 1 == len(parse_table(agents.stdout))
 
 
-@pytest.mark.parametrize("content", [None, b"\xff", "ä".encode(), b"a\nb"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b" \n", b"\xff", "ä".encode(), b"a\nb", b"a b", b"Bearer a.b.c"]
+)
 async def test_a_file_without_a_token_is_told(
     strict: Place, tmp_path: Path, content: bytes | None
 ) -> None:
@@ -113,3 +115,14 @@ async def test_a_file_without_a_token_is_told(
         2
         == (await strict.hatchery("agents", "list", "--token-file", "a", "--token", "b")).exit_code
     )
+
+
+async def test_a_token_that_is_just_being_written_is_waited_for(
+    strict: Place, tmp_path: Path
+) -> None:
+    """For a moment: whoever renews it may truncate its file first."""
+    path = tmp_path / "token"
+    path.write_text("")
+    asyncio.get_running_loop().call_later(0.3, path.write_text, token("alice"))
+    done = await strict.hatchery("agents", "list", "--token-file", str(path))
+    assert (0, "") == (done.exit_code, done.output)

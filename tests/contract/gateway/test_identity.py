@@ -50,6 +50,14 @@ async def client(database_url: str, engines: Engines, tmp_path: Path) -> AsyncIt
         yield client
 
 
+async def test_a_call_has_one_authorization(client: Client) -> None:
+    """Whoever stands before the gateway may have looked at another one than it."""
+    twice = bearing(token("alice")) + bearing(token("mallory"))
+    answer = await call(client.channel, LIST, agents.ListAgentsRequest(), twice)
+    assert isinstance(answer, Refusal)
+    assert "TOKEN_INVALID" == answer.reason
+
+
 @pytest.mark.parametrize("scope", ["hatchery.read", "hatchery.create", "hatchery.operate"])
 async def test_a_token_reaches_no_further_than_its_scope(client: Client, scope: str) -> None:
     """Every RPC needs one of its own; what is missing is named."""

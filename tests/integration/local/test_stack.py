@@ -54,8 +54,15 @@ async def test_up_says_when_it_is_ready_and_down_leaves_nothing(a_stack: Stack) 
 
 
 async def test_each_service_is_told_what_it_needs_and_no_more(a_stack: Stack) -> None:
-    """Where to listen and whom to call, what the user set, and the database only to the gateway."""
-    async with a_stack.up(HATCHERY_LOG_LEVEL="debug") as process:
+    """Where to listen and whom to call, what the user set, and the database only to the gateway.
+
+    What would be of one process alone, or contradict what the stack decides, reaches none.
+    """
+    elsewhere = {
+        f"HATCHERY_{name}": "elsewhere"
+        for name in ("TLS", "TLS_PEERS", "HEALTH_LISTEN", "TOKEN_KEY_SET", "TOKEN_ISSUER")
+    }
+    async with a_stack.up(HATCHERY_LOG_LEVEL="debug", **elsewhere) as process:
         await ready(process)
         info = a_stack.info()
         for name in ("llm", "avatar", "gateway"):
@@ -64,6 +71,7 @@ async def test_each_service_is_told_what_it_needs_and_no_more(a_stack: Stack) ->
             assert environment["HATCHERY_REFLECTION"] == "true"
             assert environment["HATCHERY_LOG_LEVEL"] == "debug"
             assert ("HATCHERY_DATABASE_URL" in environment) == (name == "gateway")
+            assert not elsewhere.keys() & environment.keys()
         gateway = environment_of(info, "gateway")
         assert gateway["HATCHERY_LLM_TARGET"] == f"127.0.0.1:{info.ports['llm']}"
         assert gateway["HATCHERY_AVATAR_TARGET"] == f"127.0.0.1:{info.ports['avatar']}"

@@ -34,6 +34,24 @@ def test_only_keys_that_are_public_may_be_in_a_set(algorithms: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "place", ["htps://a.example/k", "ftp://a/k", "file:///k", "https://", "https://a:99999/k"]
+)
+def test_a_mistyped_address_is_told_at_once(place: str) -> None:
+    """Not when the first token comes."""
+    with pytest.raises(ValidationError, match="token_key_set"):
+        settings(token_key_set=place)
+
+
+def test_what_a_token_may_by_default() -> None:
+    """Reading and creating, unless somebody says less."""
+    assert ("hatchery.read", "hatchery.create") == settings().token_scopes
+    assert () == settings(token_scopes="").token_scopes
+    assert ("hatchery.read",) == settings(token_scopes="hatchery.read").token_scopes
+    with pytest.raises(ValidationError, match="token_scopes"):
+        settings(token_scopes="read")
+
+
+@pytest.mark.parametrize(
     "address", ["http://issuer.example/keys", "http://10.0.0.1/keys", "http:///keys"]
 )
 def test_keys_are_fetched_in_private(address: str) -> None:

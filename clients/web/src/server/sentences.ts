@@ -94,6 +94,10 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
       ? `It takes the scope ${metadata.scope}, which your sign-in does not give you.`
       : "Your sign-in does not reach so far.",
   }),
+  PEER_REFUSED: () => ({
+    title: "This server does not let in who calls.",
+    hint: "Open the page at the address that it is meant to have.",
+  }),
   KEYS_UNAVAILABLE: () => ({
     title: "This server cannot look at sign-ins yet.",
     hint: "Try again in a moment.",

@@ -21,6 +21,7 @@ from tests.support.issuer import SigningKey, key_set
 
 RSA, EC, ED = SigningKey("r", "RS256"), SigningKey("e", "ES256"), SigningKey("d", "EdDSA")
 OTHER = SigningKey("e", "ES256")
+USUAL = frozenset({Scope.READ, Scope.CREATE})
 
 
 async def with_keys(*keys: Key, algorithms: tuple[str, ...]) -> Tokens:
@@ -31,7 +32,7 @@ async def with_keys(*keys: Key, algorithms: tuple[str, ...]) -> Tokens:
 
     known = Keys(read, every=60.0)
     await known.load()
-    return Tokens(known, Expected(algorithms, "hatchery", "hatchery"))
+    return Tokens(known, Expected(algorithms, "hatchery", "hatchery", USUAL))
 
 
 async def secret() -> Tokens:
@@ -57,7 +58,7 @@ async def test_the_owner_is_the_subject(subject: str) -> None:
         (keys, EC.token(subject, nbf=time.time() + 3, iat=time.time() + 30)),
     ):
         identity = await tokens.identity(told)
-        assert (subject, {Scope.READ, Scope.CREATE}) == (identity.owner, identity.scopes)
+        assert (subject, USUAL) == (identity.owner, identity.scopes)
         assert identity.expires is not None
         assert 500 < identity.expires - time.time() < 601
     identity = await keys.identity(EC.token("a", scp=["hatchery.operate"]))
@@ -80,6 +81,9 @@ async def test_the_owner_is_the_subject(subject: str) -> None:
         token("a", exp=float("inf")),
         token("a", exp=float("nan")),
         token("a", exp="soon"),
+        token("a", exp="99999999999"),
+        token("a", exp=10**400),
+        token("a", exp=[]),
         token("a", exp=None),
         token("a", nbf=2**40),
         token("a", nbf="later"),
@@ -112,8 +116,14 @@ async def test_one_that_is_over_says_so() -> None:
         with pytest.raises(TokenExpired):
             await tokens.identity(told)
     # Whether it is over is only told to who had a good one.
-    with pytest.raises(TokenInvalid):
-        await (await public()).identity(OTHER.token("a", seconds=-1))
+    for told in (
+        OTHER.token("a", seconds=-1),
+        EC.token("a", seconds=-1, aud="others"),
+        EC.token("a", seconds=-1, iss="others"),
+        EC.token("", seconds=-1),
+    ):
+        with pytest.raises(TokenInvalid):
+            await (await public()).identity(told)
 
 
 def _signed_with(key: bytes, header: dict[str, Any], claims: dict[str, Any]) -> str:

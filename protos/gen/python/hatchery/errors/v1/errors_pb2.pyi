@@ -176,6 +176,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_KEYS_UNAVAILABLE (UNAVAILABLE): no bearer token can be looked at, as the keys for them could not be
     fetched yet. Example: a gateway that started while the address of its key set did not answer.
     """
+    ERROR_REASON_PEER_REFUSED: _ErrorReason.ValueType  # 37
+    """ERROR_REASON_PEER_REFUSED (PERMISSION_DENIED): the certificate of who calls has none of the names that are let in.
+    Example: an avatar service that calls the llm service, which is the gateway's to call.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -336,5 +340,9 @@ the scope that is needed. Example: CreateAgent with a token for reading.
 ERROR_REASON_KEYS_UNAVAILABLE: ErrorReason.ValueType  # 36
 """ERROR_REASON_KEYS_UNAVAILABLE (UNAVAILABLE): no bearer token can be looked at, as the keys for them could not be
 fetched yet. Example: a gateway that started while the address of its key set did not answer.
+"""
+ERROR_REASON_PEER_REFUSED: ErrorReason.ValueType  # 37
+"""ERROR_REASON_PEER_REFUSED (PERMISSION_DENIED): the certificate of who calls has none of the names that are let in.
+Example: an avatar service that calls the llm service, which is the gateway's to call.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
