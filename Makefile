@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help hatch up down test check format protos page locks bench soak faults screens samples clean
+.PHONY: help hatch up down test check format protos page locks bench soak faults fuzz screens samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ soak: .venv/.dev ## everyday life for long, and whether memory climbs: make soak
 
 faults: .venv/.dev ## break everything at random: make faults MINUTES=60 SEED=1 EMBEDDED=1
 	$(BIN)/python -m tests.faults $(if $(EMBEDDED),--embedded) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+fuzz: .venv/.dev ## nonsense for every RPC: make fuzz CASES=1000000 SEED=1
+	$(BIN)/python -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 screens: .venv/.dev clients/web/node_modules/.installed ## take the documents' pictures of the page anew
 	$(BIN)/python -m pytest -n 0 tests/e2e/browser/test_looks.py -k looked

@@ -9,7 +9,7 @@ import grpc
 import protovalidate
 import structlog
 from google.protobuf.message import DecodeError, Message
-from google.rpc import status_pb2
+from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
 
 from services.runtime.errors import HatcheryError, InvalidField, MalformedMessage, internal
@@ -106,7 +106,10 @@ class ErrorStatuses(AroundCalls):
                 log.exception("call failed")
                 error = internal()
             else:
-                log.info("call refused", reason=reason_name(error), message=error.message)
+                # What is wrong with a request may repeat it: that is the caller's alone.
+                wrong = error.code == code_pb2.INVALID_ARGUMENT
+                told = {"fields": sorted(error.fields)} if wrong else {"message": error.message}
+                log.info("call refused", reason=reason_name(error), **told)
             await abort(context, to_status(error))
 
 

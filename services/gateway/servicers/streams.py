@@ -24,6 +24,8 @@ async def until_stopping(stopping: asyncio.Event, work: Coroutine[Any, Any, None
         task.cancel()
         stop.cancel()
         await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # of what went wrong as the caller left, nobody else asks
 
 
 async def in_chunks(

@@ -290,6 +290,17 @@ INVALID: list[tuple[str, Message, str]] = [
         )
     ),
     ("AssetService.DownloadAsset", assets.DownloadAssetRequest(name="assets/00"), "name"),
+    *(
+        ("AssetService.DownloadAsset", assets.DownloadAssetRequest(name=f"assets/{path}"), "name")
+        for path in (
+            "../../../etc/passwd",
+            "..%2f..%2fetc%2fpasswd",
+            "/etc/passwd",
+            f"{'0' * 63}/",
+            f"{'0' * 64}\0.png",
+            f"{'A' * 64}",
+        )
+    ),
     (
         "GenerationService.WatchGeneration",
         generations.WatchGenerationRequest(name=GENERATION, starting_after=-1),

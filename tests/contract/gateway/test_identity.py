@@ -58,6 +58,18 @@ async def test_a_call_has_one_authorization(client: Client) -> None:
     assert "TOKEN_INVALID" == answer.reason
 
 
+async def test_engines_see_no_token(client: Client, engines: Engines) -> None:
+    """Nor who is behind the gateway: a request id, and what is to be made."""
+    await client.as_owner("alice").hatch()
+    assert engines.text_calls
+    assert engines.image_calls
+    for seen in engines.metadata:
+        assert {"x-request-id", "user-agent"} >= {name for name in seen if not name.startswith(":")}
+        assert "alice" not in str(seen)
+    for asked in (*engines.text_calls, *engines.image_calls):
+        assert "alice" not in str(asked)
+
+
 @pytest.mark.parametrize("scope", ["hatchery.read", "hatchery.create", "hatchery.operate"])
 async def test_a_token_reaches_no_further_than_its_scope(client: Client, scope: str) -> None:
     """Every RPC needs one of its own; what is missing is named."""

@@ -142,7 +142,7 @@ async def test_errors_of_streams_are_told_by_their_reasons(
     async with gateway(database_url, engines, tmp_path) as another:
         told = await streams(another.as_owner("ada"))
     assert (5, 1) == (told.streams, told.left)
-    assert [("CURSOR_BEYOND_LOG", 2), ("SHUTTING_DOWN", 1), ("TOKEN_INVALID", 1)] == [
+    assert [("CURSOR_BEYOND_LOG", 2), ("SHUTTING_DOWN", 1), ("TOKEN_EXPIRED", 1)] == [
         (one.reason, one.failures) for one in told.failures
     ]
 

@@ -1,0 +1,91 @@
+"""What the gateway's log has of people: who called what, and none of what they said."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import grpc
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+
+from tests.support.calls import RPCS, call
+from tests.support.gateway import KEY, Client, token
+from tests.support.oracle import assert_story
+from tests.support.ports import free_port
+from tests.support.scripted import TEXT, Engines
+from tests.support.waiting import until
+
+SAID = 'a private wish\n{"event": "forged", "level": "error"}\r\n\x1b[2J'
+
+
+async def test_logs_have_neither_words_nor_secrets(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Each line is one JSON object, whatever is sent; at INFO, no prompt, no reply and no token."""
+    (tmp_path / "key").write_text(KEY)
+    listen = f"127.0.0.1:{free_port()}"
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HATCHERY_LISTEN": listen,
+        "HATCHERY_DATABASE_URL": database_url,
+        "HATCHERY_LLM_TARGET": engines.llm_target,
+        "HATCHERY_AVATAR_TARGET": engines.avatar_target,
+        "HATCHERY_AUTH": "jwt",
+        "HATCHERY_TOKEN_KEY_FILE": str(tmp_path / "key"),
+    }
+    path = tmp_path / "log"
+    with path.open("wb") as log:
+        process = await asyncio.to_thread(
+            subprocess.Popen,
+            [sys.executable, "-m", "services.gateway"],
+            env=environment,
+            stderr=log,
+        )
+    tokens: list[str] = []
+    try:
+        async with grpc.aio.insecure_channel(listen) as channel:
+            async with asyncio.timeout(20):
+                await channel.channel_ready()
+            await _use(Client(channel, "alice"), tokens)
+            await until(lambda: _has(path, "call refused"))
+    finally:
+        process.terminate()
+        assert 0 == await asyncio.to_thread(process.wait, 20)
+    told = path.read_text()
+    lines: list[dict[str, Any]] = [json.loads(line) for line in told.splitlines()]
+    assert {"listening", "claimed", "call refused", "stopped"} <= {one["event"] for one in lines}
+    assert "forged" not in {one["event"] for one in lines}
+    assert all(one["service"] == "gateway" for one in lines)
+    assert all("request_id" in one for one in lines if one["event"] == "call refused")
+    assert all("generation" in one for one in lines if one["event"] == "claimed")
+    for private in ("private wish", "forged", "\x1b", TEXT, KEY, database_url, *tokens):
+        assert private not in told, private
+
+
+async def _has(path: Path, words: str) -> bool:
+    return words in await asyncio.to_thread(path.read_text)
+
+
+async def _use(client: Client, tokens: list[str]) -> None:
+    """Makes, says and asks for whatever has words of a person's, and some of it wrongly."""
+    hatched = assert_story(await client.hatch(SAID))
+    agent = hatched[-1].completed.resource
+    assert_story(await client.say(SAID, agent=agent))
+    assert_story(await client.write(SAID))
+    tokens += [token("alice"), token("mallory", seconds=-9), token("x" * 300)]
+    for given in tokens[1:]:
+        await call(
+            client.channel,
+            RPCS["AgentService.GetAgent"],
+            agents.GetAgentRequest(name=agent),
+            (("authorization", f"Bearer {given}"), ("x-request-id", "forged id")),
+        )
+    for request in (
+        agents.CreateAgentRequest(description=SAID * 2000),
+        agents.CreateAgentRequest(description=SAID, llm_model=SAID[:30]),
+        agents.CreateAgentRequest(description="a dragon", template=SAID),
+        agents.CreateAgentRequest(description=SAID, reference_image=b"no picture"),
+    ):
+        await call(client.channel, RPCS["AgentService.CreateAgent"], request, client.metadata)
