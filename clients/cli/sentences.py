@@ -67,6 +67,8 @@ _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.EngineBusy: "try again in a moment",
     errors.TimeLimitReached: "`hatchery write --time-limit` gives more, up to the server's own",
     errors.QueueFull: "try again when some of them have ended",
+    errors.RateLimited: "try again in a moment",
+    errors.TooManyStreams: "`hatchery watch A B` follows several on one stream",
     errors.EngineFailed: "try again; `hatchery doctor` says what is missing, if something is",
     errors.EngineTimeout: "try again, or choose a smaller model or picture",
     errors.OutputCutOff: "try again, or choose another model",
@@ -151,6 +153,8 @@ def of_call(error: Any, address: str) -> str:
             return f"cannot reach Hatchery at {address}; `hatchery up` starts it on this machine"
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return f"{address} did not answer in time; try again in a moment"
+        case grpc.StatusCode.RESOURCE_EXHAUSTED:
+            return f"{address} is asked for too much at once; try again in a moment"
         case grpc.StatusCode.UNIMPLEMENTED:
             return f"what answers at {address} is not Hatchery, or an older one"
     return f"{address} answered {error.code().name}: {clean(error.details() or 'no reason given')}"

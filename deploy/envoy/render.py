@@ -22,6 +22,7 @@ class EnvoyConfig:
     origins: tuple[str, ...]  # of the pages that may call
     hosts: tuple[str, ...]  # what a request's Host may be; a name rebound to us is none of them
     admin_port: int | None = None  # on loopback; None: off
+    calls: int = 100  # a second on one connection; twice as many may come at once
     page: Path = BUILT  # the folder of the built page, as Envoy sees it and we do
 
     @classmethod
@@ -57,6 +58,9 @@ def render(config: EnvoyConfig) -> str:
         "origins": [{"exact": origin} for origin in config.origins],
         "foreign_origin": "|".join(re.escape(origin) for origin in config.origins),
         "gateways": endpoints,
+        # Little by little: a second's worth at once would hold up everybody.
+        "calls_refilled": max(config.calls // 20, 1),
+        "calls_at_once": 2 * config.calls,
         "admin": admin if config.admin_port is not None else None,
     }
     page = "\n".join(f"{_ROUTE}- {json.dumps(route)}" for route in page_routes(config.page))

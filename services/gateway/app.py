@@ -1,7 +1,7 @@
 """The gateway, put together from its parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -9,8 +9,9 @@ import structlog
 
 from services.gateway.identity.callers import Callers
 from services.gateway.identity.keys import SYMMETRIC, Keys, KeysUnusable, key_set_at, secret_in
-from services.gateway.identity.scopes import needed_by
+from services.gateway.identity.scopes import Scope, needed_by
 from services.gateway.identity.tokens import Expected, Tokens
+from services.gateway.limits import OwnerLimits
 from services.gateway.measures import Measures
 from services.gateway.parts import NAMES, Parts
 from services.gateway.recipes.installed.adapting import Installed
@@ -18,7 +19,7 @@ from services.gateway.recipes.installed.packages import installed
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.notify import Notifications
-from services.gateway.streams import CountedStreams
+from services.gateway.streams import CountedStreams, streaming
 from services.gateway.upstream.engines import ImageClient, TextClient, open_link
 from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
@@ -27,6 +28,9 @@ from services.runtime.telemetry import metrics
 from services.runtime.tls import Certificates
 
 log = structlog.get_logger()
+
+# It makes an agent at once, and looks at a picture for it.
+IMPORT = "/hatchery.gateway.v1.AgentService/ImportAgent"
 
 
 @asynccontextmanager
@@ -43,6 +47,7 @@ async def running_gateway(
     """
     keys = await _keys(settings)
     certificates = Certificates(settings.tls) if settings.tls else None
+    needed = needed_by(NAMES)
     async with (
         metrics(settings.metrics_listen, "hatchery-gateway") as telemetry,
         open_database(
@@ -74,10 +79,11 @@ async def running_gateway(
                 interceptors=[
                     Callers(
                         _tokens(settings, keys),
-                        needed_by(NAMES),
+                        needed,
                         token_needed=settings.auth == "jwt",
                     ),
                     CountedStreams(NAMES, parts.deliveries, measures),
+                    _limits(settings, needed),
                 ],
                 telemetry=telemetry,
             ) as server,
@@ -117,6 +123,18 @@ async def _keys(settings: GatewaySettings) -> Keys | None:
             raise
         log.warning("tokens cannot be looked at yet", reason=error.message)
     return keys
+
+
+def _limits(settings: GatewaySettings, needed: Mapping[str, Sequence[Scope]]) -> OwnerLimits:
+    streams = streaming(NAMES)
+    begins = {path for path in streams if Scope.CREATE in needed[path]}
+    return OwnerLimits(
+        calls=settings.owner_calls,
+        creating=begins | {IMPORT},
+        creations=settings.owner_creations,
+        streaming=streams,
+        streams=settings.owner_streams,
+    )
 
 
 def _tokens(settings: GatewaySettings, keys: Keys | None) -> Tokens | None:

@@ -69,6 +69,17 @@ class GatewaySettings(ServerSettings):
     owner_running: int = Field(
         16, gt=0, description="generations of one owner that run at once; more wait"
     )
+    owner_calls: float = Field(
+        200.0, gt=0, description="calls of one owner a second, at this replica; more are refused"
+    )
+    owner_creations: float = Field(
+        10.0,
+        gt=0,
+        description="of these, what begins something, after a hundred at once; more are refused",
+    )
+    owner_streams: int = Field(
+        1000, gt=0, description="streams that one owner has open, at this replica; more are refused"
+    )
     artifact_tokens: int = Field(
         2048, ge=1, le=32768, description="the most that a text or app may have, unless asked for"
     )

@@ -1,7 +1,7 @@
 """Streams of events, counted: whose they are, how they end, and how late their events come."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import grpc
@@ -18,6 +18,16 @@ from services.runtime.status import reason_name
 COMPLETED, LEFT, FAILED = "completed", "left", "failed"
 
 
+def streaming(services: Sequence[str]) -> Set[str]:
+    """The methods that stream events, as "/package.Service/Method"; `services` are full names."""
+    return {
+        f"/{service}/{method.name}"
+        for service in services
+        for method in Default().FindServiceByName(service).methods
+        if method.server_streaming and method.output_type is Progress.DESCRIPTOR
+    }
+
+
 class CountedStreams(AroundCalls):
     """Counts the calls that stream events. It has to stand behind what names the caller."""
 
@@ -25,12 +35,7 @@ class CountedStreams(AroundCalls):
         """`services` are the full names of those that the server has."""
         self._deliveries = deliveries
         self._measures = measures
-        self._streams = {
-            f"/{service}/{method.name}"
-            for service in services
-            for method in Default().FindServiceByName(service).methods
-            if method.server_streaming and method.output_type is Progress.DESCRIPTOR
-        }
+        self._streams = streaming(services)
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Counts one stream; other calls pass."""

@@ -26,6 +26,8 @@
     ├── CursorBeyondLog     OUT_OF_RANGE
     ├── CursorTrimmed       OUT_OF_RANGE
     ├── QueueFull           RESOURCE_EXHAUSTED
+    ├── RateLimited         RESOURCE_EXHAUSTED
+    ├── TooManyStreams      RESOURCE_EXHAUSTED
     ├── BudgetExceeded      RESOURCE_EXHAUSTED
     ├── TimeLimitReached    DEADLINE_EXCEEDED
     ├── EngineError
@@ -224,6 +226,14 @@ class CursorTrimmed(HatcheryError, code=code_pb2.OUT_OF_RANGE):
 
 class QueueFull(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
     """As many generations as there may be have not ended yet."""
+
+
+class RateLimited(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
+    """One owner calls more often than a replica serves."""
+
+
+class TooManyStreams(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED, retryable=True):
+    """One owner has as many streams open as a replica serves."""
 
 
 class BudgetExceeded(HatcheryError, code=code_pb2.RESOURCE_EXHAUSTED):

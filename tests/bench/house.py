@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -44,10 +44,12 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(*, gateways: int = 1, runners: int = 1, **settings: str) -> AsyncIterator[House]:
+async def a_house(
+    *, gateways: int = 1, runners: int = 1, calls: int = 1_000_000, **settings: str
+) -> AsyncIterator[House]:
     """Everything started and ready; text is not held back, so that every event is one.
 
-    The first `runners` gateways run all generations.
+    The first `runners` gateways run all generations; Envoy takes `calls` a second on a connection.
     """
     async with AsyncExitStack() as stack:
         server_url = stack.enter_context(postgres_server())
@@ -64,6 +66,9 @@ async def a_house(*, gateways: int = 1, runners: int = 1, **settings: str) -> As
             "HATCHERY_AVATAR_SLOTS": _SLOTS,
             "HATCHERY_OWNER_RUNNING": _SLOTS,
             "HATCHERY_OWNER_UNFINISHED": _SLOTS,
+            "HATCHERY_OWNER_CALLS": "1000000",
+            "HATCHERY_OWNER_CREATIONS": "1000000",
+            "HATCHERY_OWNER_STREAMS": "1000000",
             "HATCHERY_TEXT_PAUSE": "0",
             **settings,
         }
@@ -78,7 +83,7 @@ async def a_house(*, gateways: int = 1, runners: int = 1, **settings: str) -> As
             )
             for number, target in enumerate(targets)
         ]
-        envoy = f"127.0.0.1:{stack.enter_context(_envoy(targets))}"
+        envoy = f"127.0.0.1:{stack.enter_context(_envoy(targets, calls))}"
         for target in (*targets, envoy):
             await grpc_serving(target)
         yield House(
@@ -96,11 +101,12 @@ def _await_port(port: int) -> None:
 
 
 @contextmanager
-def _envoy(gateways: list[str]) -> Iterator[int]:
+def _envoy(gateways: list[str], calls: int) -> Iterator[int]:
     """Envoy, with the configuration of the local stack, in front of gateways; yields its port."""
     with tempfile.TemporaryDirectory() as folder:
         port, config = free_port(), Path(folder) / "envoy.yaml"
-        config.write_text(render(EnvoyConfig.for_loopback(port=port, gateways=tuple(gateways))))
+        usual = EnvoyConfig.for_loopback(port=port, gateways=tuple(gateways))
+        config.write_text(render(replace(usual, calls=calls)))
         process = subprocess.Popen(envoy_command(find_envoy(), config), stderr=subprocess.DEVNULL)
         try:
             yield port

@@ -174,6 +174,7 @@ def _gateway(house: House, name: str, embedded: bool) -> ProcessSpec:
         "HATCHERY_AVATAR_TARGET": f"{LOOPBACK}:{links['avatar']}",
         "HATCHERY_LEASE": str(house.lease),
         "HATCHERY_POLL": "0.2",
+        "HATCHERY_OWNER_CREATIONS": "1000",
         "HATCHERY_DATABASE_TIMEOUT": str(house.lease),
         "HATCHERY_HEARTBEAT": "1",
         "HATCHERY_MAX_RUNNING": str(RUNNING),

@@ -106,6 +106,7 @@ async def _house(
             folder,
             custom=[GREETING],
             owner_unfinished=_UNFINISHED,
+            owner_calls=1e6,
             llm_slots=16,
             avatar_slots=16,
             retention=5.0,

@@ -201,6 +201,7 @@ async def gateway(
         "avatar_target": engines.avatar_target,
         "token_key_file": key_file,
         "lease": 5.0,
+        "owner_creations": 1e6,
         "poll": 0.2,
         "reflection": True,
     }

@@ -14,7 +14,8 @@ from services.runtime.interceptors import AroundCalls, Behaviour, Context
 
 LOCAL = Owner("local")
 _LOCAL = Identity(LOCAL, EVERYTHING)
-_PUBLIC = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+# Answered to everybody.
+PUBLIC = ("/grpc.health.v1.Health/", "/grpc.reflection.")
 _identity: ContextVar[Identity] = ContextVar("identity")
 # A timer may go off so many seconds early.
 _EARLY = 0.05
@@ -55,7 +56,7 @@ class Callers(AroundCalls):
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Binds the identity for the time of the call, which ends when its token does."""
-        if method.startswith(_PUBLIC):
+        if method.startswith(PUBLIC):
             return await call(request, context)
         given = [
             str(value)

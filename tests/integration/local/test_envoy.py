@@ -157,6 +157,22 @@ async def test_a_gateway_that_is_gone_is_unavailable_and_found_again(edge: Edge)
         await grpc_serving(f"127.0.0.1:{edge.port}")
 
 
+async def test_too_much_on_one_connection_is_refused_there(edge: Edge) -> None:
+    """RESOURCE_EXHAUSTED, before anybody behind is asked; another connection notices nothing."""
+    alone = [("grpc.use_local_subchannel_pool", 1)]
+    target, asked = f"127.0.0.1:{edge.port}", health_pb2.HealthCheckRequest()
+    async with (
+        grpc.aio.insecure_channel(target, alone) as greedy,
+        grpc.aio.insecure_channel(target, alone) as modest,
+    ):
+        check = health_pb2_grpc.HealthStub(greedy).Check
+        answers = await asyncio.gather(*(check(asked) for _ in range(600)), return_exceptions=True)
+        refused = [answer for answer in answers if isinstance(answer, grpc.aio.AioRpcError)]
+        assert {grpc.StatusCode.RESOURCE_EXHAUSTED} == {error.code() for error in refused}
+        assert 200 <= 600 - len(refused) < 500
+        await health_pb2_grpc.HealthStub(modest).Check(asked)
+
+
 async def test_only_our_own_names_are_hosts(edge: Edge) -> None:
     """A name that was rebound to this address gets 404, whatever it asks for."""
     for host in (f"localhost:{edge.port}", "localhost", f"127.0.0.1:{edge.port}"):

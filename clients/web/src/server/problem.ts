@@ -41,8 +41,10 @@ const PASSING = new Set([
   "ENGINE_BUSY",
   "KEYS_UNAVAILABLE",
   "QUEUE_FULL",
+  "RATE_LIMITED",
   "SHUTTING_DOWN",
   "STORE_UNAVAILABLE",
+  "TOO_MANY_STREAMS",
   // What stands in front of the server and signs people in puts a new one into the next call.
   "TOKEN_EXPIRED",
 ]);

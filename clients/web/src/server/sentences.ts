@@ -94,6 +94,11 @@ export const SENTENCES: Record<string, (given: Given) => Said> = {
       ? `It takes the scope ${metadata.scope}, which your sign-in does not give you.`
       : "Your sign-in does not reach so far.",
   }),
+  RATE_LIMITED: () => ({ title: "That was too much at once.", hint: "Try again in a moment." }),
+  TOO_MANY_STREAMS: () => ({
+    title: "Too much is watched at once.",
+    hint: "Close a few of the pages that watch.",
+  }),
   PEER_REFUSED: () => ({
     title: "This server does not let in who calls.",
     hint: "Open the page at the address that it is meant to have.",

@@ -180,6 +180,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """ERROR_REASON_PEER_REFUSED (PERMISSION_DENIED): the certificate of who calls has none of the names that are let in.
     Example: an avatar service that calls the llm service, which is the gateway's to call.
     """
+    ERROR_REASON_RATE_LIMITED: _ErrorReason.ValueType  # 38
+    """ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves. RetryInfo
+    says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
+    """
+    ERROR_REASON_TOO_MANY_STREAMS: _ErrorReason.ValueType  # 39
+    """ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves.
+    The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
+    is one for all.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of the one `google.rpc.ErrorInfo` that every failure carries,
@@ -344,5 +353,14 @@ fetched yet. Example: a gateway that started while the address of its key set di
 ERROR_REASON_PEER_REFUSED: ErrorReason.ValueType  # 37
 """ERROR_REASON_PEER_REFUSED (PERMISSION_DENIED): the certificate of who calls has none of the names that are let in.
 Example: an avatar service that calls the llm service, which is the gateway's to call.
+"""
+ERROR_REASON_RATE_LIMITED: ErrorReason.ValueType  # 38
+"""ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves. RetryInfo
+says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
+"""
+ERROR_REASON_TOO_MANY_STREAMS: ErrorReason.ValueType  # 39
+"""ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves.
+The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
+is one for all.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

