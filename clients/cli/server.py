@@ -201,6 +201,15 @@ def _token_in(path: Path) -> str:
     raise Problem(f"there is no token in {path}")
 
 
+def _the_nearer(ctx: click.Context, token: str, file: Path) -> tuple[str, Path | None]:
+    """Return what was typed, where the other is in the environment. Raises UsageError."""
+    sources = [ctx.get_parameter_source(name) for name in ("token", "token_file")]
+    typed = [source is click.core.ParameterSource.COMMANDLINE for source in sources]
+    if typed[0] == typed[1]:
+        raise click.UsageError("--token and --token-file exclude each other.")
+    return (token, None) if typed[0] else ("", file)
+
+
 def speaks_to_server(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command --address and --token, and the `server` that they mean."""
 
@@ -228,7 +237,7 @@ def speaks_to_server(command: Callable[..., None]) -> Callable[..., None]:
     def with_server(ctx: click.Context, /, **options: Any) -> None:
         place, token, file = map(options.pop, ("address", "token", "token_file"))
         if token and file:
-            raise click.UsageError("--token and --token-file exclude each other.")
+            token, file = _the_nearer(ctx, token, file)
         server = Server(ctx.obj, place, token, file)
         try:
             command(server, **options)

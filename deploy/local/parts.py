@@ -96,12 +96,13 @@ def services(
 
 def envoy(settings: LocalSettings, state: StateFolder, ports: Mapping[str, int]) -> ProcessSpec:
     """Return the edge: ready when a call through it reaches the gateway."""
-    config = EnvoyConfig.for_loopback(
+    usual = EnvoyConfig.for_loopback(
         port=ports["envoy"],
         gateways=tuple(f"{LOOPBACK}:{ports[name]}" for name in settings.gateways),
         origins=settings.cors_origins,
         admin_port=settings.envoy_admin_port,
     )
+    config = replace(usual, calls=settings.connection_calls)
 
     async def prepare() -> None:
         with writing(state.root):

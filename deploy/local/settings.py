@@ -44,6 +44,11 @@ class LocalSettings(BaseSettings):
         description="where Prometheus reads the llm service, on loopback; avatar and the gateways "
         "have the ports that follow (docs/metrics.md); off unless set",
     )
+    connection_calls: int = Field(
+        100,
+        gt=0,
+        description="calls a second that Envoy takes on one connection, twice as many at once",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins of pages that may call, separated by commas; by default our own"
     )

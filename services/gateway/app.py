@@ -19,7 +19,7 @@ from services.gateway.recipes.installed.packages import installed
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.notify import Notifications
-from services.gateway.streams import CountedStreams, streaming
+from services.gateway.streams import CountedStreams, lasting, streaming
 from services.gateway.upstream.engines import ImageClient, TextClient, open_link
 from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
@@ -29,8 +29,11 @@ from services.runtime.tls import Certificates
 
 log = structlog.get_logger()
 
-# It makes an agent at once, and looks at a picture for it.
-IMPORT = "/hatchery.gateway.v1.AgentService/ImportAgent"
+# What creates at once, without a stream.
+ALSO_CREATING = {
+    "/hatchery.gateway.v1.AgentService/ImportAgent",
+    "/hatchery.gateway.v1.TemplateService/CreateTemplate",
+}
 
 
 @asynccontextmanager
@@ -126,13 +129,13 @@ async def _keys(settings: GatewaySettings) -> Keys | None:
 
 
 def _limits(settings: GatewaySettings, needed: Mapping[str, Sequence[Scope]]) -> OwnerLimits:
-    streams = streaming(NAMES)
-    begins = {path for path in streams if Scope.CREATE in needed[path]}
+    begins = {path for path in streaming(NAMES) if Scope.CREATE in needed[path]}
     return OwnerLimits(
         calls=settings.owner_calls,
-        creating=begins | {IMPORT},
+        sent=settings.owner_bytes,
+        creating=begins | ALSO_CREATING,
         creations=settings.owner_creations,
-        streaming=streams,
+        lasting=lasting(NAMES),
         streams=settings.owner_streams,
     )
 

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Set
 from typing import Any
 
+from google.protobuf.message import Message
+
 from services.gateway.identity.callers import PUBLIC, caller
 from services.gateway.names import Owner
 from services.runtime.errors import RateLimited, TooManyStreams
@@ -12,6 +14,8 @@ from services.runtime.interceptors import AroundCalls, Behaviour, Context
 
 # Of so many seconds, calls may come at once; and of creations, so many.
 _BURST, _CREATIONS = 2.0, 100
+# Whatever one message may have is taken at once.
+_LARGEST = 32 * 1024 * 1024
 _ROUNDING = 1e-9
 # So many owners are remembered before those that ask for little are forgotten.
 _REMEMBERED = 10_000
@@ -31,10 +35,10 @@ class Rate:
         self._empty_at: dict[Owner, float] = {}
         self._most = _REMEMBERED
 
-    def take(self, owner: Owner) -> float:
-        """Counts one call; or returns in how many seconds it may come, and counts none."""
+    def take(self, owner: Owner, amount: float = 1.0) -> float:
+        """Counts an amount; or returns in how many seconds it may come, and counts none."""
         now = self._clock()
-        empty_at = max(self._empty_at.get(owner, now), now) + self._each
+        empty_at = max(self._empty_at.get(owner, now), now) + amount * self._each
         if (wait := empty_at - now - self._burst) > _ROUNDING:
             return wait
         if len(self._empty_at) >= self._most:
@@ -51,16 +55,21 @@ class OwnerLimits(AroundCalls):
         self,
         *,
         calls: float,
+        sent: float,
         creating: Set[str],
         creations: float,
-        streaming: Set[str],
+        lasting: Set[str],
         streams: int,
     ) -> None:
-        """`calls` and `creations` are a second; the sets are of methods that create or stream."""
+        """`calls`, `creations`, and bytes that are `sent` are a second.
+
+        The sets are of methods that create, and of those whose calls may stay open.
+        """
+        self._sent = Rate(sent, max(_LARGEST, sent * _BURST))
         self._calls = Rate(calls, calls * _BURST)
         self._creating = creating
         self._creations = Rate(creations, max(_CREATIONS, creations * _BURST))
-        self._streaming = streaming
+        self._lasting = lasting
         self._streams = streams
         self._open = Counter[Owner]()
 
@@ -72,9 +81,11 @@ class OwnerLimits(AroundCalls):
         wait = self._calls.take(owner)
         if not wait and method in self._creating:
             wait = self._creations.take(owner)
+        if not wait and isinstance(request, Message):
+            wait = self._sent.take(owner, request.ByteSize())
         if wait:
             raise RateLimited("too many calls in a short time", retry_after=wait)
-        if method not in self._streaming:
+        if method not in self._lasting:
             return await call(request, context)
         if self._open[owner] >= self._streams:
             raise TooManyStreams(

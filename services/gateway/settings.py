@@ -9,7 +9,7 @@ from pydantic_settings import NoDecode
 
 from services.gateway.identity.keys import ASYMMETRIC
 from services.gateway.identity.scopes import Scope
-from services.runtime.settings import ServerSettings, is_loopback, names_in
+from services.runtime.settings import ServerSettings, host_of, is_loopback, names_in
 
 
 class GatewaySettings(ServerSettings):
@@ -70,7 +70,7 @@ class GatewaySettings(ServerSettings):
         16, gt=0, description="generations of one owner that run at once; more wait"
     )
     owner_calls: float = Field(
-        200.0, gt=0, description="calls of one owner a second, at this replica; more are refused"
+        200.0, ge=1, description="calls of one owner a second, at this replica; more are refused"
     )
     owner_creations: float = Field(
         10.0,
@@ -78,7 +78,12 @@ class GatewaySettings(ServerSettings):
         description="of these, what begins something, after a hundred at once; more are refused",
     )
     owner_streams: int = Field(
-        1000, gt=0, description="streams that one owner has open, at this replica; more are refused"
+        200, gt=0, description="streams that one owner has open, at this replica; more are refused"
+    )
+    owner_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=1024,
+        description="bytes that one owner sends a second, at this replica; more are refused",
     )
     artifact_tokens: int = Field(
         2048, ge=1, le=32768, description="the most that a text or app may have, unless asked for"
@@ -126,6 +131,13 @@ class GatewaySettings(ServerSettings):
         if address.scheme == "http" and not is_loopback(address.hostname or ""):
             raise ValueError("over http:// anybody between could put in a key: use https://")
         return value
+
+    @model_validator(mode="after")
+    def _calls_in_private(self) -> Self:
+        for target in (self.llm_target, self.avatar_target):
+            if self.tls is None and not self.plaintext and not is_loopback(host_of(target)):
+                raise ValueError(f"{target} is on another machine: set tls, or plaintext=true")
+        return self
 
     @model_validator(mode="after")
     def _has_keys(self) -> Self:

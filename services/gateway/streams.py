@@ -28,6 +28,16 @@ def streaming(services: Sequence[str]) -> Set[str]:
     }
 
 
+def lasting(services: Sequence[str]) -> Set[str]:
+    """The methods whose calls may stay open: whatever streams, and what waits for an end."""
+    return {
+        f"/{service}/{method.name}"
+        for service in services
+        for method in Default().FindServiceByName(service).methods
+        if method.server_streaming or method.name == "WaitGeneration"
+    }
+
+
 class CountedStreams(AroundCalls):
     """Counts the calls that stream events. It has to stand behind what names the caller."""
 

@@ -1,8 +1,9 @@
 """What surrounds every RPC: its request id, its log line, its errors, its request's checks."""
 
+import re
 import time
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeAlias
 
 import grpc
@@ -108,9 +109,14 @@ class ErrorStatuses(AroundCalls):
             else:
                 # What is wrong with a request may repeat it: that is the caller's alone.
                 wrong = error.code == code_pb2.INVALID_ARGUMENT
-                told = {"fields": sorted(error.fields)} if wrong else {"message": error.message}
+                told = {"fields": _outer(error.fields)} if wrong else {"message": error.message}
                 log.info("call refused", reason=reason_name(error), **told)
             await abort(context, to_status(error))
+
+
+def _outer(fields: Iterable[str]) -> list[str]:
+    """The outermost names of fields, which are the contract's: inner ones may be the caller's."""
+    return sorted({re.split(r"[.\[]", field)[0] for field in fields})
 
 
 class RequestChecks(AroundCalls):

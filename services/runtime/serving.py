@@ -8,17 +8,20 @@ from contextlib import asynccontextmanager
 import grpc
 import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 
 from services.runtime.calls import CallMetrics
 from services.runtime.errors import HatcheryError
+from services.runtime.health import Health
 from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
 from services.runtime.settings import ServerSettings
 from services.runtime.telemetry import Telemetry
 from services.runtime.tls import Certificates, Peers, server_credentials
 
 log = structlog.get_logger()
+
+# Milliseconds for which a connection with certificates takes new calls.
+_CONNECTION_AGE = 300_000
 
 
 class ListenFailed(HatcheryError):
@@ -29,7 +32,7 @@ class RunningServer:
     """A server that takes calls. `stopping` is set when it begins to drain."""
 
     def __init__(
-        self, port: int, health: HealthServicer, names: Sequence[str], stopping: asyncio.Event
+        self, port: int, health: Health, names: Sequence[str], stopping: asyncio.Event
     ) -> None:
         self.port = port
         self.stopping = stopping
@@ -38,11 +41,7 @@ class RunningServer:
 
     async def set_ready(self, ready: bool = True) -> None:
         """Says through grpc.health.v1 whether calls will be answered."""
-        state = health_pb2.HealthCheckResponse.SERVING
-        if not ready:
-            state = health_pb2.HealthCheckResponse.NOT_SERVING
-        for name in self._names:
-            await self._health.set(name, state)
+        self._health.set_ready(self._names, ready)
 
     async def until_stopped(self) -> None:
         """Waits for SIGTERM or SIGINT."""
@@ -83,7 +82,7 @@ async def running_server(
         ],
         options=_options(settings),
     )
-    health = HealthServicer()
+    health = Health()
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
     probed = grpc.aio.server(options=_options(settings))
     health_pb2_grpc.add_HealthServicer_to_server(health, probed)
@@ -134,7 +133,10 @@ def _listen(
 
 
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:
+    # A certificate is looked at when a connection begins: so it ends, without ending its calls.
+    ages = [("grpc.max_connection_age_ms", _CONNECTION_AGE)] if settings.tls else []
     return [
+        *ages,
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", settings.max_message_bytes),
         ("grpc.keepalive_time_ms", round(settings.keepalive_time * 1000)),

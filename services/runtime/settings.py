@@ -52,10 +52,18 @@ class ServerSettings(BaseSettings):
     )
     max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")
 
+    @field_validator("tls", mode="before")
+    @classmethod
+    def _unless_empty(cls, value: object) -> object:
+        return value or None
+
     @field_validator("tls_peers", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        return names_in(value)
+        names = names_in(value)
+        if value and not names:
+            raise ValueError("names nobody")
+        return names
 
     @model_validator(mode="after")
     def _is_private(self) -> Self:
@@ -75,11 +83,13 @@ def names_in(value: object) -> object:
 
 def host_of(address: str) -> str:
     """The host of host:port."""
-    return address.rpartition(":")[0].strip("[]")
+    return "unix" if address.startswith("unix:") else address.rpartition(":")[0].strip("[]")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address means this machine alone."""
+    """Whether a name or address means this machine alone, as a Unix socket does."""
+    if host == "unix":
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

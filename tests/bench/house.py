@@ -69,6 +69,7 @@ async def a_house(
             "HATCHERY_OWNER_CALLS": "1000000",
             "HATCHERY_OWNER_CREATIONS": "1000000",
             "HATCHERY_OWNER_STREAMS": "1000000",
+            "HATCHERY_OWNER_BYTES": "1000000000",
             "HATCHERY_TEXT_PAUSE": "0",
             **settings,
         }

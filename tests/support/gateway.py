@@ -202,6 +202,8 @@ async def gateway(
         "token_key_file": key_file,
         "lease": 5.0,
         "owner_creations": 1e6,
+        "owner_streams": 100_000,
+        "owner_bytes": 10**9,
         "poll": 0.2,
         "reflection": True,
     }

@@ -84,6 +84,13 @@ test.each([Code.Unknown, Code.Unavailable, Code.DeadlineExceeded])(
   },
 );
 
+test.each([
+  new ConnectError("HTTP 429", Code.Unavailable),
+  new ConnectError("local_rate_limited", Code.ResourceExhausted),
+])("too much at once is no server that is away", (failed) => {
+  expect(explain(failed)).toMatchObject({ title: "That was too much at once.", passing: true });
+});
+
 test("only what is about a cursor names one that is lost", () => {
   expect(lostCursor(refusal("CURSOR_TRIMMED", Code.OutOfRange, { generation: "g" }))).toBe("g");
   expect(lostCursor(refusal("RESOURCE_NOT_FOUND", Code.NotFound, { resource: "g" }))).toBe("g");

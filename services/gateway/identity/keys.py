@@ -146,7 +146,7 @@ def key_set_at(place: str) -> Read:
 
     async def read() -> Sequence[Key]:
         if urlsplit(place).scheme:
-            return keys_of(await asyncio.to_thread(_fetched, place))
+            return keys_of(await _fetched(place))
         return keys_of(await _contents(Path(place)))
 
     return read
@@ -197,23 +197,26 @@ async def _contents(path: Path) -> bytes:
         raise KeysUnusable(f"cannot read the key in {path}") from error
 
 
-def _fetched(address: str) -> bytes:
-    """What an address answers, which may not lead to another one. Takes a thread of its own."""
+async def _fetched(address: str) -> bytes:
+    """What an address answers, which may not lead to another one."""
     import httpx  # noqa: PLC0415  # only here is it needed, and it takes a while
 
-    data, deadline = b"", time.monotonic() + _PATIENCE
+    data = b""
     # Without TLS it is this machine's own, and a proxy has no part in that.
     trusted = urlsplit(address).scheme == "https"
     try:
-        with (
-            httpx.Client(timeout=_PATIENCE, trust_env=trusted) as client,
+        # That takes long enough to hold up everybody.
+        verify = await asyncio.to_thread(httpx.create_ssl_context) if trusted else False
+        async with (
+            asyncio.timeout(_PATIENCE),
+            httpx.AsyncClient(verify=verify, trust_env=trusted) as client,
             client.stream("GET", address) as answer,
         ):
             answer.raise_for_status()
-            for part in answer.iter_bytes():
+            async for part in answer.aiter_bytes():
                 data += part
-                if len(data) > _LARGEST or time.monotonic() > deadline:
-                    raise KeysUnusable(f"{address} takes too long, or has too much to say")
+                if len(data) > _LARGEST:
+                    raise KeysUnusable(f"{address} answers with more than {_LARGEST} bytes")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
         raise KeysUnusable(f"cannot fetch keys from {address}") from error
     return data

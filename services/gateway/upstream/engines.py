@@ -76,8 +76,10 @@ class Link:
 
     async def close(self) -> None:
         """Ends all calls."""
-        for leaving in self._left:
+        left = list(self._left)
+        for leaving in left:
             leaving.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
         await self._channel.close()
 
     def _open(self) -> grpc.aio.Channel:

@@ -58,23 +58,28 @@ async def test_a_subject_that_cannot_be_one_gets_no_token(place: Place, subject:
     assert "1 to 200 letters" in done.stderr
 
 
+async def _renew(kept: Path) -> None:
+    """Keeps a token in a file, each of them good for a moment."""
+    while True:
+        await asyncio.to_thread(kept.write_text, token("alice", seconds=1.5) + "\n")
+        await asyncio.sleep(0.5)
+
+
 async def test_a_watch_goes_on_with_the_next_token(
     strict: Place, engines: Engines, tmp_path: Path
 ) -> None:
     """Whoever renews it writes it into its file; nothing is missing and nothing twice."""
     gate = Gate(engines)
     kept = tmp_path / "token"
-    kept.write_text(token("alice", seconds=1.5))
+    renewing = asyncio.create_task(_renew(kept))
     process = await strict.process(
         "hatch", "a dragon", "--json", "--token-file", str(kept), stdout=PIPE, stderr=PIPE
     )
     await asyncio.wait_for(gate.came.wait(), 30)
-    for _ in range(3):
-        await asyncio.sleep(1)
-        kept.write_text(token("alice", seconds=1.5) + "\n")
-    kept.write_text(token("alice"))
+    await asyncio.sleep(4)  # two tokens at least run out
     gate.opened.set()
     out, _ = await asyncio.wait_for(process.communicate(), 30)
+    renewing.cancel()
     assert 0 == process.returncode
     assert assert_story(parsed(out.decode()))[-1].HasField("completed")
 

@@ -1,6 +1,7 @@
 """What one owner asks for too much of is refused, and nobody else notices."""
 
 import asyncio
+import uuid
 from pathlib import Path
 
 import grpc
@@ -9,6 +10,7 @@ from google.rpc import error_details_pb2
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 
+from tests.contract.gateway.requests import VALID
 from tests.support.calls import RPCS, Refusal, call, refusal
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story
@@ -41,6 +43,53 @@ async def test_too_many_calls_are_told_when_to_come_again(
         assert None is await _list(alice)
         assert refused[0].status is not None
         assert any(d.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for d in refused[0].status.details)
+
+
+async def test_too_many_bytes_are_refused(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """What one message may have at most is taken at once, and then as much as there may be."""
+    async with gateway(database_url, engines, tmp_path, owner_bytes=1024) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        large = agents.UpdateAgentRequest(agent=agents.Agent(name=f"agents/{uuid.UUID(int=7)}"))
+        large.agent.persona.backstory = "x" * 9_000_000
+        update = RPCS["AgentService.UpdateAgent"]
+        reasons = []
+        for _ in range(5):
+            answer = await call(client.channel, update, large, alice.metadata)
+            assert isinstance(answer, Refusal)
+            reasons.append(answer.reason)
+        assert ["INVALID_FIELD"] * 3 + ["RATE_LIMITED"] * 2 == reasons
+        assert None is await _list(bob)
+
+
+async def test_calls_that_may_stay_open_are_counted(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Whatever streams, and a wait for an end."""
+    async with gateway(database_url, engines, tmp_path, owner_streams=1) as client:
+        alice = client.as_owner("alice")
+        gate = Gate(engines)
+        generation = await alice.start()
+        await gate.came.wait()
+        wait = asyncio.create_task(_wait(alice, generation))
+        await asyncio.sleep(0.2)
+        for rpc, request in (
+            ("AssetService.DownloadAsset", VALID["AssetService.DownloadAsset"]),
+            ("AgentService.ExportAgent", VALID["AgentService.ExportAgent"]),
+            ("GenerationService.WaitGeneration", VALID["GenerationService.WaitGeneration"]),
+            ("GenerationService.WatchGenerations", VALID["GenerationService.WatchGenerations"]),
+        ):
+            answer = await call(client.channel, RPCS[rpc], request, alice.metadata)
+            assert isinstance(answer, Refusal)
+            assert "TOO_MANY_STREAMS" == answer.reason, rpc
+        gate.opened.set()
+        await wait
+
+
+async def _wait(client: Client, generation: str) -> None:
+    request = pb.WaitGenerationRequest(name=generation)
+    await client.generations.WaitGeneration(request, metadata=client.metadata)
 
 
 async def test_too_many_creations_are_refused_sooner(

@@ -1,6 +1,7 @@
 """What every server has: health that is true, reflection when it is wanted, request ids."""
 
 import asyncio
+import struct
 from pathlib import Path
 
 import grpc
@@ -12,12 +13,28 @@ from hatchery.gateway.v1 import agent_service_pb2 as agents
 from services.gateway.parts import NAMES
 from services.runtime.serving import ListenFailed, running_server
 from services.runtime.settings import ServerSettings
+from tests.bench import flooding
 from tests.support.gateway import Client, gateway
 from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines
 
+# HTTP/2 whose windows are shut from the beginning, and a Health.Watch on it.
+_STUCK = b"".join(
+    (
+        flooding.PREFACE,
+        flooding.frame(flooding.SETTINGS, 0, 0, struct.pack(">HI", 4, 0)),
+        flooding.frame(
+            flooding.HEADERS,
+            flooding.END_HEADERS,
+            1,
+            flooding.headers("127.0.0.1", "/grpc.health.v1.Health/Watch"),
+        ),
+        flooding.frame(flooding.DATA, flooding.END_STREAM, 1, bytes(5)),
+    )
+)
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+_UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
 
 async def _until(client: Client, state: int, service: str = "") -> None:
@@ -87,3 +104,46 @@ async def test_a_taken_address_is_told_in_words(client: Client) -> None:
     with pytest.raises(ListenFailed, match="is the address taken"):
         async with running_server(settings, lambda _: None, []):
             pass
+
+
+async def test_who_follows_health_and_reads_nothing_holds_up_nobody() -> None:
+    """A stream whose window is shut: others are told, and the server ends in its time."""
+    settings = ServerSettings(listen="127.0.0.1:0", stop_grace=0.2)
+    async with asyncio.timeout(10):
+        async with running_server(settings, lambda _: None, []) as server:
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(_STUCK)
+            await asyncio.sleep(0.3)
+            async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+                health = health_pb2_grpc.HealthStub(channel)
+                watch = health.Watch(health_pb2.HealthCheckRequest())
+                assert _NOT_SERVING == (await watch.read()).status
+                await server.set_ready()
+                assert _SERVING == (await watch.read()).status
+                assert _SERVING == (await health.Check(health_pb2.HealthCheckRequest())).status
+                unknown = health.Watch(health_pb2.HealthCheckRequest(service="nobody"))
+                assert (
+                    health_pb2.HealthCheckResponse.SERVICE_UNKNOWN == (await unknown.read()).status
+                )
+                with pytest.raises(grpc.aio.AioRpcError) as error:
+                    await health.Check(health_pb2.HealthCheckRequest(service="nobody"))
+                assert grpc.StatusCode.NOT_FOUND == error.value.code()
+    writer.transport.abort()
+
+
+async def test_only_so_many_follow_health() -> None:
+    """Nobody has to say who they are for it; who leaves makes room."""
+    async with (
+        running_server(ServerSettings(), lambda _: None, []) as server,
+        grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+    ):
+        health = health_pb2_grpc.HealthStub(channel)
+        watches = [health.Watch(health_pb2.HealthCheckRequest()) for _ in range(200)]
+        for watch in watches:
+            await watch.read()
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await health.Watch(health_pb2.HealthCheckRequest()).read()
+        assert grpc.StatusCode.RESOURCE_EXHAUSTED == error.value.code()
+        watches.pop().cancel()
+        await asyncio.sleep(0.2)
+        assert _NOT_SERVING == (await health.Watch(health_pb2.HealthCheckRequest()).read()).status

@@ -13,6 +13,7 @@ from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 from pydantic import ValidationError
 
+from services.gateway.settings import GatewaySettings
 from services.runtime.settings import ServerSettings
 from services.runtime.tls import (
     Certificates,
@@ -167,3 +168,13 @@ def test_it_speaks_in_private_unless_told_otherwise(tmp_path: Path) -> None:
         assert tmp_path == ServerSettings(listen=address, tls=tmp_path).tls
     with pytest.raises(ValidationError, match="tls_peers"):
         ServerSettings(tls_peers=("gateway",))
+    with pytest.raises(ValidationError, match="nobody"):
+        ServerSettings(tls=tmp_path, tls_peers=" , ")
+    assert None is ServerSettings(tls="").tls
+    assert "unix:/tmp/s" == ServerSettings(listen="unix:/tmp/s").listen
+    for name in ("llm_target", "avatar_target"):
+        given = {"database_url": "postgresql://x", name: "10.0.0.5:50052"}
+        with pytest.raises(ValidationError, match="plaintext"):
+            GatewaySettings(**given)
+        assert GatewaySettings(**given, plaintext=True).plaintext
+        assert tmp_path == GatewaySettings(**given, tls=tmp_path).tls

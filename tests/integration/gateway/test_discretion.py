@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 
 from tests.support.calls import RPCS, call
 from tests.support.gateway import KEY, Client, token
@@ -89,3 +90,6 @@ async def _use(client: Client, tokens: list[str]) -> None:
         agents.CreateAgentRequest(description=SAID, reference_image=b"no picture"),
     ):
         await call(client.channel, RPCS["AgentService.CreateAgent"], request, client.metadata)
+    run = RunRecipeRequest(name="recipes/none")
+    run.input.update({SAID: SAID})
+    await call(client.channel, RPCS["RecipeService.RunRecipe"], run, client.metadata)

@@ -173,6 +173,22 @@ async def test_too_much_on_one_connection_is_refused_there(edge: Edge) -> None:
         await health_pb2_grpc.HealthStub(modest).Check(asked)
 
 
+async def test_a_page_that_asks_too_much_is_told_so(edge: Edge) -> None:
+    """429, which is not how a server that is away answers; and nobody follows health here."""
+    connection = http.client.HTTPConnection("127.0.0.1", edge.port, timeout=10)
+    sent = {"Content-Type": "application/grpc-web+proto", "X-Grpc-Web": "1"}
+    answers = []
+    with closing(connection):
+        for _ in range(600):
+            connection.request("POST", CHECK, bytes(5), sent)
+            answer = connection.getresponse()
+            answer.read()
+            answers.append(answer.status)
+    assert {200, 429} == set(answers)
+    assert 200 <= answers.count(200)
+    assert edge.request("POST", CHECK.replace("Check", "Watch"), sent).status == 404
+
+
 async def test_only_our_own_names_are_hosts(edge: Edge) -> None:
     """A name that was rebound to this address gets 404, whatever it asks for."""
     for host in (f"localhost:{edge.port}", "localhost", f"127.0.0.1:{edge.port}"):

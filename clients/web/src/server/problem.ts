@@ -48,6 +48,12 @@ const PASSING = new Set([
   // What stands in front of the server and signs people in puts a new one into the next call.
   "TOKEN_EXPIRED",
 ]);
+/** What the edge says of a connection on which too much is asked. */
+const TOO_MUCH: Pick<Problem, "title" | "hint" | "passing"> = {
+  title: "That was too much at once.",
+  hint: "Try again in a moment.",
+  passing: true,
+};
 /** What a code without a reason means: something between the page and Hatchery has answered. */
 const BARE: Partial<Record<Code, Pick<Problem, "title" | "hint">>> = {
   [Code.PermissionDenied]: {
@@ -115,8 +121,10 @@ function fieldsOf(violations: { field: string; description: string }[]): Record<
 
 function problem({ code, message, info, fields, retryAfter }: Told): Problem {
   if (!info) {
-    const known = BARE[code];
-    if (known && message) return { ...UNREACHABLE, ...known, command: "", passing: false };
+    // The edge says so without a status of a call, and of plain gRPC with one.
+    const flooded = message === "HTTP 429" || code === Code.ResourceExhausted;
+    const known = flooded ? TOO_MUCH : BARE[code];
+    if (known && message) return { ...UNREACHABLE, command: "", passing: false, ...known };
     const away =
       code === Code.Unknown || code === Code.Unavailable || code === Code.DeadlineExceeded;
     return away || !message
