@@ -1,5 +1,6 @@
 """A text engine that thinks what a test says, and what tests ask of a conversation."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,22 @@ def thinks(engines: Engines, **thoughts: Any) -> None:
     engines.text = write
 
 
+class Held:
+    """A text engine that holds its replies until it is let go."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.came = asyncio.Event()
+        self.go = asyncio.Event()
+        engines.text = self.write
+
+    async def write(self, request: Any, emit: Emit) -> StepCompleted:
+        """Writes, a reply only when it may."""
+        if not request.HasField("response_format"):
+            self.came.set()
+            await self.go.wait()
+        return await write_persona(request, emit)
+
+
 def planned(action: str, **arguments: str) -> Mapping[str, Any]:
     """An action as a model plans it."""
     return {"action": action, "arguments": arguments, "reason": "they asked"}
@@ -56,6 +73,14 @@ async def companion(client: Client) -> str:
 def conversation_of(story: list[Progress]) -> str:
     """The conversation of an answer that was completed."""
     return story[-1].completed.resource.partition("/messages/")[0]
+
+
+async def found_conversation(client: Client, name: str) -> pb.Conversation:
+    """The conversation of that name, as it is now."""
+    found: pb.Conversation = await client.conversations.GetConversation(
+        pb.GetConversationRequest(name=name), metadata=client.metadata
+    )
+    return found
 
 
 async def messages(client: Client, conversation: str) -> list[pb.Message]:

@@ -1,14 +1,17 @@
 """A real browser, Debian's Chromium or another one that is installed, before the real stack."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from tests.e2e.browser.mind import Mind
+from tests.e2e.browser.pen import desk, pen
 from tests.e2e.conftest import Stack
 from tests.support.chromium import find_chromium, running_chromium
 from tests.support.require import require
@@ -83,6 +86,45 @@ async def visitor(chromium: Browser, stack: Stack) -> AsyncIterator[Visitor]:
     """Somebody at a desktop."""
     async with visiting(chromium, stack) as somebody:
         yield somebody
+
+
+@pytest.fixture(scope="module")
+def mind() -> Iterator[Mind]:
+    """A model that plans, and says what a test wants."""
+    with pen() as holding:
+        yield Mind(holding)
+
+
+@pytest.fixture(scope="module")
+def house(mind: Mind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack that it thinks for."""
+    with desk(mind.pen, tmp_path_factory.mktemp("desk"), budget="") as stack:
+        yield stack
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def agent(chromium: Browser, house: Stack, mind: Mind) -> str:
+    """A companion that has hatched there."""
+    async with visiting(chromium, house) as visitor:
+        return await hatch(visitor)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def guest(chromium: Browser, house: Stack, mind: Mind) -> AsyncIterator[Visitor]:
+    """Somebody who talks with it; whatever it thought before is forgotten."""
+    mind.forget()
+    async with visiting(chromium, house) as somebody:
+        yield somebody
+    mind.pen.go_on()
+
+
+async def hatch(visitor: Visitor) -> str:
+    """Hatches a companion; returns its name."""
+    page = await visitor.open()
+    await visitor.hatch(page, "a shy water dragon who loves books")
+    await page.get_by_role("link", name="Meet your companion").click()
+    await page.wait_for_url("**/agents/*")
+    return "/".join(page.url.split("/")[-2:])
 
 
 def folder(name: str) -> Path:

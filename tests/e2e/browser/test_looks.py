@@ -8,12 +8,12 @@ from playwright.async_api import Browser, expect
 
 from deploy.envoy.page import BUILT
 from tests.bench.page import weight
-from tests.e2e.browser.conftest import Visitor, visiting
+from tests.e2e.browser.chatting import answered, say
+from tests.e2e.browser.conftest import Visitor, hatch, visiting
 from tests.e2e.browser.looking import by_each, look_at
 from tests.e2e.browser.mind import Mind
 from tests.e2e.browser.pen import desk, pen
 from tests.e2e.browser.samples import RAIN, TALE, TIMER
-from tests.e2e.browser.test_chat import answered, hatch, say
 from tests.e2e.browser.test_hatching import hatched
 from tests.e2e.browser.test_workbench import ask, written
 from tests.e2e.conftest import Stack

@@ -1,15 +1,13 @@
 """Envoy's one configuration, by Envoy's own validation and by real calls."""
 
 import asyncio
-import gzip
 import http.client
 import json
-import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -17,74 +15,26 @@ import pytest
 import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from deploy.envoy.page import BUILT
 from deploy.envoy.render import EnvoyConfig, render
 from deploy.local import binaries, parts
 from deploy.local.checks import grpc_serving
 from deploy.local.ports import choose_ports
-from deploy.local.process import Process, ProcessSpec
+from deploy.local.process import Process
 from deploy.local.settings import LocalSettings
 from deploy.local.state import StateFolder
 from tests.integration.local.conftest import eventually, free_port
+from tests.integration.local.edge import ANY_PORTS, Edge, an_edge
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STUB = str(Path(__file__).with_name("stub_server.py"))
 CHECK = "/grpc.health.v1.Health/Check"
-ANY_PORTS = {"port": 0, "gateway_port": 0, "llm_port": 0, "avatar_port": 0, "postgres_port": 0}
-
-
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-
-@dataclass
-class Edge:
-    """Envoy before a stub gateway."""
-
-    port: int
-    gateway: Process
-
-    def request(
-        self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
-    ) -> Answer:
-        """Send one HTTP/1.1 request on a connection of its own."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.request(method, path, body=body, headers=headers or {})
-            with connection.getresponse() as response:
-                return Answer(response.status, response.headers, response.read())
-
-    @property
-    def origin(self) -> str:
-        """The page's own origin."""
-        return f"http://127.0.0.1:{self.port}"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """Yield an Envoy that is ready, configured as in the local stack."""
-    settings = LocalSettings.model_validate(ANY_PORTS)
-    ports = choose_ports(settings)
-    state = StateFolder(tmp_path_factory.mktemp("edge"))
-    state.prepare()
-    target = f"127.0.0.1:{ports['gateway']}"
-    argv = (sys.executable, STUB, target)
-    stub = ProcessSpec("gateway", argv, lambda: grpc_serving(target), env=os.environ)
-    gateway = Process(stub, state)
-    envoy = Process(parts.envoy(settings, state, ports), state)
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(gateway.start())
-            group.create_task(envoy.start())
-        yield Edge(ports["envoy"], gateway)
-    finally:
-        await envoy.stop()
-        await gateway.stop()
+    async with an_edge(tmp_path_factory.mktemp("edge")) as edge:
+        yield edge
 
 
 @pytest.mark.parametrize(
@@ -234,77 +184,6 @@ async def test_a_page_reads_status_details_and_request_id(edge: Edge) -> None:
         "grpc-status-details-bin",
         "x-request-id",
     }
-
-
-async def test_the_page_is_there_at_each_of_its_addresses(edge: Edge) -> None:
-    """Its views are one document; elsewhere is nothing."""
-    first = edge.request("GET", "/")
-    assert first.headers["content-type"] == "text/html; charset=utf-8"
-    assert b"<title>Hatchery</title>" in first.body
-    name = "00000000-0000-4000-8000-000000000000"
-    paths = (
-        "/agents",
-        f"/agents/{name}",
-        f"/generations/{name}",
-        "/workbench",
-        "/artifacts",
-        f"/artifacts/{name}",
-        f"/agents/{name}/chat",
-        f"/comparisons/{name}",
-        f"/conversations/{name}",
-        f"/conversations/{name}/messages/1",
-        "/?from=elsewhere",
-    )
-    for path in paths:
-        assert first.body == edge.request("GET", path).body
-    assert edge.request("HEAD", "/").status == 200
-    assert edge.request("GET", "/elsewhere").status == 404
-    lost = edge.request("GET", "/elsewhere", {"Accept": "text/html,*/*"})
-    assert (404, first.body) == (lost.status, lost.body)
-    assert edge.request("GET", "/static/../index.html").status == 404
-    assert edge.request("POST", "/envoy.admin").status == 404
-
-
-async def test_what_the_page_loads_is_packed_and_kept(edge: Edge) -> None:
-    """Compressed for who takes it, and never asked for again; each with the policy."""
-    for file in BUILT.glob("static/*"):
-        answer = edge.request("GET", f"/static/{file.name}", {"Accept-Encoding": "gzip"})
-        packed = answer.headers["content-encoding"] == "gzip"
-        assert packed == (file.suffix in (".js", ".css") and file.stat().st_size > 256)
-        assert file.read_bytes() == (gzip.decompress(answer.body) if packed else answer.body)
-        assert "immutable" in answer.headers["cache-control"]
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
-
-
-async def test_an_app_runs_where_it_reaches_nobody(edge: Edge) -> None:
-    """Its page has no origin and no network, only our page frames it, and it is never kept."""
-    answer = edge.request("GET", "/sandbox.html")
-    assert (200, "no-cache") == (answer.status, answer.headers["cache-control"])
-    policy = answer.headers["content-security-policy"].split("; ")
-    assert {
-        "sandbox allow-scripts",
-        "default-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    } <= set(policy)
-    assert not any("'self'" in rule for rule in policy if not rule.startswith("frame-ancestors"))
-    assert "(response-origin)" == answer.headers["connection-allowlist"]
-    assert "off" == answer.headers["x-dns-prefetch-control"]
-
-
-async def test_the_page_itself_takes_in_nothing_new(edge: Edge) -> None:
-    """It frames its own pages and is framed by none; scripts and connections are its own alone."""
-    headers = edge.request("GET", "/").headers
-    policy = headers["content-security-policy"].split("; ")
-    assert {
-        "default-src 'none'",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "frame-ancestors 'none'",
-    } <= set(policy)
-    assert headers["connection-allowlist"] is None
 
 
 async def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
