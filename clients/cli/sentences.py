@@ -53,6 +53,8 @@ _OPTIONS: Mapping[str, str] = {
 }
 _LISTED = ("agents", "artifacts", "generations", "conversations", "memories", "recipes")
 _AGAIN = "try again"
+# What the edge says of a connection on which too much is asked.
+_FLOODED = "local_rate_limited"
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
     errors.TokenMissing: "give one with --token-file or HATCHERY_TOKEN",
@@ -153,7 +155,7 @@ def of_call(error: Any, address: str) -> str:
             return f"cannot reach Hatchery at {address}; `hatchery up` starts it on this machine"
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return f"{address} did not answer in time; try again in a moment"
-        case grpc.StatusCode.RESOURCE_EXHAUSTED:
+        case grpc.StatusCode.RESOURCE_EXHAUSTED if error.details() == _FLOODED:
             return f"{address} is asked for too much at once; try again in a moment"
         case grpc.StatusCode.UNIMPLEMENTED:
             return f"what answers at {address} is not Hatchery, or an older one"

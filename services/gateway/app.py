@@ -1,17 +1,14 @@
 """The gateway, put together from its parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
-
-import structlog
 
 from services.gateway.identity.callers import Callers
-from services.gateway.identity.keys import SYMMETRIC, Keys, KeysUnusable, key_set_at, secret_in
-from services.gateway.identity.scopes import Scope, needed_by
-from services.gateway.identity.tokens import Expected, Tokens
-from services.gateway.limits import OwnerLimits
+from services.gateway.identity.keys import Keys
+from services.gateway.identity.opening import open_keys, tokens_by
+from services.gateway.identity.scopes import needed_by
+from services.gateway.limits import limits_of
 from services.gateway.measures import Measures
 from services.gateway.parts import NAMES, Parts
 from services.gateway.recipes.installed.adapting import Installed
@@ -19,21 +16,13 @@ from services.gateway.recipes.installed.packages import installed
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.notify import Notifications
-from services.gateway.streams import CountedStreams, lasting, streaming
+from services.gateway.streams import CountedStreams
 from services.gateway.upstream.engines import ImageClient, TextClient, open_link
 from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.telemetry import metrics
 from services.runtime.tls import Certificates
-
-log = structlog.get_logger()
-
-# What creates at once, without a stream.
-ALSO_CREATING = {
-    "/hatchery.gateway.v1.AgentService/ImportAgent",
-    "/hatchery.gateway.v1.TemplateService/CreateTemplate",
-}
 
 
 @asynccontextmanager
@@ -48,9 +37,8 @@ async def running_gateway(
     beside its own; by default, those of the packages that are installed.
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
-    keys = await _keys(settings)
+    keys = await open_keys(settings)
     certificates = Certificates(settings.tls) if settings.tls else None
-    needed = needed_by(NAMES)
     async with (
         metrics(settings.metrics_listen, "hatchery-gateway") as telemetry,
         open_database(
@@ -81,12 +69,12 @@ async def running_gateway(
                 NAMES,
                 interceptors=[
                     Callers(
-                        _tokens(settings, keys),
-                        needed,
+                        tokens_by(keys, settings) if keys else None,
+                        needed_by(NAMES),
                         token_needed=settings.auth == "jwt",
                     ),
                     CountedStreams(NAMES, parts.deliveries, measures),
-                    _limits(settings, needed),
+                    limits_of(settings, NAMES),
                 ],
                 telemetry=telemetry,
             ) as server,
@@ -105,52 +93,6 @@ async def running_gateway(
                 parts.stopping.set()
                 for task in tasks:
                     task.cancel()
-
-
-async def _keys(settings: GatewaySettings) -> Keys | None:
-    """The keys for bearer tokens; None where none is accepted.
-
-    Raises KeysUnusable for a file that is: an address may answer later.
-    """
-    if settings.token_key_set:
-        read = key_set_at(settings.token_key_set)
-    elif settings.token_key_file is not None:
-        read = secret_in(settings.token_key_file)
-    else:
-        return None
-    keys = Keys(read, every=settings.token_refresh)
-    try:
-        await keys.load()
-    except KeysUnusable as error:
-        if not urlsplit(settings.token_key_set).scheme:
-            raise
-        log.warning("tokens cannot be looked at yet", reason=error.message)
-    return keys
-
-
-def _limits(settings: GatewaySettings, needed: Mapping[str, Sequence[Scope]]) -> OwnerLimits:
-    begins = {path for path in streaming(NAMES) if Scope.CREATE in needed[path]}
-    return OwnerLimits(
-        calls=settings.owner_calls,
-        sent=settings.owner_bytes,
-        creating=begins | ALSO_CREATING,
-        creations=settings.owner_creations,
-        lasting=lasting(NAMES),
-        streams=settings.owner_streams,
-    )
-
-
-def _tokens(settings: GatewaySettings, keys: Keys | None) -> Tokens | None:
-    if keys is None:
-        return None
-    algorithms = settings.token_algorithms if settings.token_key_set else SYMMETRIC
-    expected = Expected(
-        algorithms,
-        settings.token_issuer,
-        settings.token_audience,
-        frozenset(settings.token_scopes),
-    )
-    return Tokens(keys, expected)
 
 
 async def _readiness(

@@ -2,13 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from google.protobuf.message import Message
 
 from services.gateway.identity.callers import PUBLIC, caller
+from services.gateway.identity.scopes import Scope, needed_by
+from services.gateway.methods import methods_of
 from services.gateway.names import Owner
+from services.gateway.settings import GatewaySettings
+from services.gateway.streams import streaming
 from services.runtime.errors import RateLimited, TooManyStreams
 from services.runtime.interceptors import AroundCalls, Behaviour, Context
 
@@ -17,6 +21,12 @@ _BURST, _CREATIONS = 2.0, 100
 # Whatever one message may have is taken at once.
 _LARGEST = 32 * 1024 * 1024
 _ROUNDING = 1e-9
+# What creates at once, without a stream; and what may stay open without being one.
+_CREATING = {
+    "/hatchery.gateway.v1.AgentService/ImportAgent",
+    "/hatchery.gateway.v1.TemplateService/CreateTemplate",
+}
+_WAIT = "/hatchery.gateway.v1.GenerationService/WaitGeneration"
 # So many owners are remembered before those that ask for little are forgotten.
 _REMEMBERED = 10_000
 
@@ -99,3 +109,21 @@ class OwnerLimits(AroundCalls):
             self._open[owner] -= 1
             if not self._open[owner]:
                 del self._open[owner]
+
+
+def limits_of(settings: GatewaySettings, services: Sequence[str]) -> OwnerLimits:
+    """What the settings say of services, whose full names are given."""
+    streams = streaming(services)
+    lasting = {path for path, method in methods_of(services).items() if method.server_streaming}
+    return OwnerLimits(
+        calls=settings.owner_calls,
+        sent=settings.owner_bytes,
+        creating={
+            path
+            for path, scopes in needed_by(services).items()
+            if path in _CREATING or (Scope.CREATE in scopes and path in streams)
+        },
+        creations=settings.owner_creations,
+        lasting=lasting | {_WAIT},
+        streams=settings.owner_streams,
+    )

@@ -5,11 +5,11 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 import grpc
-from google.protobuf.descriptor_pool import Default
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.identity.callers import caller, expired
 from services.gateway.measures import Measures
+from services.gateway.methods import methods_of
 from services.gateway.watch.deliveries import Deliveries, Delivery
 from services.runtime.errors import TokenExpired, internal
 from services.runtime.interceptors import AroundCalls, Behaviour, Context, our_error
@@ -21,20 +21,9 @@ COMPLETED, LEFT, FAILED = "completed", "left", "failed"
 def streaming(services: Sequence[str]) -> Set[str]:
     """The methods that stream events, as "/package.Service/Method"; `services` are full names."""
     return {
-        f"/{service}/{method.name}"
-        for service in services
-        for method in Default().FindServiceByName(service).methods
+        path
+        for path, method in methods_of(services).items()
         if method.server_streaming and method.output_type is Progress.DESCRIPTOR
-    }
-
-
-def lasting(services: Sequence[str]) -> Set[str]:
-    """The methods whose calls may stay open: whatever streams, and what waits for an end."""
-    return {
-        f"/{service}/{method.name}"
-        for service in services
-        for method in Default().FindServiceByName(service).methods
-        if method.server_streaming or method.name == "WaitGeneration"
     }
 
 

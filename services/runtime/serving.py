@@ -20,9 +20,6 @@ from services.runtime.tls import Certificates, Peers, server_credentials
 
 log = structlog.get_logger()
 
-# Milliseconds for which a connection with certificates takes new calls.
-_CONNECTION_AGE = 300_000
-
 
 class ListenFailed(HatcheryError):
     """The address cannot be listened on."""
@@ -134,7 +131,8 @@ def _listen(
 
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:
     # A certificate is looked at when a connection begins: so it ends, without ending its calls.
-    ages = [("grpc.max_connection_age_ms", _CONNECTION_AGE)] if settings.tls else []
+    age = round(settings.tls_connection * 1000)
+    ages = [("grpc.max_connection_age_ms", age)] if settings.tls else []
     return [
         *ages,
         ("grpc.max_receive_message_length", settings.max_message_bytes),

@@ -26,6 +26,12 @@ class ServerSettings(BaseSettings):
         description="names in the certificates of those who may call, comma-separated; any that"
         " ca.crt signed unless set",
     )
+    tls_connection: float = Field(
+        300.0,
+        gt=0,
+        description="a connection with certificates takes new calls for so long, and ends its calls"
+        " in their time: who is believed no more is out by then",
+    )
     plaintext: bool = Field(
         False, description="speak without TLS with other machines, which is refused unless set"
     )

@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 
 import grpc
 from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest, ListAgentsRequest
@@ -47,6 +48,12 @@ def headers(target: str, path: str = _PATH) -> bytes:
     return b"".join(_literal(name, value) for name, value in given.items())
 
 
+@cache
+def _reached() -> None:
+    """Says, once, that the other side has answered."""
+    print("reached", flush=True)  # noqa: T201
+
+
 @asynccontextmanager
 async def _connection(target: str) -> AsyncIterator[asyncio.StreamWriter]:
     """HTTP/2, begun; what the other side says is thrown away."""
@@ -56,7 +63,7 @@ async def _connection(target: str) -> AsyncIterator[asyncio.StreamWriter]:
 
     async def drain() -> None:
         while await reader.read(65536):
-            pass
+            _reached()
         writer.transport.abort()
 
     reading = asyncio.create_task(drain())
@@ -122,7 +129,10 @@ async def _calls(target: str, token: str, one: Call) -> None:
             while True:
                 try:
                     await one(stub, metadata)
-                except grpc.aio.AioRpcError:
+                    _reached()
+                except grpc.aio.AioRpcError as error:
+                    if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                        _reached()
                     await asyncio.sleep(0.01)  # what is refused at once costs them nothing
 
         await asyncio.gather(*(work() for _ in range(_CALLS)))

@@ -5,8 +5,8 @@ import tempfile
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import grpc
@@ -25,23 +25,43 @@ _LIMIT = 2.0
 _QUIET = "quiet"
 
 
+@asynccontextmanager
+async def a_strict_house(folder: Path) -> AsyncIterator[House]:
+    """One that asks for tokens, with the usual limits, and four places at each engine."""
+    key = folder / "key"
+    await asyncio.to_thread(key.write_text, KEY)
+    async with a_house(
+        calls=100,
+        HATCHERY_AUTH="jwt",
+        HATCHERY_TOKEN_KEY_FILE=str(key),
+        HATCHERY_OWNER_CALLS="200",
+        HATCHERY_OWNER_CREATIONS="10",
+        HATCHERY_OWNER_STREAMS="200",
+        HATCHERY_OWNER_UNFINISHED="50",
+        HATCHERY_OWNER_RUNNING="16",
+        HATCHERY_LLM_SLOTS="4",
+        HATCHERY_AVATAR_SLOTS="4",
+    ) as house:
+        yield house
+
+
+@contextmanager
+def flooded(house: House, kind: str) -> Iterator[None]:
+    """A flood through Envoy, once the house has felt it, and for two seconds."""
+    mallory = token(f"mallory-{uuid.uuid4()}", seconds=3600)
+    with module_process("tests.bench.flooding", kind, house.envoy, mallory) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reached\n"
+        time.sleep(2)
+        yield
+        assert process.poll() is None
+
+
 async def measure() -> list[Figure]:
     """Calls of one owner, one after the other: p99 under each flood to p99 without any."""
     seconds = defaultdict[str, list[float]](list)
     with tempfile.TemporaryDirectory() as folder:
-        key = Path(folder) / "key"
-        key.write_text(KEY)
-        async with a_house(
-            calls=100,
-            HATCHERY_AUTH="jwt",
-            HATCHERY_TOKEN_KEY_FILE=str(key),
-            HATCHERY_OWNER_CALLS="200",
-            HATCHERY_OWNER_CREATIONS="10",
-            HATCHERY_OWNER_UNFINISHED="50",
-            HATCHERY_OWNER_RUNNING="16",
-            HATCHERY_LLM_SLOTS="4",
-            HATCHERY_AVATAR_SLOTS="4",
-        ) as house:
+        async with a_strict_house(Path(folder)) as house:
             await _served(house)  # everything is there and warm
             for _ in range(ROUNDS):
                 for kind in (_QUIET, *KINDS):
@@ -64,9 +84,7 @@ async def _beside(house: House, kind: str) -> list[float]:
     """How long calls take beside a flood."""
     with ExitStack() as stack:
         if kind != _QUIET:
-            mallory = token(f"mallory-{uuid.uuid4()}", seconds=3600)
-            stack.enter_context(module_process("tests.bench.flooding", kind, house.envoy, mallory))
-            await asyncio.sleep(2)
+            stack.enter_context(flooded(house, kind))
         return await _served(house)
 
 

@@ -35,6 +35,19 @@ test("a stream that breaks again and again loses nothing and repeats nothing", a
   expect(house.requests.length).toBeGreaterThan(5);
 });
 
+test("a stream that ends with its token goes on with the next one", async () => {
+  house.accept(A);
+  const listener = tab(A);
+  await catchesUp(listener, A);
+  house.tell(A, delta("a "));
+  house.cut(refusal("TOKEN_EXPIRED", Code.Unauthenticated, {}));
+  house.tell(A, delta("dragon"));
+  house.tell(A, completed);
+  await catchesUp(listener, A);
+  expect(listener.told.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
+  expect(house.requests.length).toBeGreaterThan(1);
+});
+
 test("tabs share one stream, and the last to leave closes it", async () => {
   for (const name of [A, B]) house.accept(name);
   const tabs = [tab(A), tab(A, B), tab(B, ALL)];

@@ -84,11 +84,14 @@ test.each([Code.Unknown, Code.Unavailable, Code.DeadlineExceeded])(
   },
 );
 
-test.each([
-  new ConnectError("HTTP 429", Code.Unavailable),
-  new ConnectError("local_rate_limited", Code.ResourceExhausted),
-])("too much at once is no server that is away", (failed) => {
+test("too much at once is no server that is away", () => {
+  const failed = new ConnectError("HTTP 429", Code.Unavailable);
   expect(explain(failed)).toMatchObject({ title: "That was too much at once.", passing: true });
+});
+
+test("a message that is too large is not sent again", () => {
+  const failed = new ConnectError("Received message larger than max", Code.ResourceExhausted);
+  expect(explain(failed)).toMatchObject({ passing: false });
 });
 
 test("only what is about a cursor names one that is lost", () => {

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import StrEnum
 
 from google.protobuf.descriptor_pb2 import MethodOptions
-from google.protobuf.descriptor_pool import Default
+
+from services.gateway.methods import methods_of
 
 
 class Scope(StrEnum):
@@ -48,10 +49,8 @@ def needed_by(services: Sequence[str]) -> dict[str, Sequence[Scope]]:
     Reading is what its proto says has no side effects; anything else creates.
     """
     needed: dict[str, Sequence[Scope]] = {}
-    for name in services:
-        for method in Default().FindServiceByName(name).methods:
-            reads = method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
-            path = f"/{name}/{method.name}"
-            own = Scope.READ if reads else Scope.CREATE
-            needed[path] = (own, _ALSO[path]) if path in _ALSO else (own,)
+    for path, method in methods_of(services).items():
+        reads = method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+        own = Scope.READ if reads else Scope.CREATE
+        needed[path] = (own, _ALSO[path]) if path in _ALSO else (own,)
     return needed

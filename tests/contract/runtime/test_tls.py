@@ -26,6 +26,7 @@ from tests.support.gateway import gateway
 from tests.support.oracle import assert_story
 from tests.support.ports import free_port
 from tests.support.scripted import Engines, Gate, scripted_engines, scripted_texts
+from tests.support.waiting import until
 
 
 async def ask(target: str, folder: Path | None) -> str:
@@ -99,6 +100,29 @@ async def test_health_is_answered_apart(tmp_path: Path) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await LlmServiceStub(channel).ListModels(llm.ListModelsRequest())
         assert grpc.StatusCode.UNIMPLEMENTED == error.value.code()
+
+
+async def test_who_is_believed_no_more_is_out_soon(tmp_path: Path) -> None:
+    """Also on a connection that was there before."""
+    old, new = Authority("old"), Authority("new")
+    folder = old.write(tmp_path / "llm", "llm")
+    shown = channel_credentials(Certificates(old.write(tmp_path / "a", "gateway")).current())
+    async with (
+        serving(folder, tls_connection=1) as target,
+        grpc.aio.secure_channel(target, shown, [("grpc.use_local_subchannel_pool", 1)]) as channel,
+    ):
+        stub = LlmServiceStub(channel)
+        await stub.ListModels(llm.ListModelsRequest(), timeout=10)
+        new.write(folder, "llm")
+
+        async def is_out() -> bool:
+            try:
+                await stub.ListModels(llm.ListModelsRequest(), timeout=10)
+            except grpc.aio.AioRpcError as error:
+                return error.code() is grpc.StatusCode.UNAVAILABLE
+            return False
+
+        await until(is_out, 10)
 
 
 async def test_certificates_change_under_a_running_house(database_url: str, tmp_path: Path) -> None:

@@ -121,9 +121,7 @@ function fieldsOf(violations: { field: string; description: string }[]): Record<
 
 function problem({ code, message, info, fields, retryAfter }: Told): Problem {
   if (!info) {
-    // The edge says so without a status of a call, and of plain gRPC with one.
-    const flooded = message === "HTTP 429" || code === Code.ResourceExhausted;
-    const known = flooded ? TOO_MUCH : BARE[code];
+    const known = message === "HTTP 429" ? TOO_MUCH : BARE[code];
     if (known && message) return { ...UNREACHABLE, command: "", passing: false, ...known };
     const away =
       code === Code.Unknown || code === Code.Unavailable || code === Code.DeadlineExceeded;

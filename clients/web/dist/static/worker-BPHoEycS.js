@@ -1,1 +1,0 @@
-import{B as e,t,u as n}from"./transport-00WtAFXb.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-Bb_9jZXH.js";var a=new i(e(n,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};
