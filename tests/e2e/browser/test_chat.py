@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.browser.chatting import TEA as _TEA
-from tests.e2e.browser.chatting import answered, begin, generation_of, replies, say, unfold
+from tests.e2e.browser.chatting import TEA, answered, begin, generation_of, replies, say, unfold
 from tests.e2e.browser.conftest import PATIENCE, Visitor
 from tests.e2e.browser.mind import Mind
 from tests.e2e.browser.test_hatching import log_of
@@ -40,14 +39,14 @@ async def test_what_is_written_while_a_conversation_begins_belongs_to_it(
 
 async def test_who_stops_it_keeps_what_was_said(guest: Visitor, agent: str, mind: Mind) -> None:
     """The half-written reply stays, also over a reload; trying again answers in its place."""
-    mind.reply = _TEA
+    mind.reply = TEA
     mind.pen.hold(7)
     page = await begin(guest, agent, "Shall we have tea?")
     await expect(replies(page).last).to_contain_text("then: I shall")
     await page.get_by_role("button", name="Stop", exact=True).click()
     await expect(page.get_by_text("It was stopped.", exact=True)).to_be_visible()
     half = await replies(page).last.locator("p").inner_text()
-    assert _TEA.startswith(half)
+    assert TEA.startswith(half)
     assert half
     await page.reload()
     await expect(page.get_by_text("It was stopped.", exact=True)).to_be_visible()
@@ -57,7 +56,7 @@ async def test_who_stops_it_keeps_what_was_said(guest: Visitor, agent: str, mind
     await page.get_by_role("button", name="Try again").click()
     await answered(page)
     await expect(replies(page)).to_have_count(1)
-    await expect(replies(page).last.locator("p")).to_have_text(_TEA)
+    await expect(replies(page).last.locator("p")).to_have_text(TEA)
 
 
 async def test_another_answer_takes_the_place_of_the_first(
@@ -106,7 +105,7 @@ async def test_a_reload_in_the_middle_comes_back_to_where_it_was(
     guest: Visitor, agent: str, mind: Mind
 ) -> None:
     """Nothing said is lost or said twice, the reply goes on, and a draft is still there."""
-    mind.reply = _TEA
+    mind.reply = TEA
     mind.pen.hold(7)
     page = await begin(guest, agent, "Shall we have tea?")
     await expect(replies(page).last).to_contain_text("I shall")
@@ -119,7 +118,7 @@ async def test_a_reload_in_the_middle_comes_back_to_where_it_was(
     await expect(box).to_have_value("And cake")
     mind.pen.go_on()
     await answered(page)
-    await expect(replies(page).last.locator("p")).to_have_text(_TEA)
+    await expect(replies(page).last.locator("p")).to_have_text(TEA)
     await expect(page.locator(".bubble-mine")).to_have_count(1)
 
 
@@ -159,7 +158,7 @@ async def test_two_tabs_show_the_same(guest: Visitor, agent: str, mind: Mind) ->
     await answered(page)
     other = await guest.open("/" + "/".join(page.url.split("/")[-2:]))
     await expect(replies(other)).to_have_count(1)
-    mind.reply = _TEA
+    mind.reply = TEA
     mind.pen.hold(7)
     await say(page, "Shall we have tea?")
     for tab in (other, page):

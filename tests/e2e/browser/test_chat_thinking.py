@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.e2e.browser.chatting import TEA as _TEA
-from tests.e2e.browser.chatting import answered, begin, generation_of, replies, say, unfold
+from tests.e2e.browser.chatting import TEA, answered, begin, generation_of, replies, say, unfold
 from tests.e2e.browser.conftest import PATIENCE, Visitor, hatch
 from tests.e2e.browser.mind import PERSONA, Mind
 from tests.e2e.browser.test_hatching import log_of
@@ -43,7 +42,7 @@ _WATCH = """
 
 async def test_a_companion_thinks_before_ones_eyes(guest: Visitor, agent: str, mind: Mind) -> None:
     """The eight steps with what came of each; the reply word by word; then all of it in a line."""
-    mind.reply, mind.intent, mind.request = _TEA, "request", "have tea together"
+    mind.reply, mind.intent, mind.request = TEA, "request", "have tea together"
     mind.pen.beat = 0.08
     mind.acts = [("remember", {"text": "They like smoky tea."}), ("change", {"field": "wings"})]
     mind.reasons = {"remember": "they asked for it"}
@@ -69,11 +68,11 @@ async def test_a_companion_thinks_before_ones_eyes(guest: Visitor, agent: str, m
     await answered(page)
     await expect(thinking.locator(".step")).to_have_count(0)
     await expect(thinking.get_by_role("button").first).to_contain_text("Answered in")
-    said = [text for text in await page.evaluate("window.said") if _TEA.startswith(text.strip())]
+    said = [text for text in await page.evaluate("window.said") if TEA.startswith(text.strip())]
     assert len(set(said)) > 8
     for earlier, later in pairwise(said):
         assert later.startswith(earlier)
-    await expect(replies(page).last.locator("p")).to_have_text(_TEA)
+    await expect(replies(page).last.locator("p")).to_have_text(TEA)
     await expect(replies(page).last).to_contain_text("remembered: They like smoky tea.")
     log = assert_story(log_of(guest.stack, generation))
     assert "completed" == kinds(log)[-1]
@@ -85,7 +84,7 @@ async def test_thinking_is_seen_before_its_message_is_read_back(
     guest: Visitor, agent: str, mind: Mind
 ) -> None:
     """Also where a conversation begins; once it is read, it is the same row, as it was left."""
-    mind.reply = _TEA
+    mind.reply = TEA
     mind.pen.hold(7)
     answers = asyncio.Event()
 
@@ -159,7 +158,7 @@ async def test_a_small_model_answers_plainly_and_says_so(visitor: Visitor) -> No
 
 async def test_a_keyboard_and_ears_are_enough(guest: Visitor, agent: str, mind: Mind) -> None:
     """A line break does not send; each step is said once, and the reply once it is whole."""
-    mind.reply = _TEA
+    mind.reply = TEA
     mind.pen.hold(5)
     page = await guest.open(f"/{agent}/chat/new")
     box = page.get_by_role("textbox", name=re.compile("^Say something"))
@@ -173,4 +172,4 @@ async def test_a_keyboard_and_ears_are_enough(guest: Visitor, agent: str, mind: 
     heard = page.locator("p.hidden[role=status]")
     await expect(heard).to_have_text("Step 6 of 8: Answering")
     mind.pen.go_on()
-    await expect(heard).to_have_text(f"{PERSONA['name']}: {_TEA}")
+    await expect(heard).to_have_text(f"{PERSONA['name']}: {TEA}")
