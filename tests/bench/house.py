@@ -11,10 +11,10 @@ from pathlib import Path
 
 import psutil
 
+from deploy.envoy.program import command as envoy_command
 from deploy.envoy.render import EnvoyConfig, render
 from deploy.local.binaries import find_envoy
 from deploy.local.checks import grpc_serving
-from deploy.local.parts import envoy_command
 from tests.support.ports import free_port
 from tests.support.postgres import fresh_database, postgres_server
 from tests.support.process import module_process

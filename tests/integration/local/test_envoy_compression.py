@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
+from deploy.envoy.program import command as envoy_command
 from deploy.envoy.render import EnvoyConfig, render
 from deploy.local.binaries import find_envoy
 from deploy.local.checks import grpc_serving
-from deploy.local.parts import envoy_command
 from tests.support.grpc_web import GrpcWebCall
 from tests.support.ports import free_port
 

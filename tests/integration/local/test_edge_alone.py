@@ -1,0 +1,211 @@
+"""An Envoy that runs by itself, as in a cluster: TLS at both sides, and an end that is told."""
+
+import asyncio
+import http.client
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from hatchery.llm.v1 import llm_service_pb2 as llm
+from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
+
+from tests.integration.local.conftest import eventually
+from tests.support.authority import Authority
+from tests.support.ports import free_port
+from tests.support.scripted import scripted_engines
+from tests.support.waiting import until
+
+
+@dataclass
+class Alone:
+    """A running Envoy, and what it was set to."""
+
+    process: asyncio.subprocess.Process
+    environment: Mapping[str, str]
+    port: int
+    watched: int
+
+    def get(self, path: str) -> int:
+        """The status of a page of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.watched, timeout=5)
+        with closing(connection):
+            try:
+                connection.request("GET", path)
+                return connection.getresponse().status
+            except OSError:
+                return 0
+
+
+@asynccontextmanager
+async def alone(folder: Path, gateway: str, **settings: str) -> AsyncIterator[Alone]:
+    """Runs `python -m deploy.envoy` before a gateway at a target."""
+    port, watched = free_port(), free_port()
+    environment = {
+        "HATCHERY_LISTEN": f"127.0.0.1:{port}",
+        "HATCHERY_METRICS_LISTEN": f"127.0.0.1:{watched}",
+        "HATCHERY_GATEWAYS": gateway,
+        "HATCHERY_HOSTS": f"localhost:{port},127.0.0.1:{port}",
+        "HATCHERY_RUN_DIR": str(folder / "run"),
+        **{f"HATCHERY_{name.upper()}": value for name, value in settings.items()},
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy.envoy"), env={**os.environ, **environment}
+    )
+    edge = Alone(process, environment, port, watched)
+    try:
+        await eventually(lambda: edge.get("/ready") == 200)
+        yield edge
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def offered(edge: Alone, authority: Authority) -> Mapping[str, str]:
+    """Calls through it, whose certificate has to be of an authority; what the call met."""
+    believed = grpc.ssl_channel_credentials(authority.pem)
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    target = f"localhost:{edge.port}"
+    async with grpc.aio.secure_channel(target, believed, options) as channel:
+        await LlmServiceStub(channel).ListModels(llm.ListModelsRequest(), timeout=10)
+    context = ssl.create_default_context(cadata=authority.pem.decode())
+    with closing(http.client.HTTPSConnection("localhost", edge.port, context=context)) as page:
+        page.request("GET", "/")
+        answer = page.getresponse()
+        return {"page": str(answer.status), "policy": answer.headers["content-security-policy"][:7]}
+
+
+async def test_both_sides_show_certificates(tmp_path: Path) -> None:
+    """Who calls sees the edge's, and the gateway lets the edge in by its name, and nobody else."""
+    ours, public = Authority(), Authority("public")
+    engines = ours.write(tmp_path / "gateway", "localhost")
+    async with scripted_engines(tls=engines, tls_peers=("edge",)) as behind:
+        gateway = f"localhost:{behind.llm_target.rpartition(':')[2]}"
+        sides = {
+            "tls": str(ours.write(tmp_path / "edge", "edge")),
+            "edge_tls": str(public.write(tmp_path / "public", "localhost")),
+        }
+        async with alone(tmp_path, gateway, **sides) as edge:
+            assert {"page": "200", "policy": "default"} == await offered(edge, public)
+            assert edge.get("/stats/prometheus") == 200
+            # The administration is not all there.
+            assert [404, 404] == [edge.get("/"), edge.get("/quitquitquit")]
+
+
+async def test_a_gateway_of_another_name_is_not_believed(tmp_path: Path) -> None:
+    """Though the same authority signed its certificate."""
+    ours = Authority()
+    engines = ours.write(tmp_path / "gateway", "elsewhere")
+    async with scripted_engines(tls=engines) as behind:
+        gateway = f"localhost:{behind.llm_target.rpartition(':')[2]}"
+        tls = str(ours.write(tmp_path / "edge", "edge"))
+        async with alone(tmp_path, gateway, tls=tls) as edge:
+            assert grpc.StatusCode.UNAVAILABLE == await _refused(edge)
+
+
+async def test_certificates_change_while_it_runs(tmp_path: Path) -> None:
+    """As Kubernetes changes them: all files of a folder at once, behind a link."""
+    old, new = Authority("old"), Authority("new")
+    async with scripted_engines() as behind:
+        for number, authority in enumerate((old, new)):
+            authority.write(tmp_path / f"at-{number}", "localhost")
+        folder = tmp_path / "edge"
+        folder.mkdir()
+        _link(folder / "..data", tmp_path / "at-0")
+        for name in ("tls.crt", "tls.key"):
+            (folder / name).symlink_to(Path("..data") / name)
+        async with alone(tmp_path, behind.llm_target, edge_tls=str(folder)) as edge:
+            await offered(edge, old)
+            _link(folder / "..data", tmp_path / "at-1")
+
+            async def is_new() -> bool:
+                try:
+                    await offered(edge, new)
+                except grpc.aio.AioRpcError:
+                    return False
+                return True
+
+            await until(is_new, 20)
+
+
+async def test_reflection_is_closed_unless_asked_for(tmp_path: Path) -> None:
+    """The address of it is not found."""
+    path = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+    found = {}
+    async with scripted_engines(reflection=True) as behind:
+        for setting in ("false", "true"):
+            async with alone(tmp_path, behind.llm_target, reflection=setting) as edge:
+                found[setting] = await asyncio.to_thread(_posted, edge.port, path)
+    assert {"false": 404, "true": 200} == found
+
+
+async def test_it_drains_before_it_ends(tmp_path: Path) -> None:
+    """A call under way ends well, and connections are told to go elsewhere meanwhile."""
+    async with (
+        scripted_engines() as behind,
+        alone(tmp_path, behind.llm_target, stop_grace="2") as edge,
+        grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel,
+    ):
+        check = health_pb2_grpc.HealthStub(channel).Check
+        await check(health_pb2.HealthCheckRequest())
+        draining = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.envoy", "drain"),
+            env={**os.environ, **edge.environment},
+        )
+        while draining.returncode is None:
+            await check(health_pb2.HealthCheckRequest(), timeout=5)
+            await asyncio.sleep(0.1)
+        assert 0 == draining.returncode
+        edge.process.send_signal(signal.SIGTERM)
+        assert 0 == await edge.process.wait()
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "HATCHERY_GATEWAYS"),
+        ({"HATCHERY_GATEWAYS": "a:1"}, "HATCHERY_HOSTS"),
+        ({"HATCHERY_GATEWAYS": " ,", "HATCHERY_HOSTS": "a"}, "have to name something"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(environment: dict[str, str], said: str) -> None:
+    """In a line, with exit status 2."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.envoy"],
+        env={**{k: v for k, v in os.environ.items() if "HATCHERY" not in k}, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 2 == done.returncode
+    assert said in done.stderr
+
+
+async def _refused(edge: Alone) -> grpc.StatusCode:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await LlmServiceStub(channel).ListModels(llm.ListModelsRequest(), timeout=10)
+    return caught.value.code()
+
+
+def _posted(port: int, path: str) -> int:
+    asked = {"Content-Type": "application/grpc-web+proto", "X-Grpc-Web": "1"}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("POST", path, bytes(5), asked)
+        return connection.getresponse().status
+
+
+def _link(at: Path, target: Path) -> None:
+    """Puts a link in the place of another in one step."""
+    new = at.with_name("..new")
+    new.symlink_to(target)
+    new.rename(at)
