@@ -32,7 +32,7 @@ def main() -> int:
     logs.configure(settings.log_format, settings.log_level, "gateway")
     if settings.auth == "local" and not is_loopback(host_of(settings.listen)):
         print(  # noqa: T201
-            "gateway: without tokens it listens on loopback only; set HATCHERY_AUTH=jwt",
+            "gateway: without tokens it listens on loopback only; set HATCHERY_AUTH=jwt, or open",
             file=sys.stderr,
         )
         return 2

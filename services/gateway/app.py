@@ -23,6 +23,7 @@ from services.runtime.errors import StoreUnavailable
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.telemetry import metrics
 from services.runtime.tls import Certificates
+from services.runtime.tracing import traces
 
 
 @asynccontextmanager
@@ -33,14 +34,16 @@ async def running_gateway(
 ) -> AsyncIterator[RunningServer]:
     """Runs a gateway until the block is left; then it drains and hands its generations over.
 
-    `wakeups` are how it hears of its siblings; by default, through Postgres. `custom` are recipes
-    beside its own; by default, those of the packages that are installed.
+    `wakeups` are how it hears of its siblings; by default, through NATS where the settings name
+    one, else through Postgres. `custom` are recipes beside its own; by default, those of the
+    packages that are installed.
     It says that it is ready for as long as the store answers. A part that breaks breaks the block.
     """
     keys = await open_keys(settings)
     certificates = Certificates(settings.tls) if settings.tls else None
     async with (
         metrics(settings.metrics_listen, "hatchery-gateway") as telemetry,
+        traces(settings.traces, settings.trace_ratio, "hatchery-gateway") as tracing,
         open_database(
             settings.database_url,
             max_size=settings.database_connections,
@@ -49,7 +52,7 @@ async def running_gateway(
         open_link(settings.llm_target, certificates) as llm,
         open_link(settings.avatar_target, certificates) as avatar,
     ):
-        wakeups = wakeups or Notifications(settings.database_url)
+        wakeups = wakeups or _wakeups(settings, certificates)
         custom = installed() if custom is None else custom
         measures = Measures(telemetry)
         parts = Parts(
@@ -60,6 +63,7 @@ async def running_gateway(
             ImageClient(avatar),
             custom=custom,
             measures=measures,
+            tracing=tracing,
         )
         async with (
             parts.deliveries.kept(),
@@ -77,6 +81,7 @@ async def running_gateway(
                     limits_of(settings, NAMES),
                 ],
                 telemetry=telemetry,
+                tracing=tracing,
             ) as server,
             asyncio.TaskGroup() as group,
         ):
@@ -93,6 +98,15 @@ async def running_gateway(
                 parts.stopping.set()
                 for task in tasks:
                     task.cancel()
+
+
+def _wakeups(settings: GatewaySettings, certificates: Certificates | None) -> WakeUps:
+    if not settings.nats_servers:
+        return Notifications(settings.database_url)
+    # Only here is its library needed, and it takes a while.
+    from services.gateway.upstream.nats import NatsWakeUps  # noqa: PLC0415
+
+    return NatsWakeUps(settings.nats_servers, certificates)
 
 
 async def _readiness(

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from services.gateway.identity.keys import ASYMMETRIC
@@ -21,10 +21,18 @@ class GatewaySettings(ServerSettings):
         description="a larger message is refused; one with a picture has up to 8 MiB",
     )
     database_url: str = Field(description="postgresql://user:password@host:port/name")
+    nats_url: SecretStr | None = Field(
+        None,
+        description="nats://host:port or tls://host:port, several separated by commas: gateways"
+        " wake each other over NATS instead of Postgres (docs/adr/0033-wake-ups-over-nats.md);"
+        " user:password@ or token@ may stand before a host; tls:// shows the certificates of tls",
+    )
     llm_target: str = Field("127.0.0.1:50052", description="host:port of the llm service")
     avatar_target: str = Field("127.0.0.1:50053", description="host:port of the avatar service")
-    auth: Literal["local", "jwt"] = Field(
-        "local", description="local: a call without a token belongs to the owner `local`"
+    auth: Literal["local", "open", "jwt"] = Field(
+        "local",
+        description="local: a call without a token belongs to the owner `local`, on this machine;"
+        " open: on any, where something else says who gets here; jwt: there is none without",
     )
     token_key_file: Path | None = Field(
         None, description="a secret that bearer tokens are signed with (HS256)"
@@ -73,7 +81,7 @@ class GatewaySettings(ServerSettings):
         200.0, ge=1, description="calls of one owner a second, at this replica; more are refused"
     )
     owner_creations: float = Field(
-        10.0,
+        5.0,
         gt=0,
         description="of these, what begins something, after a hundred at once; more are refused",
     )
@@ -132,11 +140,37 @@ class GatewaySettings(ServerSettings):
             raise ValueError("over http:// anybody between could put in a key: use https://")
         return value
 
+    @field_validator("nats_url", mode="before")
+    @classmethod
+    def _if_any(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("nats_url")
+    @classmethod
+    def _are_servers(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _servers(value):
+            raise ValueError("names no server")
+        if not all(map(_is_server, _servers(value))):
+            # It is not said which: there may be a password in it.
+            raise ValueError("has to be nats://host:port or tls://host:port")
+        return value
+
+    @property
+    def nats_servers(self) -> tuple[str, ...]:
+        """The parts of `nats_url`, which may hold passwords."""
+        return _servers(self.nats_url)
+
     @model_validator(mode="after")
     def _calls_in_private(self) -> Self:
         for target in (self.llm_target, self.avatar_target):
             if self.tls is None and not self.plaintext and not is_loopback(host_of(target)):
                 raise ValueError(f"{target} is on another machine: set tls, or plaintext=true")
+        for server in map(urlsplit, self.nats_servers):
+            host = server.hostname or ""
+            if server.scheme == "nats" and not self.plaintext and not is_loopback(host):
+                raise ValueError(f"{host} is on another machine: use tls://, or plaintext=true")
+            if server.scheme == "tls" and self.tls is None:
+                raise ValueError("nats_url with tls:// shows certificates: set tls")
         return self
 
     @model_validator(mode="after")
@@ -146,3 +180,18 @@ class GatewaySettings(ServerSettings):
         if self.auth == "jwt" and self.token_key_file is None and not self.token_key_set:
             raise ValueError("token_key_file or token_key_set is needed where auth is jwt")
         return self
+
+
+def _servers(value: SecretStr | None) -> tuple[str, ...]:
+    names = (value.get_secret_value() if value else "").split(",")
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def _is_server(server: str) -> bool:
+    """Whether it is the address of a NATS server, with nothing behind the port."""
+    try:
+        address = urlsplit(server)
+        known = address.scheme in ("nats", "tls") and address.port != 0
+    except ValueError:
+        return False
+    return known and bool(address.hostname) and not any(address[2:])

@@ -1,5 +1,7 @@
 """Mutual TLS between services, with certificates from files that may change at any time."""
 
+import datetime as dt
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,6 +64,21 @@ class Certificates:
                 log.warning("certificates are not renewed", reason=error.message)
         return self._bundle
 
+    def context(self) -> ssl.SSLContext:
+        """For one connection to a server that speaks TLS and no gRPC, of the files as they are now.
+
+        Raises CertificatesUnusable.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        chain, key, authority = (self._folder / name for name in (CHAIN, KEY, AUTHORITY))
+        try:
+            # With a password, since who has none is asked for it on a terminal.
+            context.load_cert_chain(chain, key, password="")
+            context.load_verify_locations(authority)
+        except OSError as error:
+            raise CertificatesUnusable(f"cannot use {CHAIN}, {KEY} and {AUTHORITY}") from error
+        return context
+
 
 def _read(folder: Path) -> Bundle:
     try:
@@ -73,13 +90,16 @@ def _read(folder: Path) -> Bundle:
 def _sound(bundle: Bundle) -> Bundle:
     """The same, once it is known to belong together: files change one after the other."""
     try:
-        shown = x509.load_pem_x509_certificates(bundle.chain)[0].public_key()
+        leaf = x509.load_pem_x509_certificates(bundle.chain)[0]
+        shown = leaf.public_key()
         x509.load_pem_x509_certificates(bundle.authority)
         own = load_pem_private_key(bundle.key, None).public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise CertificatesUnusable(f"one of {CHAIN}, {KEY}, {AUTHORITY} is no PEM") from error
     if shown != own:
         raise CertificatesUnusable(f"{KEY} does not belong to {CHAIN}")
+    if leaf.not_valid_after_utc <= dt.datetime.now(dt.UTC):
+        raise CertificatesUnusable(f"the time of {CHAIN} is over")
     return bundle
 
 

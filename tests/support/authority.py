@@ -32,11 +32,14 @@ class Authority:
         """Its certificate."""
         return self._certificate.public_bytes(Encoding.PEM)
 
-    def issue(self, name: str) -> tuple[bytes, bytes]:
-        """The certificate of a service of that name at 127.0.0.1, and its key."""
+    def issue(self, name: str, *, days: int = 1) -> tuple[bytes, bytes]:
+        """The certificate of a service of that name at 127.0.0.1, and its key.
+
+        It holds for so many days from now; less than none: its time is over.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            _begun(_named(name), self._name, key)
+            _begun(_named(name), self._name, key, days)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), _LOCAL]), False)
             .sign(self._key, hashes.SHA256())
         )
@@ -58,7 +61,7 @@ def _named(name: str) -> x509.Name:
 
 
 def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, days: int = 1
 ) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
     return (
@@ -67,6 +70,6 @@ def _begun(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _DAY)
-        .not_valid_after(now + _DAY)
+        .not_valid_before(now - 9 * _DAY)
+        .not_valid_after(now + days * _DAY)
     )

@@ -108,7 +108,7 @@ async def test_who_is_believed_no_more_is_out_soon(tmp_path: Path) -> None:
     folder = old.write(tmp_path / "llm", "llm")
     shown = channel_credentials(Certificates(old.write(tmp_path / "a", "gateway")).current())
     async with (
-        serving(folder, tls_connection=1) as target,
+        serving(folder, connection_age=1) as target,
         grpc.aio.secure_channel(target, shown, [("grpc.use_local_subchannel_pool", 1)]) as channel,
     ):
         stub = LlmServiceStub(channel)
@@ -152,7 +152,7 @@ async def test_certificates_change_under_a_running_house(database_url: str, tmp_
 
 
 def test_what_does_not_fit_is_not_taken(tmp_path: Path) -> None:
-    """A key that came before its certificate, or something else than PEM, changes nothing yet."""
+    """A key that came before its certificate, something else than PEM, or what is over."""
     authority, now = Authority(), 0.0
     folder = authority.write(tmp_path / "llm", "llm")
     certificates = Certificates(folder, clock=lambda: now)
@@ -167,7 +167,14 @@ def test_what_does_not_fit_is_not_taken(tmp_path: Path) -> None:
     (folder / "tls.crt").unlink()
     now = 6.0
     assert first is certificates.current()
-    (folder / "tls.crt").write_bytes(chain)
+    old, its_key = authority.issue("llm", days=-1)
+    for file, data in (("tls.crt", old), ("tls.key", its_key)):
+        (folder / file).write_bytes(data)
+    now = 7.0
+    assert first is certificates.current()
+    for file, data in (("tls.crt", chain), ("tls.key", key)):
+        (folder / file).write_bytes(data)
+    now = 7.5
     assert first is certificates.current()
     now = 8.0
     assert (chain, key) == (certificates.current().chain, certificates.current().key)

@@ -1,92 +1,79 @@
-"""Wake-ups between replicas, over a real Postgres."""
+"""Wake-ups between replicas: what both ways of sending them promise, Postgres and NATS."""
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
+import pytest
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 
 from services.gateway.store.notify import Notifications
+from services.gateway.upstream.nats import NatsWakeUps
+from services.gateway.wakeups import WakeUps
 from tests.support.gateway import gateway
+from tests.support.hearing import listening, running
+from tests.support.nats import nats_server
 from tests.support.oracle import assert_story
+from tests.support.postgres import connected
 from tests.support.scripted import Engines
 
 
-@dataclass
-class Replica:
-    """One that hears: the generations, and how often it was told that anything may have moved."""
+@dataclass(frozen=True)
+class Way:
+    """One way between replicas: their ends of it, and what breaks all connections at once."""
 
-    wakeups: Notifications
-    calls: int = 0
-    unsure: int = 0
-    heard: set[uuid.UUID] = field(default_factory=set)
-    moved: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def hear(self, generations: Collection[uuid.UUID] | None) -> None:
-        """Keeps what it is told."""
-        if generations is None:
-            self.unsure += 1
-        else:
-            self.calls += 1
-            self.heard |= set(generations)
-        self.moved.set()
-
-    async def has(self, generations: set[uuid.UUID]) -> None:
-        """Waits until it has heard of these."""
-        async with asyncio.timeout(10):
-            while not generations <= self.heard:
-                self.moved.clear()
-                await self.moved.wait()
-
-    async def listens(self, times: int = 1) -> None:
-        """Waits until it has connected so many times."""
-        async with asyncio.timeout(10):
-            while self.unsure < times:
-                self.moved.clear()
-                await self.moved.wait()
+    end: Callable[[], WakeUps]
+    cut: Callable[[], Awaitable[None]]
 
 
-@asynccontextmanager
-async def replica(url: str) -> AsyncIterator[Replica]:
-    """A replica that listens for as long as the block lasts."""
-    one = Replica(Notifications(url))
-    task = asyncio.ensure_future(one.wakeups.run(one.hear))
-    try:
-        await one.listens()
-        yield one
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
+@pytest.fixture(params=["postgres", "nats"])
+async def way(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Way]:
+    """Each of them in turn."""
+    if request.param == "postgres":
+
+        async def cut() -> None:
+            async with connected(database_url) as connection:
+                await connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+        yield Way(lambda: Notifications(database_url), cut)
+    else:
+        async with nats_server() as server:
+
+            async def restart() -> None:
+                await server.kill()
+                await server.start()
+
+            yield Way(lambda: NatsWakeUps([server.url]), restart)
 
 
-async def test_every_other_replica_hears_and_the_sender_does_not(database_url: str) -> None:
-    """A thousand generations are told in a handful of notifications."""
+async def test_every_other_replica_hears_and_the_sender_does_not(way: Way) -> None:
+    """A thousand generations are told in a handful of messages."""
     moved = {uuid.uuid4() for _ in range(1000)}
-    async with replica(database_url) as one, replica(database_url) as two:
+    async with (
+        listening(way.end()) as one,
+        listening(way.end()) as two,
+        listening(way.end()) as three,
+    ):
         for generation in moved:
             one.wakeups.send(generation)
             one.wakeups.send(generation)
-        await two.has(moved)
-        assert moved == two.heard
-        assert 5 == two.calls
+        for other in (two, three):
+            await other.has(moved)
+            assert moved == other.heard
+            assert 5 == other.calls
         assert set() == one.heard
 
 
-async def test_a_lost_connection_is_made_again(database_url: str) -> None:
+async def test_a_lost_connection_is_made_again(way: Way) -> None:
     """After it everything may have moved, and what is sent from then on is heard."""
-    async with replica(database_url) as one, replica(database_url) as two:
-        connection = await asyncpg.connect(database_url)
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        await connection.close()
-        moved = {uuid.uuid4()}
-        one.wakeups.send(moved.copy().pop())  # may be lost: nobody may rely on it
+    async with listening(way.end()) as one, listening(way.end()) as two:
+        await way.cut()
+        one.wakeups.send(uuid.uuid4())  # may be lost: nobody may rely on it
         await one.listens(2)
         await two.listens(2)
         later = uuid.uuid4()
@@ -94,13 +81,27 @@ async def test_a_lost_connection_is_made_again(database_url: str) -> None:
         await two.has({later})
 
 
+async def test_it_ends_at_once_when_it_is_cancelled(way: Way) -> None:
+    """Whether it is sending, waits for something to send, or has not connected yet."""
+    for pause in (0.0, 0.001, 0.01, 0.1):
+        async with asyncio.timeout(5), running(way.end()) as one:
+            for _ in range(1000):
+                one.wakeups.send(uuid.uuid4())
+            await asyncio.sleep(pause)
+    async with asyncio.timeout(5), listening(way.end()) as one:
+        for _ in range(10_000):
+            one.wakeups.send(uuid.uuid4())
+        await asyncio.sleep(0.02)
+
+
 async def test_another_replica_need_not_poll(
-    database_url: str, engines: Engines, tmp_path: Path
+    way: Way, database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
     """With a poll of a minute, a watcher elsewhere has the whole story while it is still fresh."""
+    slow = {"poll": 60.0, "lease": 240.0}
     async with (
-        gateway(database_url, engines, tmp_path, poll=60.0, lease=240.0) as here,
-        gateway(database_url, engines, tmp_path, poll=60.0, lease=240.0, max_running=1) as there,
+        gateway(database_url, engines, tmp_path, way.end(), **slow) as here,
+        gateway(database_url, engines, tmp_path, way.end(), max_running=1, **slow) as there,
     ):
         name = await here.start()
         request = generations.WatchGenerationRequest(name=name)

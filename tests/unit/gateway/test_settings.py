@@ -60,3 +60,55 @@ def test_keys_are_fetched_in_private(address: str) -> None:
         settings(token_key_set=address)
     for good in ("https://issuer.example/keys", "http://127.0.0.1:8000/keys", "/etc/keys.json"):
         assert good == settings(token_key_set=good).token_key_set
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        "nats://127.0.0.1",
+        "nats://gateway:secret@localhost:4222",
+        "nats://[::1]:4222, tls://nats.example:4222,",
+        "tls://token@10.0.0.5:4222",
+    ],
+)
+def test_servers_of_nats_are_named(servers: str, tmp_path: Path) -> None:
+    """One or several; what they carry is not shown with the settings."""
+    told = settings(nats_url=servers, tls=tmp_path)
+    assert tuple(part.strip() for part in servers.split(",") if part.strip()) == told.nats_servers
+    assert not any(word in repr(told) for word in ("secret", "token@"))
+    assert () == settings(nats_url="").nats_servers == settings().nats_servers
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        ",",
+        "127.0.0.1:4222",
+        "ws://127.0.0.1:4222",
+        "nats://:4222",
+        "nats://a:se/cret@127.0.0.1:4222",
+        "nats://a:secret@127.0.0.1:secret",
+        "nats://127.0.0.1:0",
+        "nats://127.0.0.1:99999",
+        "nats://127.0.0.1:4222/secret",
+        "nats://127.0.0.1:4222?secret",
+        "nats://127.0.0.1:4222,secret",
+    ],
+)
+def test_a_mistyped_server_of_nats_is_told_at_once(servers: str) -> None:
+    """Without a word of it: there may be a password in it."""
+    with pytest.raises(ValidationError, match="nats_url") as error:
+        settings(nats_url=servers)
+    assert not any("cret" in problem["msg"] for problem in error.value.errors())
+
+
+def test_nats_is_spoken_to_in_private(tmp_path: Path) -> None:
+    """With another machine over TLS, unless somebody chose otherwise."""
+    for server in ("nats://10.0.0.5:4222", "nats://127.0.0.1:4222,nats://a:b@nats.example"):
+        for given in ({}, {"tls": tmp_path}):
+            with pytest.raises(ValidationError, match="plaintext") as error:
+                settings(nats_url=server, **given)
+            assert not any("a:b" in problem["msg"] for problem in error.value.errors())
+        assert settings(nats_url=server, plaintext=True).plaintext
+    with pytest.raises(ValidationError, match="set tls"):
+        settings(nats_url="tls://127.0.0.1:4222")
