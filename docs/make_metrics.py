@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.gateway.measures import METRICS as GATEWAY
+from services.gateway.metrics import METRICS as GATEWAY
 from services.runtime.calls import METRICS as CALLS
+from services.runtime.capacity import METRICS as ENGINES
+from services.runtime.health import METRICS as HEALTH
 from services.runtime.telemetry import Metric
 
 PAGE = Path(__file__).with_name("metrics.md")
@@ -22,6 +24,10 @@ somebody wrote: recipes and steps are those that are installed, models those tha
 reasons those of `hatchery.errors.v1`. What is counted is this process's alone, since it started;
 sum over replicas. `QueryGenerationStats` tells each owner of theirs, from the store.
 
+`deploy/monitoring/dashboard.json` is a dashboard for Grafana that shows them, and
+`deploy/monitoring/alerts.yaml` are Prometheus's rules for when somebody should look. The label
+`service_name` of `target_info`, which each service has beside these, says which one it is.
+
 This page is written from the metrics themselves, by `python docs/make_metrics.py`.
 """
 # How Prometheus calls units.
@@ -30,7 +36,14 @@ UNITS = {"s": "_seconds", "{token}/s": "_per_second"}
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([HEAD, _section("Every service", CALLS), _section("gateway", GATEWAY)])
+    return "\n".join(
+        [
+            HEAD,
+            _section("Every service", [*HEALTH, *CALLS]),
+            _section("llm and avatar", ENGINES),
+            _section("gateway", GATEWAY),
+        ]
+    )
 
 
 def name(metric: Metric) -> str:

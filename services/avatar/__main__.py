@@ -17,6 +17,7 @@ from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
 from services.runtime.serving import running_server
 from services.runtime.telemetry import metrics
+from services.runtime.tracing import traces
 
 NAME = avatar_service_pb2.DESCRIPTOR.services_by_name["AvatarService"].full_name
 
@@ -37,8 +38,18 @@ async def serve(settings: AvatarSettings) -> None:
     try:
         async with (
             metrics(settings.metrics_listen, "hatchery-avatar") as telemetry,
-            running_server(settings, add, [NAME], stopping=stopping, telemetry=telemetry) as server,
+            traces(settings.traces, settings.trace_ratio, "hatchery-avatar") as tracing,
+            running_server(
+                settings,
+                add,
+                [NAME],
+                stopping=stopping,
+                telemetry=telemetry,
+                tracing=tracing,
+                generations=True,
+            ) as server,
         ):
+            servicer.capacity.measure(telemetry, engine.name)
             await engine.start()
             await server.set_ready(True)
             log.info("ready", engine=engine.name, port=server.port)

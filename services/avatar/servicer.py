@@ -16,8 +16,9 @@ from services.avatar.convert import portrait_request, step_completed, wire_model
 from services.avatar.limits import check_limits, chosen_model
 from services.avatar.port import ImageEngine
 from services.avatar.reporting import Reporter
+from services.runtime.capacity import Capacity
 from services.runtime.draining import Drain
-from services.runtime.engine_stream import Capacity, Emit, stream_engine_call
+from services.runtime.engine_stream import Emit, stream_engine_call
 from services.runtime.errors import EngineFailed
 
 # `hatchery.types.v1.Image.data` holds no more, so that the message stays below 4 MiB.
@@ -32,7 +33,7 @@ class AvatarServicer(AvatarServiceServicer):
         self._engine = engine
         self._drain = drain
         self._heartbeat = heartbeat
-        self._capacity = Capacity(engine.concurrency)
+        self.capacity = Capacity(engine.concurrency)
 
     # The stubs know handlers of streams only as generators; this one writes.
     async def Generate(  # type: ignore[override]
@@ -55,7 +56,7 @@ class AvatarServicer(AvatarServiceServicer):
                 )
             return step_completed(made, self._engine.name)
 
-        with self._capacity.take():
+        with self.capacity.take():
             await self._drain.let_finish(
                 stream_engine_call(context, work, heartbeat=self._heartbeat)
             )

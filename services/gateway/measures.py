@@ -1,149 +1,36 @@
-"""What a gateway measures. No owner, no name of a thing and nothing that was said is ever in it.
-
-Models are those that engines list; reasons are those of `hatchery.errors.v1`.
-"""
+"""Measures what a gateway does, as the metrics say that it is told."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
+from hatchery.types.v1.model_pb2 import Model
+
+from services.gateway import metrics
+from services.gateway.reducer.expected import Expected
 from services.gateway.reducer.pace import Paced
 from services.gateway.store.times import Run
 from services.runtime.tally import Tally
-from services.runtime.telemetry import SECONDS, Metric, Telemetry
-
-# What is late is late by milliseconds.
-_LATE = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
-_TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536)
-_RATES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-
-_STEP = ("hatchery.recipe", "hatchery.step")
-_MODEL = ("gen_ai.provider.name", "gen_ai.response.model")
-_CALL = ("gen_ai.operation.name", *_MODEL)
-
-STEP_DURATION = Metric(
-    "histogram",
-    "hatchery.step.duration",
-    "s",
-    "work of steps that were done, in all of their tries, without waiting",
-    (*_STEP, *_MODEL),
-    SECONDS,
-)
-UPDATE_GAP = Metric(
-    "histogram",
-    "hatchery.step.update.gap",
-    "s",
-    "time between two events of a step that was done",
-    _STEP,
-    _LATE,
-)
-TOKEN_RATE = Metric(
-    "histogram",
-    "hatchery.step.token.rate",
-    "{token}/s",
-    "speed of a model while it wrote",
-    (*_STEP, *_MODEL),
-    _RATES,
-)
-FALLBACKS = Metric(
-    "counter",
-    "hatchery.step.fallbacks",
-    "{step}",
-    "steps that ended with a substitute",
-    (*_STEP, *_MODEL, "hatchery.substitute", "error.type"),
-)
-FAILURES = Metric(
-    "counter",
-    "hatchery.step.failures",
-    "{attempt}",
-    "tries of steps that failed, also where another one followed",
-    (*_STEP, *_MODEL, "error.type"),
-)
-OPERATION = Metric(
-    "histogram",
-    "gen_ai.client.operation.duration",
-    "s",
-    "the same work, of steps that an engine did",
-    _CALL,
-    SECONDS,
-)
-TOKEN_USAGE = Metric(
-    "histogram",
-    "gen_ai.client.token.usage",
-    "{token}",
-    "tokens that a step read and wrote",
-    (*_CALL, "gen_ai.token.type"),
-    _TOKENS,
-)
-GENERATION_DURATION = Metric(
-    "histogram",
-    "hatchery.generation.duration",
-    "s",
-    "generations that ended while this replica ran them, from their acceptance",
-    ("hatchery.recipe", "hatchery.state", "error.type"),
-    SECONDS,
-)
-GENERATIONS = Metric(
-    "gauge", "hatchery.generation.active", "{generation}", "generations that this replica runs"
-)
-QUEUE_DURATION = Metric(
-    "histogram",
-    "hatchery.queue.duration",
-    "s",
-    "waiting: of generations for a replica, and of steps for an engine service",
-    ("hatchery.queue",),
-    SECONDS,
-)
-QUEUE_LENGTH = Metric(
-    "gauge",
-    "hatchery.queue.length",
-    "{waiter}",
-    "generations of all owners that wait for a replica, and steps here that wait for an engine",
-    ("hatchery.queue",),
-)
-STREAMS = Metric(
-    "gauge",
-    "hatchery.stream.active",
-    "{stream}",
-    "streams of events that are open",
-    ("rpc.method",),
-)
-STREAMS_ENDED = Metric(
-    "counter",
-    "hatchery.stream.ended",
-    "{stream}",
-    "streams of events that ended: completed, left by their client, or failed",
-    ("rpc.method", "hatchery.outcome", "error.type"),
-)
-LATENCY = Metric(
-    "histogram",
-    "hatchery.stream.event.latency",
-    "s",
-    "from an event's happening until it was handed to the client's connection; no replays",
-    ("rpc.method",),
-    _LATE,
-)
-WATCHERS = Metric(
-    "gauge", "hatchery.watchers", "{watcher}", "logs that are followed; one stream may follow many"
-)
-
-METRICS = (
-    STEP_DURATION,
-    UPDATE_GAP,
-    TOKEN_RATE,
-    FALLBACKS,
-    FAILURES,
-    OPERATION,
-    TOKEN_USAGE,
-    GENERATION_DURATION,
-    GENERATIONS,
-    QUEUE_DURATION,
-    QUEUE_LENGTH,
-    STREAMS,
-    STREAMS_ENDED,
-    LATENCY,
-    WATCHERS,
-)
+from services.runtime.telemetry import Telemetry
 
 _OPERATIONS = {"llm": "chat", "avatar": "generate_content"}
+# Seconds: what is done in less has no error of its estimate worth telling, as in the statistics.
+_TOO_SHORT = 0.2
+# Why a generation was let go of, and how another runner came to have it.
+FENCED, STORE_LOST = "fenced", "store_lost"
+EXPIRED, HANDED_OVER = "expired", "handed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """What is counted of the commits of one kind: how long each took, and its events."""
+
+    seconds: Tally
+    events: Tally
+
+    def add(self, seconds: float, events: int) -> None:
+        """Counts one."""
+        self.seconds.add(seconds)
+        self.events.add(events)
 
 
 class Measures:
@@ -151,47 +38,76 @@ class Measures:
 
     def __init__(self, telemetry: Telemetry) -> None:
         self._telemetry = telemetry
-        self._steps = telemetry.histogram(STEP_DURATION)
-        self._gaps = telemetry.tallies(UPDATE_GAP)
-        self._rates = telemetry.histogram(TOKEN_RATE)
-        self._fallbacks = telemetry.counter(FALLBACKS)
-        self._failures = telemetry.counter(FAILURES)
-        self._operations = telemetry.histogram(OPERATION)
-        self._tokens = telemetry.histogram(TOKEN_USAGE)
-        self._generations = telemetry.histogram(GENERATION_DURATION)
-        self._queues = telemetry.histogram(QUEUE_DURATION)
-        self._streams = telemetry.level(STREAMS)
-        self._ended = telemetry.counter(STREAMS_ENDED)
-        self._latency = telemetry.tallies(LATENCY)
+        self._steps = telemetry.histogram(metrics.STEP_DURATION)
+        self._gaps = telemetry.tallies(metrics.UPDATE_GAP)
+        self._rates = telemetry.histogram(metrics.TOKEN_RATE)
+        self._fallbacks = telemetry.counter(metrics.FALLBACKS)
+        self._failures = telemetry.counter(metrics.FAILURES)
+        self._operations = telemetry.histogram(metrics.OPERATION)
+        self._tokens = telemetry.histogram(metrics.TOKEN_USAGE)
+        self._generations = telemetry.histogram(metrics.GENERATION_DURATION)
+        self._queues = telemetry.histogram(metrics.QUEUE_DURATION)
+        self._streams = telemetry.level(metrics.STREAMS)
+        self._ended = telemetry.counter(metrics.STREAMS_ENDED)
+        self._latency = telemetry.tallies(metrics.LATENCY)
+        self._estimates = telemetry.histogram(metrics.ESTIMATE)
+        self._first_chunks = telemetry.histogram(metrics.FIRST_CHUNK)
+        self._first_events = telemetry.tallies(metrics.FIRST_EVENT)
+        self._tail = telemetry.tallies(metrics.TAIL_LAG)
+        self._losses = telemetry.counter(metrics.LEASE_LOSSES)
+        self._takeovers = telemetry.counter(metrics.TAKEOVERS)
+        self._commits = telemetry.tallies(metrics.COMMIT_DURATION)
+        self._committed = telemetry.tallies(metrics.COMMIT_EVENTS)
+        # What is rare stands at 0 until it happens: a rise from nothing at all is seen by nobody.
+        for cause in (FENCED, STORE_LOST):
+            self._losses.add(0, {"hatchery.cause": cause})
+        for cause in (EXPIRED, HANDED_OVER):
+            self._takeovers.add(0, {"hatchery.cause": cause})
 
     def step_done(
-        self, recipe: str, step: str, service: str, run: Run, paced: Paced, *, reason: str
+        self,
+        recipe: str,
+        step: str,
+        service: str,
+        run: Run,
+        paced: Paced,
+        *,
+        expected: Expected,
+        reason: str,
     ) -> None:
         """A step has its result; `service` did its work, `reason` is why it fell back."""
-        here = _attributes(_STEP, recipe, step)
-        model = _attributes(_MODEL, run.engine, run.model)
+        here = _attributes(metrics.STEP, recipe, step)
+        model = _attributes(metrics.MODEL, run.engine, run.model)
         self._gaps.of(recipe, step).add_sorted(paced.gaps)
         self._steps.record(run.worked, here | model)
         if run.fallback:
             why = {"hatchery.substitute": run.fallback, "error.type": reason}
             self._fallbacks.add(1, here | model | why)
         elif run.engine:
-            call = {"gen_ai.operation.name": _OPERATIONS.get(service, service)} | model
+            call = _call(service, run.engine, run.model)
             self._operations.record(run.worked, call)
             for kind, tokens in (("input", run.input_tokens), ("output", run.output_tokens)):
                 if tokens:
                     self._tokens.record(tokens, call | {"gen_ai.token.type": kind})
         if run.rate is not None:
             self._rates.record(run.rate, here | model)
+        if not run.fallback and expected.seconds > 0 and run.seconds >= _TOO_SHORT:
+            basis = {"hatchery.estimate.basis": "history" if expected.runs else "guess"}
+            self._estimates.record(run.seconds / expected.seconds, here | basis)
+
+    def first_chunk(self, service: str, model: Model | None, seconds: float) -> None:
+        """A service showed the first of its work, so many seconds after a try of a step began."""
+        if model is not None:
+            self._first_chunks.record(seconds, _call(service, model.engine, model.name))
 
     def step_failed(self, recipe: str, step: str, engine: str, model: str, reason: str) -> None:
         """A try of a step failed."""
-        attributes = _attributes(FAILURES.attributes, recipe, step, engine, model, reason)
+        attributes = _attributes(metrics.FAILURES.attributes, recipe, step, engine, model, reason)
         self._failures.add(1, attributes)
 
     def generation_ended(self, recipe: str, state: str, reason: str, seconds: float) -> None:
         """A generation ended, so many seconds after it was accepted."""
-        attributes = _attributes(GENERATION_DURATION.attributes, recipe, state, reason)
+        attributes = _attributes(metrics.GENERATION_DURATION.attributes, recipe, state, reason)
         self._generations.record(max(seconds, 0.0), attributes)
 
     def waited(self, queue: str, seconds: float) -> None:
@@ -203,10 +119,32 @@ class Measures:
         self._streams.add(1, {"rpc.method": method})
         return self._latency.of(method)
 
+    def first_event(self, method: str) -> Tally | None:
+        """What counts the seconds until the first event of such a stream, where anybody looks."""
+        return self._first_events.of(method) if self._telemetry.on else None
+
     def stream_ended(self, method: str, outcome: str, reason: str) -> None:
         """A stream is not open any more."""
         self._streams.add(-1, {"rpc.method": method})
-        self._ended.add(1, _attributes(STREAMS_ENDED.attributes, method, outcome, reason))
+        self._ended.add(1, _attributes(metrics.STREAMS_ENDED.attributes, method, outcome, reason))
+
+    def tail_lag(self) -> Tally | None:
+        """What counts how many seconds late the tail is, where anybody looks."""
+        return self._tail.of() if self._telemetry.on else None
+
+    def commits(self, kind: str) -> Commits | None:
+        """What counts commits, "together" of many generations or of a "step", as above."""
+        if not self._telemetry.on:
+            return None
+        return Commits(self._commits.of(kind), self._committed.of(kind))
+
+    def let_go(self, cause: str) -> None:
+        """A generation that ran here had to be left to others: FENCED or STORE_LOST."""
+        self._losses.add(1, {"hatchery.cause": cause})
+
+    def taken_over(self, cause: str) -> None:
+        """A generation goes on here that another runner began: EXPIRED or HANDED_OVER."""
+        self._takeovers.add(1, {"hatchery.cause": cause})
 
     def watch(
         self,
@@ -216,11 +154,17 @@ class Measures:
         queues: Callable[[], Mapping[str, int]],
     ) -> None:
         """Says where to look how many there are of what."""
-        self._telemetry.gauge(GENERATIONS, lambda: {(): running()})
-        self._telemetry.gauge(WATCHERS, lambda: {(): watchers()})
+        self._telemetry.gauge(metrics.GENERATIONS, lambda: {(): running()})
+        self._telemetry.gauge(metrics.WATCHERS, lambda: {(): watchers()})
         self._telemetry.gauge(
-            QUEUE_LENGTH, lambda: {(queue,): length for queue, length in queues().items()}
+            metrics.QUEUE_LENGTH, lambda: {(queue,): length for queue, length in queues().items()}
         )
+
+
+def _call(service: str, engine: str, model: str) -> dict[str, str]:
+    """Work of an engine, as OpenTelemetry divides it."""
+    operation = _OPERATIONS.get(service, service)
+    return _attributes(metrics.OPERATION.attributes, operation, engine, model)
 
 
 def _attributes(names: Sequence[str], *values: str) -> dict[str, str]:

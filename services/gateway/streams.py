@@ -1,10 +1,12 @@
 """Streams of events, counted: whose they are, how they end, and how late their events come."""
 
 import asyncio
+import time
 from collections.abc import Sequence, Set
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor_pb2 import MethodOptions
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.identity.callers import caller, expired
@@ -14,6 +16,7 @@ from services.gateway.watch.deliveries import Deliveries, Delivery
 from services.runtime.errors import TokenExpired, internal
 from services.runtime.interceptors import AroundCalls, Behaviour, Context, our_error
 from services.runtime.status import reason_name
+from services.runtime.tally import Tally
 
 COMPLETED, LEFT, FAILED = "completed", "left", "failed"
 
@@ -27,6 +30,16 @@ def streaming(services: Sequence[str]) -> Set[str]:
     }
 
 
+def beginning(services: Sequence[str]) -> Set[str]:
+    """Those of them that begin a generation, and have something to tell at once."""
+    methods = methods_of(services)
+    return {
+        path
+        for path in streaming(services)
+        if methods[path].GetOptions().idempotency_level != MethodOptions.NO_SIDE_EFFECTS
+    }
+
+
 class CountedStreams(AroundCalls):
     """Counts the calls that stream events. It has to stand behind what names the caller."""
 
@@ -35,6 +48,7 @@ class CountedStreams(AroundCalls):
         self._deliveries = deliveries
         self._measures = measures
         self._streams = streaming(services)
+        self._beginning = beginning(services)
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Counts one stream; other calls pass."""
@@ -43,7 +57,8 @@ class CountedStreams(AroundCalls):
         owner, name = caller(), method.lstrip("/")
         late = self._measures.stream_began(name)
         delivery = self._deliveries.begin(owner, late.add)
-        counted: Any = _Counted(context, delivery)
+        first = self._measures.first_event(name) if method in self._beginning else None
+        counted: Any = _Counted(context, delivery, first)
         outcome, reason = FAILED, ""
         try:
             await call(request, counted)
@@ -73,16 +88,24 @@ def _lost(error: Exception) -> bool:
 
 
 class _Counted:
-    """The context of a call, whose written events are counted."""
+    """The context of a call, whose written events are counted.
 
-    def __init__(self, context: Context, delivery: Delivery) -> None:
+    `first`, where there is one, counts the seconds from now until the first of them.
+    """
+
+    def __init__(self, context: Context, delivery: Delivery, first: Tally | None) -> None:
         self._context = context
         self._delivery = delivery
+        self._first = first
+        self._began = time.perf_counter()
 
     async def write(self, event: bytes) -> None:
         """Hands an event to the client's connection."""
         await self._context.write(event)
         self._delivery.wrote(event)
+        if self._first is not None:
+            self._first.add(time.perf_counter() - self._began)
+            self._first = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)

@@ -15,8 +15,9 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 from services.llm.convert import step_completed, wire_model, with_seed
 from services.llm.port import TextEngine
 from services.llm.reporting import Reporter
+from services.runtime.capacity import Capacity
 from services.runtime.draining import Drain
-from services.runtime.engine_stream import Capacity, Emit, stream_engine_call
+from services.runtime.engine_stream import Emit, stream_engine_call
 
 
 class LlmServicer(LlmServiceServicer):
@@ -27,7 +28,7 @@ class LlmServicer(LlmServiceServicer):
         self._engine = engine
         self._drain = drain
         self._heartbeat = heartbeat
-        self._capacity = Capacity(engine.concurrency)
+        self.capacity = Capacity(engine.concurrency)
 
     # The stubs know handlers of streams only as generators; this one writes.
     async def Generate(  # type: ignore[override]
@@ -44,7 +45,7 @@ class LlmServicer(LlmServiceServicer):
                 reporter.flush()
             return step_completed(written, self._engine.name)
 
-        with self._capacity.take():
+        with self.capacity.take():
             await self._drain.let_finish(
                 stream_engine_call(context, work, heartbeat=self._heartbeat)
             )

@@ -1,40 +1,16 @@
 """The stream of one engine call: numbered, folded while it waits, alive while it is silent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
 from hatchery.progress.v1.progress_pb2 import Completed, Heartbeat, Progress, StepCompleted
 
-from services.runtime.errors import EngineBusy
 from services.runtime.folding import EPHEMERAL, fold_into
 
 Emit = Callable[[Progress], None]
 Work = Callable[[Emit], Awaitable[StepCompleted]]
-
-
-class Capacity:
-    """How much an engine does at once. It does not queue: waiting is its callers' business."""
-
-    def __init__(self, total: int, retry_after: float = 1.0) -> None:
-        self._free = total
-        self._retry_after = retry_after
-
-    @contextmanager
-    def take(self) -> Iterator[None]:
-        """Holds one slot. Raises EngineBusy, with `retry_after` seconds, when all are taken."""
-        if self._free <= 0:
-            raise EngineBusy(
-                "the engine does all the work that it can do at once",
-                retry_after=self._retry_after,
-            )
-        self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
 
 
 async def stream_engine_call(

@@ -8,7 +8,15 @@ from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 
 from services.runtime.interceptors import Context
+from services.runtime.telemetry import Metric
 
+READY = Metric(
+    "gauge", "hatchery.ready", "1", "1 while its calls are answered, as grpc.health.v1 says; else 0"
+)
+METRICS = (READY,)
+
+# As good as the server itself, for as long as it answers anything: who restarts what hangs asks so.
+LIVENESS = "liveness"
 # So many may follow it at once: a probe asks, and asks again.
 _WATCHES = 200
 
@@ -21,7 +29,9 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
     """
 
     def __init__(self) -> None:
-        self._told: dict[str, HealthCheckResponse.ServingStatus.ValueType] = {}
+        self._told: dict[str, HealthCheckResponse.ServingStatus.ValueType] = {
+            LIVENESS: HealthCheckResponse.SERVING
+        }
         self._changed = asyncio.Event()
         self._watches = 0
 
@@ -31,6 +41,11 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         self._told |= dict.fromkeys(names, state)
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the server itself answers."""
+        return bool(self._told.get("") == HealthCheckResponse.SERVING)
 
     async def Check(self, request: HealthCheckRequest, context: Context) -> HealthCheckResponse:
         """Tells how it stands; NOT_FOUND of a service that is not here."""

@@ -17,6 +17,9 @@ from services.runtime.telemetry import Tallies, Telemetry
 
 log = structlog.get_logger()
 
+# How Prometheus calls the units of what counts for itself.
+_UNITS = {"s": "seconds", "{event}": ""}
+
 
 class MetricsListenFailed(HatcheryError):
     """The address for metrics cannot be listened on."""
@@ -63,7 +66,7 @@ class _Tallied(Collector):
     def collect(self) -> Iterable[HistogramMetricFamily]:
         """Each as it stands; what nobody has counted yet is left out, as OpenTelemetry does."""
         for tallies in self._tallied:
-            metric, unit = tallies.metric, {"s": "seconds"}[tallies.metric.unit]
+            metric, unit = tallies.metric, _UNITS[tallies.metric.unit]
             family = HistogramMetricFamily(
                 metric.name.replace(".", "_"),
                 metric.description,

@@ -6,6 +6,7 @@ Where no address is set, nothing listens, and the instruments do nothing.
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from opentelemetry.metrics import (
@@ -55,9 +56,10 @@ class Tallies:
 
 
 class Telemetry:
-    """Makes instruments from a meter."""
+    """Makes instruments from a meter. Where it is not `on`, nobody reads what they measure."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, *, on: bool = True) -> None:
+        self.on = on
         self._meter = meter
         self.tallied: list[Tallies] = []
 
@@ -83,12 +85,15 @@ class Telemetry:
 
         `read` is called in another thread.
         """
+        self._meter.create_observable_gauge(
+            metric.name, [partial(_observed, metric, read)], metric.unit, metric.description
+        )
 
-        def observe(_: CallbackOptions) -> Iterable[Observation]:
-            for values, value in read().items():
-                yield Observation(value, dict(zip(metric.attributes, values, strict=True)))
-
-        self._meter.create_observable_gauge(metric.name, [observe], metric.unit, metric.description)
+    def total(self, metric: Metric, read: Callable[[], Mapping[tuple[str, ...], int]]) -> None:
+        """What only rises and counts itself: read as a gauge is."""
+        self._meter.create_observable_counter(
+            metric.name, [partial(_observed, metric, read)], metric.unit, metric.description
+        )
 
     def tallies(self, metric: Metric) -> Tallies:
         """How values are spread, where adding one must cost next to nothing."""
@@ -97,9 +102,16 @@ class Telemetry:
         return tallies
 
 
+def _observed(
+    metric: Metric, read: Callable[[], Mapping[tuple[str, ...], float]], _: CallbackOptions
+) -> Iterable[Observation]:
+    for values, value in read().items():
+        yield Observation(value, dict(zip(metric.attributes, values, strict=True)))
+
+
 def silent() -> Telemetry:
     """Instruments that do nothing."""
-    return Telemetry(NoOpMeterProvider().get_meter("hatchery"))
+    return Telemetry(NoOpMeterProvider().get_meter("hatchery"), on=False)
 
 
 @asynccontextmanager

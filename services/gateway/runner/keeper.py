@@ -117,7 +117,7 @@ class Keeper:
         for runner, _ in self._runners.values():
             if awake and not runner.outbox.fenced.is_set():
                 self.hand_back(runner.row)
-            runner.outbox.fenced.set()
+            runner.give_up()
         # What may still be claimed in a moment of connection is given up as well.
         self._give_up_after(now)
 

@@ -11,6 +11,7 @@ import structlog
 from services.gateway.store.slots import Ask, Place
 from services.gateway.store.slots import Slots as Store
 from services.runtime.errors import StoreUnavailable
+from services.runtime.tracing import child
 
 log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ class Slots:
         self._moved = moved
         self._poll = poll
         self._waiting: dict[uuid.UUID, _Waiter] = {}
+        # Steps that wait for an engine whose slot they have, or had.
+        self._held_up: dict[uuid.UUID, str] = {}
         self._left: set[Ask] = set()
         self._woken = asyncio.Event()
 
@@ -62,10 +65,11 @@ class Slots:
         ask = Ask(generation, epoch, owner, engine)
         waiter = self._waiting[generation] = _Waiter(ask, waits)
         try:
-            await self._ask(ask)
-            if not waiter.granted.is_set():
-                self._woken.set()
-                await waiter.granted.wait()
+            with child(f"wait {engine}", attributes={"hatchery.queue": engine}):
+                await self._ask(ask)
+                if not waiter.granted.is_set():
+                    self._woken.set()
+                    await waiter.granted.wait()
             del self._waiting[generation]
             yield
         finally:
@@ -75,12 +79,19 @@ class Slots:
             self._woken.set()
 
     def waiting(self) -> Mapping[str, int]:
-        """How many steps wait here, by engine."""
+        """How many steps wait here, by engine: for its slot, or for itself."""
         waiters = list(self._waiting.values())
-        return {
-            engine: sum(one.ask.engine == engine and not one.granted.is_set() for one in waiters)
-            for engine in self._sizes
-        }
+        engines = [one.ask.engine for one in waiters if not one.granted.is_set()]
+        engines += list(self._held_up.values())
+        return {engine: engines.count(engine) for engine in self._sizes}
+
+    def held_up(self, generation: uuid.UUID, engine: str) -> None:
+        """A step waits for an engine that is busy or away."""
+        self._held_up[generation] = engine
+
+    def goes_on(self, generation: uuid.UUID) -> None:
+        """It waits no more."""
+        self._held_up.pop(generation, None)
 
     def places(self, engine: str) -> int:
         """How many slots an engine has."""

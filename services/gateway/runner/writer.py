@@ -1,6 +1,7 @@
 """The one writer of a replica: a group commit of everything that arrived during the last one."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from services.gateway.measures import Measures
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.previews import Previews
 from services.gateway.store.database import Database
@@ -36,11 +38,14 @@ _CROWDED = 24
 class Writer:
     """Commits the outboxes of all generations that run here, then hands the events to the hub."""
 
-    def __init__(self, database: Database, hub: Hub, previews: Previews) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, previews: Previews, measures: Measures
+    ) -> None:
         self._database = database
         self._log = Log(database)
         self._hub = hub
         self._previews = previews
+        self._together, self._alone = measures.commits("together"), measures.commits("step")
         # The outboxes that are served, and those of them whose runner commits by itself just now.
         self._outboxes: dict[uuid.UUID, Outbox] = {}
         # Those in which something waits.
@@ -113,7 +118,7 @@ class Writer:
             async with outbox.turn:
                 if outbox.fenced.is_set():
                     raise Fenced
-                batch = outbox.take(*events)
+                batch, began = outbox.take(*events), time.perf_counter()
                 try:
                     while not await self._committed(batch, outbox.folded(), effect):
                         if outbox.fenced.is_set():
@@ -125,6 +130,8 @@ class Writer:
                 except Exception:
                     outbox.restore()
                     raise
+                if self._alone:
+                    self._alone.add(time.perf_counter() - began, len(batch.events))
                 self._publish(outbox, batch)
         finally:
             self._committing.discard(outbox.generation)
@@ -172,7 +179,11 @@ class Writer:
         try:
             batches = [outbox.take() for outbox in outboxes]
             fenced = [outbox.fenced for outbox in outboxes]
-            moved = await self._append([batch for batch in batches if batch.events], fenced)
+            filled, began = [batch for batch in batches if batch.events], time.perf_counter()
+            moved = await self._append(filled, fenced)
+            if moved and self._together:
+                events = sum(len(batch.events) for batch in filled if batch.generation in moved)
+                self._together.add(time.perf_counter() - began, events)
             for outbox, batch in zip(outboxes, batches, strict=True):
                 if not batch.events or batch.generation in moved:
                     self._publish(outbox, batch)

@@ -18,7 +18,7 @@ _FREE = (
 )
 
 # Messages of one conversation are answered in order: none before an earlier one has ended.
-_IN_TURN = (
+IN_TURN = (
     "(g.conversation IS NULL OR NOT EXISTS (SELECT FROM generations AS e"
     " WHERE e.conversation = g.conversation AND e.turn < g.turn"
     " AND e.state IN ('QUEUED', 'RUNNING', 'PAUSED')))"
@@ -32,7 +32,7 @@ WITH turns AS (
         PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
     ) AS turn
     FROM generations AS g WHERE state IN ('QUEUED', 'RUNNING')
-        AND (recipe = ANY($1) OR lease_expire_time > now()) AND {_IN_TURN}
+        AND (recipe = ANY($1) OR lease_expire_time > now()) AND {IN_TURN}
 ), served AS (
     SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
     FROM (SELECT DISTINCT owner FROM turns) AS o

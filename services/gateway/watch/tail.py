@@ -1,6 +1,7 @@
 """The one tail of a replica: what other replicas commit, for all who follow it here."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Collection, Mapping
 
@@ -10,7 +11,9 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from services.gateway.store.log import Log
 from services.gateway.store.previews import Previews
 from services.gateway.watch.hub import Channel, Hub
+from services.gateway.watch.stamps import stamp
 from services.runtime.errors import StoreUnavailable
+from services.runtime.tally import Tally
 
 log = structlog.get_logger()
 
@@ -21,11 +24,15 @@ _PAGE = 200
 class Tail:
     """Looks into the log when it is woken, and every `poll` seconds in case it was not."""
 
-    def __init__(self, log: Log, previews: Previews, hub: Hub, *, poll: float) -> None:
+    def __init__(
+        self, log: Log, previews: Previews, hub: Hub, *, poll: float, lag: Tally | None = None
+    ) -> None:
+        """`lag`, where there is one, counts how many seconds late it is."""
         self._log = log
         self._previews = previews
         self._hub = hub
         self._poll = poll
+        self._lag = lag
         self._named: set[uuid.UUID] = set()
         self._all = False
         self._woken = asyncio.Event()
@@ -73,6 +80,10 @@ class Tail:
             if events := news.get(generation):
                 # The writer of this replica may have published meanwhile.
                 fresh = [event for sequence, event in events if sequence > channel.last_sequence]
+                # What is read at first may have happened long ago.
+                if self._lag is not None and fresh and channel.last_sequence:
+                    # Another replica has another clock.
+                    self._lag.add(max(time.time() - stamp(fresh[0])[1], 0.0))
                 channel.publish(events[-1][0] - len(fresh) + 1, fresh)
                 channel.local = channel.local and not fresh
             if channel.stale:

@@ -17,6 +17,7 @@ from services.runtime.errors import (
     ResourceNotFound,
     StoreUnavailable,
 )
+from services.runtime.tracing import unseen
 
 Write = Callable[[bytes], Awaitable[None]]
 
@@ -121,7 +122,7 @@ class Watcher:
                 written = loop.time()
             if loop.time() >= looked + _GONE:
                 looked = loop.time()
-                with suppress(StoreUnavailable):
+                with suppress(StoreUnavailable), unseen():
                     await self._head(generation)  # it may have been deleted with all of its log
             await moved.wait()
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,13 @@ import pytest
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
-from services.gateway.measures import METRICS
-from services.runtime.calls import METRICS as CALLS
-from services.runtime.errors import EngineFailed, OutputInvalid
+from services.runtime.errors import EngineFailed, OutputInvalid, PromptTooLong
 from services.runtime.prometheus import MetricsListenFailed
-from tests.support.gateway import Client, gateway
+from tests.support.gateway import gateway
+from tests.support.measured import Measured, measured_gateway
 from tests.support.oracle import assert_story
 from tests.support.ports import free_port
-from tests.support.scraping import Scrape, scrape
+from tests.support.scraping import listed_in
 from tests.support.scripted import WORDS, Engines, Gate, draw_portrait, write_persona
 from tests.support.waiting import until
 
@@ -30,27 +28,11 @@ WATCH = "hatchery.gateway.v1.GenerationService/WatchGeneration"
 CREATE = "hatchery.gateway.v1.AgentService/CreateAgent"
 
 
-@dataclass
-class Measured:
-    """A gateway whose metrics are served, and where."""
-
-    client: Client
-    engines: Engines
-    listen: str
-
-    async def scrape(self) -> Scrape:
-        """Reads them."""
-        return await scrape(self.listen)
-
-
 @pytest.fixture
 async def measured(database_url: str, engines: Engines, tmp_path: Path) -> AsyncIterator[Measured]:
     """A gateway with metrics."""
-    listen = f"127.0.0.1:{free_port()}"
-    async with gateway(
-        database_url, engines, tmp_path, metrics_listen=listen, owner_running=4
-    ) as client:
-        yield Measured(client, engines, listen)
+    async with measured_gateway(database_url, engines, tmp_path, owner_running=4) as there:
+        yield there
 
 
 async def test_a_hatching_is_measured_step_by_step(measured: Measured) -> None:
@@ -72,6 +54,19 @@ async def test_a_hatching_is_measured_step_by_step(measured: Measured) -> None:
     ended = {"rpc_method": CREATE, "hatchery_outcome": "completed"}
     assert 1 == seen("hatchery_stream_ended_total", **ended)
     assert 0 == seen("hatchery_stream_active")
+    first = [seen(f"hatchery_stream_first_event_duration_seconds_{of}") for of in ("count", "sum")]
+    assert 2 == first[0]
+    assert 0 < first[1] < 10
+    assert [2, 1] == [  # a text is one to its first word, a portrait to its first stroke
+        seen(
+            "gen_ai_client_operation_time_to_first_chunk_seconds_count",
+            gen_ai_operation_name=operation,
+            gen_ai_provider_name="scripted",
+            gen_ai_response_model="script",
+        )
+        for operation in ("chat", "generate_content")
+    ]
+    assert 1 == seen("hatchery_ready")
     output = {"gen_ai_token_type": "output", "gen_ai_operation_name": "chat"}
     assert 9 + len(WORDS) == seen("gen_ai_client_token_usage_sum", **output)
     assert (1, 50) == tuple(
@@ -137,6 +132,31 @@ async def test_failures_are_measured_by_their_reasons(measured: Measured) -> Non
     assert 1 == seen("hatchery_stream_ended_total", rpc_method=WATCH, **refused)
 
 
+async def test_estimates_are_measured_by_what_they_rest_on(measured: Measured) -> None:
+    """A guess at first, then what the run before took; quick steps and substitutes are left out."""
+    ratio = "hatchery_step_estimate_ratio"
+
+    async def slowly(request: Any, emit: Any) -> StepCompleted:
+        await asyncio.sleep(0.5)
+        return await write_persona(request, emit)
+
+    async def paint(_: Any, __: Any) -> StepCompleted:
+        await asyncio.sleep(0.3)
+        raise PromptTooLong("no paint")
+
+    measured.engines.text, measured.engines.image = slowly, paint
+    for _ in range(2):
+        assert_story(await measured.client.hatch())
+    seen = await measured.scrape()
+    assert 2 == seen(f"{ratio}_count")
+    guessed, known = (
+        seen(f"{ratio}_sum", hatchery_step="persona", hatchery_estimate_basis=basis)
+        for basis in ("guess", "history")
+    )
+    assert 0 < guessed < 0.5
+    assert 0.5 < known < 2
+
+
 async def test_what_goes_on_is_measured_while_it_does(measured: Measured) -> None:
     """Streams that are open, logs that are followed, what runs, and who waits in line."""
     gate = Gate(measured.engines)
@@ -170,21 +190,39 @@ async def test_what_goes_on_is_measured_while_it_does(measured: Measured) -> Non
     assert 0 < seen("hatchery_queue_duration_seconds_sum", hatchery_queue="avatar")
 
 
-async def test_the_page_lists_what_is_exported(measured: Measured) -> None:
-    """All that can be read is in docs/metrics.md, with its labels, and nothing else is."""
+async def test_the_page_lists_what_is_exported(
+    measured: Measured, database_url: str, tmp_path: Path
+) -> None:
+    """All that can be read is in docs/metrics.md, each with its labels, and nothing else is.
+
+    It takes a hatching with a substitute, a failure, a refusal, and who follows elsewhere.
+    """
+    errors = [PromptTooLong("x")]
+
+    async def slowly(request: Any, emit: Any) -> StepCompleted:
+        if errors:
+            raise errors.pop()
+        await asyncio.sleep(0.25)
+        return await write_persona(request, emit)
 
     async def paint(_: Any, __: Any) -> StepCompleted:
         raise EngineFailed("no paint")
 
-    measured.engines.image = paint
-    await measured.client.hatch()
+    measured.engines.text, measured.engines.image = slowly, paint
+    assert "failed" == (await measured.client.hatch())[-1].WhichOneof("event")
+    with pytest.raises(grpc.aio.AioRpcError):
+        await measured.client.watch("generations/00000000-0000-4000-8000-000000000000")
+    async with measured_gateway(database_url, measured.engines, tmp_path, max_running=0) as there:
+        name = await measured.client.start()
+        assert_story(await there.client.watch(name))
+        elsewhere = await there.scrape()
     await measured.client.write()
     seen = await measured.scrape()
-    listed = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PAGE.read_text(), re.MULTILINE))
-    assert set(listed) == seen.names - {"target_info"}
-    assert len(METRICS) + len(CALLS) == len(listed)
-    labels = set(re.findall(r"`(\w+)`", " ".join(listed.values())))
-    assert labels == set(re.findall(r"[{,](\w+)=", seen.text)) - {"le", "service_name"}
+    listed = listed_in(PAGE, "Every service", "gateway")
+    assert set(listed) == (seen.names | elsewhere.names) - {"target_info"}
+    for name, labels in listed.items():
+        # What nothing fell back from, and what did not fail, has no reason.
+        assert labels == seen.labels_of(name) | elsewhere.labels_of(name), name
 
 
 async def test_nobody_is_in_it(measured: Measured) -> None:

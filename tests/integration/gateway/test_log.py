@@ -14,6 +14,7 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from services.gateway.measures import Measures
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.previews import Previews
 from services.gateway.runner.writer import Writer
@@ -24,6 +25,7 @@ from services.gateway.store.migrate import migrate
 from services.gateway.store.previews import Previews as PreviewStore
 from services.gateway.store.transitions import put_end
 from services.gateway.watch.hub import Hub
+from services.runtime.telemetry import silent
 from tests.support.claimed import claimed
 from tests.support.oracle import assert_prefix
 from tests.support.postgres import connected, fresh_database
@@ -38,7 +40,7 @@ def _event(number: int) -> Progress:
 
 def _writer(database: Database, hub: Hub | None = None) -> Writer:
     previews = Previews(PreviewStore(database), lambda _: None)
-    return Writer(database, hub or Hub(lambda _: None), previews)
+    return Writer(database, hub or Hub(lambda _: None), previews, Measures(silent()))
 
 
 def _outbox(generation: uuid.UUID, epoch: int = 1) -> Outbox:

@@ -44,7 +44,8 @@ async def _kept(store: _Store) -> AsyncIterator[asyncio.Event]:
     """One runner whose lease is kept; yields what is set when it is stopped."""
     fenced = asyncio.Event()
     row = SimpleNamespace(id=_ID, epoch=_EPOCH)
-    runner = SimpleNamespace(row=row, outbox=SimpleNamespace(fenced=fenced))
+    outbox = SimpleNamespace(fenced=fenced)
+    runner = SimpleNamespace(row=row, outbox=outbox, give_up=fenced.set)
     runners: Any = {_ID: (runner, None)}
     leases: Any = store
     keeping = asyncio.ensure_future(Keeper(leases, runners, lease=_LEASE, poll=0.1).run())

@@ -1,0 +1,156 @@
+"""The alerts, over an hour of made-up metrics: Prometheus itself says which of them fire."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.promtool import Series, assert_evaluated
+
+RULES = Path(__file__).parents[3] / "deploy" / "monitoring" / "alerts.yaml"
+ALERTS = {
+    rule["alert"]: rule["labels"]["severity"]
+    for group in yaml.safe_load(RULES.read_text())["groups"]
+    for rule in group["rules"]
+}
+
+ONE, OTHER = (
+    f'job="gateway", instance="{at}", namespace="hatchery"' for at in ("a:9464", "b:9464")
+)
+ALWAYS, NEVER, ONCE = "1x60", "0x60", "0x30 1x30"
+_CALLS = "rpc_server_call_duration_seconds_count"
+_ENDED = "hatchery_stream_ended_total"
+_AWAY = (
+    f'hatchery_step_failures_total{{{ONE}, hatchery_step="avatar",'
+    ' error_type="ENGINE_UNAVAILABLE"}'
+)
+_GENERATIONS = "hatchery_generation_duration_seconds_count"
+
+
+def _ready(one: str = ALWAYS, other: str = ALWAYS) -> Series:
+    return {f"hatchery_ready{{{ONE}}}": one, f"hatchery_ready{{{OTHER}}}": other} | {
+        f'target_info{{{at}, service_name="hatchery-gateway"}}': ALWAYS for at in (ONE, OTHER)
+    }
+
+
+def _timed(metric: str, values: Mapping[str, int], labels: str = "") -> Series:
+    """A histogram: so many each minute that are at most so much, by the bounds of its buckets."""
+    more = f", {labels}" if labels else ""
+    return {
+        f'{metric}_bucket{{{ONE}, le="{bound}"{more}}}': f"0+{count}x60"
+        for bound, count in values.items()
+    } | {f"{metric}_count{{{ONE}{more}}}": f"0+{values['+Inf']}x60"}
+
+
+QUIET: Series = {
+    **_ready(),
+    f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': NEVER,
+    f"hatchery_generation_active{{{ONE}}}": NEVER,
+    **{
+        f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="{cause}"}}': NEVER
+        for cause in ("fenced", "store_lost")
+    },
+}
+# Work as on any day, with its small accidents.
+WELL: Series = {
+    **QUIET,
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': "0+100x60",
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="NOT_FOUND"}}': "0+20x60",
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': ONCE,
+    f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': "0+20x60",
+    f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="TOKEN_EXPIRED"}}': "0+5x60",
+    f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': ONCE,
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="COMPLETED"}}': "0+4x60",
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="BUDGET_EXCEEDED"}}': "0+4x60",
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="OUTPUT_INVALID"}}': ONCE,
+    f'hatchery_step_duration_seconds_count{{{ONE}, hatchery_step="avatar"}}': "0+4x60",
+    f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "0x20 1x20 2x20",
+    # A service was restarted, and four generations waited for it.
+    _AWAY: "0x30 8 12x28",
+    f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="fenced"}}': ONCE,
+    f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': "0x30 3x10 0x20",
+    f"hatchery_generation_active{{{ONE}}}": "2x60",
+    **_timed("hatchery_stream_event_latency_seconds", {"0.05": 995, "1": 1000, "+Inf": 1000}),
+    **_timed("hatchery_tail_lag_seconds", {"0.5": 198, "1": 200, "2": 200, "+Inf": 200}),
+    **_timed("hatchery_commit_duration_seconds", {"0.02": 598, "0.5": 600, "1": 600, "+Inf": 600}),
+    **_timed(
+        "hatchery_queue_duration_seconds",
+        {"1": 3, "60": 4, "120": 4, "+Inf": 4},
+        'hatchery_queue="llm"',
+    ),
+}
+# What is otherwise with each of them.
+SICK: Mapping[str, Series] = {
+    "HatcheryNotReady": _ready("1x50 0x10", "1x40 0x20"),
+    "HatcheryInternalErrors": {f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "0+2x60"},
+    "HatcheryStreamsFailing": {
+        f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': "0+3x60"
+    },
+    "HatcheryEventsLate": _timed(
+        "hatchery_stream_event_latency_seconds", {"0.05": 900, "1": 950, "5": 1000, "+Inf": 1000}
+    ),
+    "HatcheryTailLag": _timed(
+        "hatchery_tail_lag_seconds", {"0.5": 0, "1": 0, "2": 100, "5": 200, "+Inf": 200}
+    ),
+    "HatcheryGenerationsFailing": {
+        f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="OUTPUT_INVALID"}}': "0+2x60"
+    },
+    "HatcheryEngineUnavailable": {_AWAY: "0x30 0+1x30"},
+    "HatcheryQueueStanding": {
+        f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': "0x50 3x10",
+        f"hatchery_generation_active{{{ONE}}}": "2x50 0x10",
+    },
+    "HatcheryQueueLong": _timed(
+        "hatchery_queue_duration_seconds",
+        {"1": 0, "60": 1, "120": 4, "+Inf": 4},
+        'hatchery_queue="llm"',
+    ),
+    "HatcheryFallbacks": {
+        f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "0+1x60"
+    },
+    "HatcheryLeasesLost": {
+        f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="store_lost"}}': "0x50 4x10"
+    },
+    "HatcheryCommitsSlow": _timed(
+        "hatchery_commit_duration_seconds", {"0.02": 500, "0.5": 550, "1": 600, "+Inf": 600}
+    ),
+}
+
+
+@pytest.mark.parametrize("alert", SICK)
+def test_what_is_wrong_fires_its_alert_alone(alert: str, tmp_path: Path) -> None:
+    """Beside work that goes on as ever."""
+    _assert_fires({**WELL, **SICK[alert]}, {alert}, tmp_path)
+
+
+def test_gateways_that_nobody_hears_of_are_missed(tmp_path: Path) -> None:
+    """Although engines are heard of, and nothing else can be said."""
+    _assert_fires(
+        {'target_info{job="llm", instance="c:9464", service_name="hatchery-llm"}': ALWAYS},
+        {"HatcheryMetricsMissing"},
+        tmp_path,
+    )
+
+
+@pytest.mark.parametrize("series", [QUIET, WELL], ids=["quiet", "well"])
+def test_what_is_well_fires_nothing(series: Series, tmp_path: Path) -> None:
+    """Neither where nothing happens nor on a day with one of each accident."""
+    _assert_fires(series, set(), tmp_path)
+
+
+def test_one_gateway_that_is_not_ready_wakes_nobody(tmp_path: Path) -> None:
+    """The other one serves."""
+    _assert_fires({**WELL, **_ready("1x30 0x30")}, set(), tmp_path)
+
+
+def test_each_alert_is_fired_here() -> None:
+    """None is there that nobody has seen fire."""
+    assert set(ALERTS) == {*SICK, "HatcheryMetricsMissing"}
+
+
+def _assert_fires(series: Series, alerts: set[str], folder: Path) -> None:
+    """Has Prometheus evaluate the rules over an hour; then just these fire, each once."""
+    firing = {f'{{alertname="{alert}", severity="{ALERTS[alert]}"}}': 1 for alert in alerts}
+    query = 'count by (alertname, severity) (ALERTS{alertstate="firing"})'
+    assert_evaluated(series, {query: firing}, folder, after="1h", rules=[RULES])
