@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
+import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
@@ -21,6 +22,7 @@ from services.gateway.store.conversations import Turn
 from services.gateway.store.generations import Generations
 from services.gateway.store.rows import Row
 from services.runtime.errors import RequestIdReused
+from services.runtime.tracing import PARENT, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ class Acceptor:
         if not request.request_id:
             return None
         row = await self._generations.requested(owner, rpc, uuid.UUID(request.request_id))
-        return _the_same(row, _encoded(request), retry) if row else None
+        if row is None:
+            return None
+        generation = _the_same(row, _encoded(request), retry)
+        tell_of(row.id, row.trace)
+        return generation
 
     async def earlier_all(
         self, owner: Owner, rpc: str, comparison: Comparison
@@ -136,11 +142,13 @@ class Acceptor:
             prices=quote.prices,
             caused_by=caused_by,
             turn=turn,
+            trace=here().headers.get(PARENT),
         )
         plan = await self._plan(recipe, made, results)
         (row, *_), fresh = await self._store(owner, [new], {new.id: plan})
         if not fresh:
-            return _the_same(row, asked, retry)
+            _the_same(row, asked, retry)
+        tell_of(row.id, None if fresh else row.trace)
         return GenerationId(row.id)
 
     async def accept_all(
@@ -168,6 +176,7 @@ class Acceptor:
                 place=place,
                 reserved=quote.most,
                 prices=quote.prices,
+                trace=here().headers.get(PARENT),
             )
             plans[one.id] = await self._plan(recipe, made, {})
             new.append(one)
@@ -200,6 +209,19 @@ class Acceptor:
         self, recipe: Recipe, made: Request, results: Mapping[str, StepCompleted]
     ) -> Sequence[PlannedStep]:
         return recipe.plan(await self._history.forecast(recipe, made), results)
+
+
+def tell_of(generation: uuid.UUID, trace: str | None) -> None:
+    """Has the logs and the span of a call say which generation it is about.
+
+    `trace` is where that belongs, if not there. What is done within another generation says so.
+    """
+    if "method" not in structlog.contextvars.get_contextvars():
+        return
+    structlog.contextvars.bind_contextvars(generation=str(generation))
+    here().note({"hatchery.generation": str(generation)})
+    if trace:
+        here().link(trace)
 
 
 def _check_same(rows: Sequence[Row], digest: bytes) -> None:

@@ -88,6 +88,7 @@ from services.gateway.watch.snapshots import Snapshots
 from services.gateway.watch.tail import Tail
 from services.gateway.watch.watcher import Watcher
 from services.gateway.workers import Workers
+from services.runtime.tracing import Tracing
 
 # How each service is registered, by its name.
 _ADDED: Mapping[str, Callable[[Any, grpc.aio.Server], None]] = {
@@ -121,6 +122,7 @@ class Parts:
         *,
         custom: Sequence[Installed],
         measures: Measures,
+        tracing: Tracing,
     ) -> None:
         self.stopping = asyncio.Event()
         # Threads of their own: what an installed recipe does in them holds no picture up.
@@ -141,7 +143,7 @@ class Parts:
             poll=settings.poll,
         )
         stored_previews = PreviewStore(database)
-        self.tail = Tail(log, stored_previews, hub, poll=settings.poll)
+        self.tail = Tail(log, stored_previews, hub, poll=settings.poll, lag=measures.tail_lag())
         self.previews = Previews(stored_previews, wakeups.send)
         self.watcher = Watcher(log, hub, heartbeat=settings.heartbeat)
         self.newcomers = Newcomers(generations, poll=settings.poll)
@@ -162,7 +164,7 @@ class Parts:
             generations,
             leases,
             snapshots,
-            writer=Writer(database, hub, self.previews),
+            writer=Writer(database, hub, self.previews, measures),
             services=Services(
                 texts,
                 images,
@@ -175,6 +177,7 @@ class Parts:
                 catalog.resolve,
                 prices.price,
                 measures,
+                tracing,
             ),
             recipes=recipes,
             timing=Timing(settings.lease, settings.poll, settings.text_pause, settings.time_limit),

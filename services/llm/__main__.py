@@ -18,6 +18,7 @@ from services.runtime.draining import Drain
 from services.runtime.errors import EngineError, HatcheryError
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.telemetry import metrics
+from services.runtime.tracing import traces
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
 
@@ -41,8 +42,18 @@ async def serve(settings: LlmSettings) -> None:
     try:
         async with (
             metrics(settings.metrics_listen, "hatchery-llm") as telemetry,
-            running_server(settings, add, [NAME], stopping=stopping, telemetry=telemetry) as server,
+            traces(settings.traces, settings.trace_ratio, "hatchery-llm") as tracing,
+            running_server(
+                settings,
+                add,
+                [NAME],
+                stopping=stopping,
+                telemetry=telemetry,
+                tracing=tracing,
+                generations=True,
+            ) as server,
         ):
+            servicer.capacity.measure(telemetry, engine.name)
             await engine.start()
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(follow(engine, server))

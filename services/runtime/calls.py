@@ -35,7 +35,7 @@ class CallMetrics(AroundCalls):
             code = "CANCELLED"
             raise
         except BaseException:
-            code = _name(context.code())
+            code = code_name(context.code())
             raise
         finally:
             seconds = time.perf_counter() - began
@@ -50,7 +50,7 @@ class CallMetrics(AroundCalls):
             )
 
 
-def _name(code: Any) -> str:
+def code_name(code: Any) -> str:
     """A code, which grpcio has in three forms."""
     if isinstance(code, int):
         return next((one.name for one in grpc.StatusCode if one.value[0] == code), "UNKNOWN")

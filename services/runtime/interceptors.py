@@ -15,6 +15,7 @@ from grpc_status import rpc_status
 
 from services.runtime.errors import HatcheryError, InvalidField, MalformedMessage, internal
 from services.runtime.status import reason_name, to_status
+from services.runtime.tracing import here
 
 Context = grpc.aio.ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Awaitable[Any]]
@@ -24,6 +25,8 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
 REQUEST_ID = "x-request-id"
+# Of which generation a gateway asks an engine service for something.
+GENERATION = "x-hatchery-generation"
 _MOST_VIOLATIONS = 10
 log = structlog.get_logger()
 
@@ -79,12 +82,18 @@ class AroundCalls(grpc.aio.ServerInterceptor):
 class RequestLog(AroundCalls):
     """Gives every call a request id, the caller's where that is a sane one, and a log line."""
 
+    def __init__(self, *, generations: bool = False) -> None:
+        """`generations` says whether callers are believed which one they ask for."""
+        self._generations = generations
+
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Binds the id for every log line within the call, and tells it in the initial metadata."""
-        given = dict(context.invocation_metadata() or ()).get(REQUEST_ID, "")
+        metadata = dict(context.invocation_metadata() or ())
+        given, of = metadata.get(REQUEST_ID, ""), metadata.get(GENERATION, "")
         request_id = given if _sane(given) else str(uuid.uuid4())
+        known = {"generation": of} if self._generations and _sane(of) else {}
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id, method=method):
+        with structlog.contextvars.bound_contextvars(request_id=request_id, method=method, **known):
             await context.send_initial_metadata(((REQUEST_ID, request_id),))
             try:
                 return await call(request, context)
@@ -111,6 +120,7 @@ class ErrorStatuses(AroundCalls):
                 wrong = error.code == code_pb2.INVALID_ARGUMENT
                 told = {"fields": _outer(error.fields)} if wrong else {"message": error.message}
                 log.info("call refused", reason=reason_name(error), **told)
+            here().note({"hatchery.reason": reason_name(error)})
             await abort(context, to_status(error))
 
 

@@ -7,6 +7,8 @@ from typing import TextIO
 
 import structlog
 
+from services.runtime import tracing
+
 
 def configure(log_format: str, level: str, service: str) -> None:
     """Sets up logging for this process: one JSON object a line, or coloured lines for a person."""
@@ -21,6 +23,7 @@ def configure(log_format: str, level: str, service: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _with_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *tracebacks,
@@ -33,6 +36,16 @@ def configure(log_format: str, level: str, service: str) -> None:
     structlog.contextvars.bind_contextvars(service=service)
     # What libraries log goes the same way, from warnings up.
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+
+
+def _with_trace(
+    _logger: structlog.types.WrappedLogger, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Says which span a line belongs to, where that is recorded."""
+    span = tracing.here()
+    if span.recorded:
+        event["trace_id"], event["span_id"] = span.ids
+    return event
 
 
 class _Unfailing:

@@ -12,11 +12,13 @@ from grpc_reflection.v1alpha import reflection
 
 from services.runtime.calls import CallMetrics
 from services.runtime.errors import HatcheryError
-from services.runtime.health import Health
+from services.runtime.health import READY, Health
 from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
 from services.runtime.settings import ServerSettings
 from services.runtime.telemetry import Telemetry
 from services.runtime.tls import Certificates, Peers, server_credentials
+from services.runtime.traced import TracedCalls
+from services.runtime.tracing import Tracing
 
 log = structlog.get_logger()
 
@@ -57,21 +59,26 @@ async def running_server(
     *,
     stopping: asyncio.Event | None = None,
     telemetry: Telemetry | None = None,
+    tracing: Tracing | None = None,
+    generations: bool = False,
 ) -> AsyncIterator[RunningServer]:
     """Runs a server with the services that `add` registers, whose full names are `names`.
 
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
     `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
     its request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
-    gets what is measured of calls. Raises ListenFailed when the address is taken, and
+    gets what is measured of calls, and `tracing` their spans; `generations` says whether callers
+    are believed which one they ask for, in logs. Raises ListenFailed when the address is taken, and
     CertificatesUnusable.
     """
     calls = [CallMetrics(telemetry)] if telemetry else []
+    traced = [TracedCalls(tracing)] if tracing and tracing.on else []
     peers = [Peers(settings.tls_peers)] if settings.tls_peers else []
     server = grpc.aio.server(
         interceptors=[
             *calls,
-            RequestLog(),
+            *traced,
+            RequestLog(generations=generations),
             ErrorStatuses(),
             *peers,
             *interceptors,
@@ -80,6 +87,8 @@ async def running_server(
         options=_options(settings),
     )
     health = Health()
+    if telemetry:
+        telemetry.gauge(READY, lambda: {(): int(health.ready)})
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
     probed = grpc.aio.server(options=_options(settings))
     health_pb2_grpc.add_HealthServicer_to_server(health, probed)
@@ -130,11 +139,11 @@ def _listen(
 
 
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:
-    # A certificate is looked at when a connection begins: so it ends, without ending its calls.
-    age = round(settings.tls_connection * 1000)
-    ages = [("grpc.max_connection_age_ms", age)] if settings.tls else []
+    # Names are looked up, and certificates looked at, when a connection begins: so it ends, without
+    # ending its calls.
+    age = round(settings.connection_age * 1000)
     return [
-        *ages,
+        ("grpc.max_connection_age_ms", age),
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", settings.max_message_bytes),
         ("grpc.keepalive_time_ms", round(settings.keepalive_time * 1000)),

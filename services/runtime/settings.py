@@ -3,6 +3,7 @@
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,11 +27,11 @@ class ServerSettings(BaseSettings):
         description="names in the certificates of those who may call, comma-separated; any that"
         " ca.crt signed unless set",
     )
-    tls_connection: float = Field(
+    connection_age: float = Field(
         300.0,
         gt=0,
-        description="a connection with certificates takes new calls for so long, and ends its calls"
-        " in their time: who is believed no more is out by then",
+        description="a connection takes new calls for so long, and ends its calls in their time: by"
+        " then who calls has found new replicas, and whose certificate is believed no more is out",
     )
     plaintext: bool = Field(
         False, description="speak without TLS with other machines, which is refused unless set"
@@ -56,6 +57,18 @@ class ServerSettings(BaseSettings):
     metrics_listen: str = Field(
         "", description="host:port where Prometheus reads metrics (docs/metrics.md); off unless set"
     )
+    traces: str = Field(
+        "",
+        description="http:// or https://host:port of a collector that takes traces over OTLP/gRPC"
+        " (docs/tracing.md); off unless set",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="how many of the traces that begin here are recorded; a call's own trace is"
+        " recorded as its caller says, and with 0 there is none at all",
+    )
     max_message_bytes: int = Field(4 * 1024 * 1024, gt=0, description="a larger message is refused")
 
     @field_validator("tls", mode="before")
@@ -70,6 +83,22 @@ class ServerSettings(BaseSettings):
         if value and not names:
             raise ValueError("names nobody")
         return names
+
+    @field_validator("traces")
+    @classmethod
+    def _is_endpoint(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and not (address.scheme in ("http", "https") and address.hostname):
+            raise ValueError("has to be http:// or https://host:port")
+        return value
+
+    @model_validator(mode="after")
+    def _traces_in_private(self) -> Self:
+        address = urlsplit(self.traces)
+        private = address.scheme != "http" or is_loopback(address.hostname or "")
+        if not private and not self.plaintext:
+            raise ValueError("traces go to another machine: use https://, or plaintext=true")
+        return self
 
     @model_validator(mode="after")
     def _is_private(self) -> Self:

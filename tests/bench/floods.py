@@ -35,7 +35,7 @@ async def a_strict_house(folder: Path) -> AsyncIterator[House]:
         HATCHERY_AUTH="jwt",
         HATCHERY_TOKEN_KEY_FILE=str(key),
         HATCHERY_OWNER_CALLS="200",
-        HATCHERY_OWNER_CREATIONS="10",
+        HATCHERY_OWNER_CREATIONS="5",
         HATCHERY_OWNER_STREAMS="200",
         HATCHERY_OWNER_UNFINISHED="50",
         HATCHERY_OWNER_RUNNING="16",

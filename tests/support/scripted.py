@@ -21,6 +21,7 @@ from hatchery.types.v1.usage_pb2 import Usage
 from services.runtime.engine_stream import Emit, stream_engine_call
 from services.runtime.serving import running_server
 from services.runtime.settings import ServerSettings
+from services.runtime.tracing import traces
 
 DOCUMENT = {
     "name": "Marisol",
@@ -164,6 +165,8 @@ class Engines:
     # Whether they hold a whole document together.
     documents: bool = True
     metadata: list[Mapping[str, Any]] = field(default_factory=list)
+    # How many seconds each call had left when it came.
+    deadlines: list[float | None] = field(default_factory=list)
     stopped: int = 0
     # Settings of both servers beside where they listen.
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -197,11 +200,17 @@ async def scripted_engines(**settings: Any) -> AsyncIterator[Engines]:
 @asynccontextmanager
 async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
     """Runs the text service alone; a second time at the place where it was before."""
-    async with running_server(
-        _settings(engines, engines.llm_target),
-        lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
-        [],
-    ) as server:
+    settings = _settings(engines, engines.llm_target)
+    async with (
+        traces(settings.traces, settings.trace_ratio, "hatchery-llm") as tracing,
+        running_server(
+            settings,
+            lambda s: llm_service_pb2_grpc.add_LlmServiceServicer_to_server(_Texts(engines), s),
+            [],
+            tracing=tracing,
+            generations=True,
+        ) as server,
+    ):
         await server.set_ready()
         engines.llm_target = f"127.0.0.1:{server.port}"
         yield
@@ -210,11 +219,19 @@ async def scripted_texts(engines: Engines) -> AsyncIterator[None]:
 @asynccontextmanager
 async def scripted_images(engines: Engines) -> AsyncIterator[None]:
     """Runs the image service alone; a second time at the place where it was before."""
-    async with running_server(
-        _settings(engines, engines.avatar_target),
-        lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(_Images(engines), s),
-        [],
-    ) as server:
+    settings = _settings(engines, engines.avatar_target)
+    async with (
+        traces(settings.traces, settings.trace_ratio, "hatchery-avatar") as tracing,
+        running_server(
+            settings,
+            lambda s: avatar_service_pb2_grpc.add_AvatarServiceServicer_to_server(
+                _Images(engines), s
+            ),
+            [],
+            tracing=tracing,
+            generations=True,
+        ) as server,
+    ):
         await server.set_ready()
         engines.avatar_target = f"127.0.0.1:{server.port}"
         yield
@@ -270,6 +287,7 @@ async def _serve(
     engines: Engines, script: Script, request: Any, context: grpc.aio.ServicerContext[Any, Any]
 ) -> None:
     engines.metadata.append(dict(context.invocation_metadata() or ()))
+    engines.deadlines.append(context.time_remaining())
 
     async def work(emit: Emit) -> StepCompleted:
         try:

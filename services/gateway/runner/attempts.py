@@ -23,6 +23,7 @@ from services.gateway.recipes.recipe import (
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.reducer.prices import decoded
 from services.gateway.runner.services import Services
+from services.gateway.runner.traced import of_result, of_try
 from services.gateway.runner.tried import Tried
 from services.gateway.store.rows import Row
 from services.runtime.errors import (
@@ -34,6 +35,7 @@ from services.runtime.errors import (
     TimeLimitReached,
 )
 from services.runtime.status import reason_name, to_status
+from services.runtime.tracing import child
 
 log = structlog.get_logger()
 
@@ -43,6 +45,10 @@ _UNREACHABLE_ATTEMPTS = 6
 _BYTES_PER_TOKEN = 4
 # How often one is waited for that a text goes on with, and for how long each time, in seconds.
 _AWAY, _AWAY_PAUSE = 60, 0.5
+# Seconds by which an engine may be later to give up than we are.
+_GRACE = 1.0
+# What an engine tells that is the work itself, and not what comes before it.
+_WORK = {"text_delta", "step_progress", "preview"}
 
 
 @dataclass(slots=True)
@@ -86,6 +92,8 @@ class Attempts:
         self._model: Model | None = None
         # Whether the engine has said anything in this try.
         self._said = False
+        # Which one is asked, and since when, until it shows the first of its work.
+        self._asked: tuple[str, float] | None = None
         self._say = say
         self._rests = rests
         self._now = now
@@ -107,6 +115,7 @@ class Attempts:
             return Tried(result, self._seconds, self._limit.worked - before, self._model)
         finally:
             self.waiting = False
+            self._services.slots.goes_on(self._row.id)
 
     async def _try_again_and_again(self, step: Step) -> StepResult:
         """Tries as often as the recipe allows, telling each failure that is tried again.
@@ -149,13 +158,27 @@ class Attempts:
                         status, pause = to_status(error), attempt.next_wait
                         self._say(self._narrator.step_retrying(self._now(), status, pause))
                         self._rests()
+                        if isinstance(error, EngineUnavailable):
+                            self._services.slots.held_up(self._row.id, step.engine)
                     await self._failed(step, error)
                     raise
         raise AssertionError("a retry context ends by returning or raising")
 
     async def _try(self, step: Step) -> StepResult:
-        """One try, with a slot of its engine. A busy engine is waited for; that is no attempt."""
+        """One try, with a slot of its engine, as a span."""
+        attributes = {"hatchery.recipe": self._row.recipe, "hatchery.step": step.name}
+        with child(f"step {step.name}", attributes=attributes) as span:
+            try:
+                result = await self._with_slot(step)
+            finally:
+                span.note(of_try(step, self._narrator.attempts.get(step.name, 1), self._model))
+            span.note(of_result(result))
+            return result
+
+    async def _with_slot(self, step: Step) -> StepResult:
+        """The work and its check. A busy engine is waited for; that is no attempt."""
         row, waits = self._row, partial(self._queued, step)
+        self._services.slots.goes_on(row.id)
         model = self._model = await self._services.model(
             step.engine, step.model(self._request), sees=step.sees
         )
@@ -200,7 +223,10 @@ class Attempts:
         self._narrator.waited(self._now())
         self._queued(step, 0, 1)
         self._rests()
-        await asyncio.sleep(seconds)
+        self._services.slots.held_up(self._row.id, step.engine)
+        with child(f"wait {step.engine}", attributes={"hatchery.queue": step.engine}):
+            await asyncio.sleep(seconds)
+        self._services.slots.goes_on(self._row.id)
         self._narrator.waited(self._now())
 
     def _price(self, step: Step) -> Price | None:
@@ -211,7 +237,7 @@ class Attempts:
 
     async def _work(self, step: Step) -> StepResult:
         began, self.waiting, limit = time.monotonic(), False, self._limit
-        self._said = False
+        self._said, self._asked = False, (step.engine, began) if step.engine else None
         try:
             async with asyncio.timeout(max(limit.most - limit.worked, 0)) as until:
                 return await step.run(self._context(step))
@@ -252,7 +278,8 @@ class Attempts:
             work=self._services.work,
             apart=self._services.apart,
             emit=self._heard,
-            timeout=step.timeout,
+            # What is left for all steps together, so that engines give up with us, and not before.
+            timeout=min(step.timeout, max(self._limit.most - self._limit.worked, 0.0) + _GRACE),
             attempt=self._narrator.attempts.get(step.name, 1),
             model=self._model,
             kept=self._kept.get(step.name),
@@ -261,6 +288,9 @@ class Attempts:
 
     def _heard(self, event: Progress) -> None:
         self._said = True
+        if self._asked is not None and event.WhichOneof("event") in _WORK:
+            (engine, since), self._asked = self._asked, None
+            self._services.measures.first_chunk(engine, self._model, time.monotonic() - since)
         self._say(self._narrator.engine_said(self._now(), event))
 
     def _queued(self, step: Step, position: int, size: int) -> None:

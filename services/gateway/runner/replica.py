@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import time
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from services.gateway.runner.keeper import GIVEN_UP, Keeper, Runners
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.runner import LEASES_TO_LOSE, Runner
 from services.gateway.runner.services import Services
+from services.gateway.runner.traced import of_generation, parent_of, tell_end
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
@@ -28,6 +29,7 @@ from services.gateway.store.transitions import put_end, put_snapshot
 from services.gateway.watch.snapshots import Snapshots
 from services.runtime.errors import StoreUnavailable, internal
 from services.runtime.status import reason_name, to_status
+from services.runtime.tracing import name_of
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -160,25 +162,31 @@ class Replica:
 
     async def _start(self, row: Row) -> None:
         """Runs what was claimed. What cannot even begin is left to its lease."""
+        with structlog.contextvars.bound_contextvars(
+            generation=str(row.id), request_id=str(row.request_id)
+        ):
+            await self._begin(row)
+
+    async def _begin(self, row: Row) -> None:
         try:
             if former := self._runners.get(row.id):
                 # Its lease ran out while it ran here: there is one runner, also within a replica.
                 former[0].outbox.fenced.set()
                 await asyncio.wait([former[1]])
-            runner = await self._runner(row)
+            runner, retried = await self._runner(row), await self._retried(row)
         except StoreUnavailable:
             self._keeper.hand_back(row)
             return
         except Exception:
-            log.exception("a generation cannot be started", generation=str(row.id))
+            log.exception("a generation cannot be started")
             if row.leases_lost > LEASES_TO_LOSE:
                 await self._end_unbegun(row)
             return
-        log.info("claimed", generation=str(row.id), epoch=row.epoch)
+        log.info("claimed", epoch=row.epoch)
         if row.epoch == 1 and row.start_time is not None:
             waited = (row.start_time - row.create_time).total_seconds()
             self._services.measures.waited("generation", waited)
-        task = asyncio.create_task(self._run(runner), name=f"generation {row.id}")
+        task = asyncio.create_task(self._run(runner, retried), name=f"generation {row.id}")
         self._runners[row.id] = (runner, task)
 
     async def _end_unbegun(self, row: Row) -> None:
@@ -201,7 +209,7 @@ class Replica:
         except (StoreUnavailable, Fenced):
             pass  # whoever has it next does the same
         except Exception:
-            log.exception("a generation cannot even be ended", generation=str(row.id))
+            log.exception("a generation cannot even be ended")
 
     async def _runner(self, row: Row) -> Runner:
         snapshot = await self._snapshots.fold(row)
@@ -226,16 +234,32 @@ class Replica:
             runner.request(wanted)
         return runner
 
-    async def _run(self, runner: Runner) -> None:
-        with structlog.contextvars.bound_contextvars(
-            generation=str(runner.row.id), request_id=str(runner.row.request_id)
-        ):
+    async def _retried(self, row: Row) -> Sequence[str]:
+        """Where what it tries again belongs."""
+        if row.retry_of is None or not self._services.tracing.on:
+            return ()
+        trace = await self._generations.trace(row.retry_of)
+        return (trace,) if trace else ()
+
+    async def _run(self, runner: Runner, retried: Sequence[str]) -> None:
+        """Runs it, as a span of its trace: so have all replicas that run it one after another."""
+        row, outbox = runner.row, runner.outbox
+        tracing = self._services.tracing
+        with tracing.span(
+            f"generation {row.recipe}",
+            "internal",
+            parent_of(row),
+            of_generation(row, tracing.replica),
+            retried,
+        ) as span:
             try:
                 await runner.run()
-            except Exception:
+            except Exception as error:
                 log.exception("a runner broke; the generation is left to its lease")
+                span.fail(name_of(error))
             finally:
-                del self._runners[runner.row.id]
+                tell_end(span, outbox.latest, fenced=outbox.fenced.is_set())
+                del self._runners[row.id]
                 self._wake.set()
 
 

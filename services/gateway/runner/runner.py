@@ -11,6 +11,7 @@ import structlog
 from hatchery.gateway.v1.generation_service_pb2 import Generation, StepSnapshot
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
+from services.gateway.measures import EXPIRED, FENCED, HANDED_OVER, STORE_LOST
 from services.gateway.names import generation_name
 from services.gateway.recipes.recipe import Forecast, Kept, Recipe, Step
 from services.gateway.reducer.narrator import Narrator
@@ -76,6 +77,7 @@ class Runner:
         self.row = row
         self.outbox = outbox
         self.intent: asyncio.Future[Intent] = asyncio.get_running_loop().create_future()
+        self._given_up = False
         self._leaving = False
         self._leave_now = asyncio.Event()
         self._recipe = recipe
@@ -87,7 +89,7 @@ class Runner:
         # What was kept from a generation that is tried again takes no time here.
         reused = {name for name, result in results.items() if result.reused}
         plan = recipe.plan(known, reused)
-        self._expected = {step.name: step.expected.seconds for step in plan}
+        self._expected = {step.name: step.expected for step in plan}
         self._narrator = Narrator(generation_name(row.id), plan)
         self._attempts = Attempts(
             row,
@@ -119,6 +121,12 @@ class Runner:
         if not self.intent.done():
             self.intent.set_result(wanted)
 
+    def give_up(self) -> None:
+        """Stops at once and writes nothing more: the store is lost, and the lease will be."""
+        if not self.outbox.fenced.is_set():
+            self._given_up = True
+            self.outbox.fenced.set()
+
     def leave(self, *, now: bool = False) -> None:
         """Asks to hand the generation over to whoever is next: after the step under way, or now."""
         self._leaving = True
@@ -149,12 +157,14 @@ class Runner:
             elif self._leaving:
                 await self._commit([], put_release)
         except Fenced:
-            log.warning("fenced: another runner has it", generation=str(self.row.id))
+            log.warning("fenced: another runner has it")
         finally:
             await _stop(work)
             fenced.cancel()
             leave.cancel()
             self._writer.close(self.outbox)
+        if self.outbox.fenced.is_set() and not self.ended:
+            self._measures.let_go(STORE_LOST if self._given_up else FENCED)
 
     async def _obey(self, wanted: Intent) -> None:
         if wanted.kind == "pause":
@@ -174,7 +184,7 @@ class Runner:
         except Fenced:
             raise
         except Exception:
-            log.exception("a step broke", generation=str(self.row.id))
+            log.exception("a step broke")
             await self._fail(internal())
 
     async def _steps(self) -> None:
@@ -188,6 +198,7 @@ class Runner:
             pass  # that it goes on was told already
         elif self._began:
             self._say(self._narrator.recovered(self._now(), self.row.epoch))
+            self._measures.taken_over(EXPIRED if self.row.leases_lost else HANDED_OVER)
         else:
             self._say(self._narrator.started(self._now()))
             for step in self._recipe.steps:
@@ -202,7 +213,7 @@ class Runner:
     async def _step(self, step: Step, *, last: bool) -> None:
         """Runs a step to its result, and commits that with its effects."""
         tried = await self._attempts.run(step)
-        completed = tried.result.completed
+        completed, expected = tried.result.completed, self._expected[step.name]
         self._results[step.name] = completed
         events = [self._narrator.step_completed(self._now(), completed)]
         if last:
@@ -212,7 +223,7 @@ class Runner:
         def run() -> Run:
             """What history keeps, once the last event of the step has its number."""
             paced = self.outbox.pace.of(step.name)
-            return run_of(step, self._request, tried, self._expected[step.name], paced)
+            return run_of(step, self._request, tried, expected.seconds, paced)
 
         async def put(connection: "Connection", generation: uuid.UUID) -> None:
             await put_result(connection, generation, step.name, completed.SerializeToString())
@@ -222,8 +233,9 @@ class Runner:
                 await put_end(connection, generation, "COMPLETED")
 
         await self._commit(events, put)
+        names = (self.row.recipe, step.name, step.engine)
         paced, why = self.outbox.pace.of(step.name), tried.reason
-        self._measures.step_done(self.row.recipe, step.name, step.engine, run(), paced, reason=why)
+        self._measures.step_done(*names, run(), paced, expected=expected, reason=why)
         if last:
             self._measure_end("COMPLETED", "")
 

@@ -13,6 +13,7 @@ from services.gateway.recipes.talk import Talk
 from services.gateway.runner.history import History
 from services.gateway.runner.slots import Slots
 from services.gateway.store.rows import Row
+from services.runtime.tracing import Tracing
 
 
 class ModelOf(Protocol):
@@ -38,3 +39,4 @@ class Services:
     model: ModelOf
     price: Callable[[Model], Price | None]
     measures: Measures
+    tracing: Tracing

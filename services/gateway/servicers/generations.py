@@ -8,6 +8,7 @@ import grpc
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceServicer
 
+from services.gateway.accept import tell_of
 from services.gateway.control import Control
 from services.gateway.identity.callers import caller, demand, may
 from services.gateway.identity.scopes import Scope
@@ -199,6 +200,7 @@ class GenerationServicer(GenerationServiceServicer):
         row = await self._generations.get(generation, caller())
         if row is None:
             raise ResourceNotFound(generation_name(generation))
+        tell_of(row.id, row.trace)
         return row
 
 

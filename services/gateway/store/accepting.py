@@ -24,6 +24,7 @@ class NewGeneration:
     `prices`, what it is done at, where that is known. A retry
     has the generation that it tries again, and as `origin` the first one of all its tries. One
     that an action began is `caused_by` the generation of that; one that answers has its `turn`.
+    Its `trace` is where it belongs, as `traceparent` has it.
     """
 
     id: uuid.UUID
@@ -47,6 +48,7 @@ class NewGeneration:
     origin: uuid.UUID | None = None
     caused_by: uuid.UUID | None = None
     turn: Turn | None = None
+    trace: str | None = None
 
 
 # From a new generation, and how many are before it, its first event and the snapshot of that.
@@ -90,9 +92,9 @@ async def insert(
     row = await connection.fetchrow(
         "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
         " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-        " template, comparison, place, reserved_micros, prices, caused_by)"
+        " template, comparison, place, reserved_micros, prices, caused_by, trace)"
         " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17, $18, $19)"
+        " $16, $17, $18, $19, $20)"
         f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
         new.id,
         new.owner,
@@ -113,6 +115,7 @@ async def insert(
         new.reserved,
         new.prices,
         new.caused_by,
+        new.trace,
     )
     if row is None:
         return None

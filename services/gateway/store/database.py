@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import asyncpg
 import structlog
 from asyncpg.exceptions._base import DataError as BadArgumentError
 
 from services.gateway.store.migrate import migrate
+from services.gateway.store.traced import DATABASE, TracedConnection
 from services.runtime.errors import StoreUnavailable
+from services.runtime.tracing import child, here
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -60,7 +62,12 @@ class Database:
         """One connection, each statement a transaction of its own."""
         try:
             async with self._pool.acquire(timeout=self._timeout) as connection:
-                yield connection
+                # Nothing is paid where nobody looks, and polls are done for nobody.
+                yield (
+                    cast("Connection", TracedConnection(connection))
+                    if here().recorded
+                    else connection
+                )
         except BadArgumentError:  # an InterfaceError, and a fault of the caller
             raise
         except LOST as lost:
@@ -68,9 +75,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
-        """One connection, in one transaction."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        """One connection, in one transaction; as a span, from waiting for it to the commit."""
+        with child("transaction", "client", DATABASE):
+            async with self.connection() as connection, connection.transaction():
+                yield connection
 
     async def ping(self) -> None:
         """Returns when the server answers; raises StoreUnavailable."""

@@ -129,6 +129,14 @@ class Generations:
             )
         return {row["step"]: row["result"] for row in rows}
 
+    async def trace(self, generation: uuid.UUID) -> str | None:
+        """Where a generation belongs, as `traceparent` has it."""
+        async with self._database.connection() as connection:
+            found: str | None = await connection.fetchval(
+                "SELECT trace FROM generations WHERE id = $1", generation
+            )
+        return found
+
     async def compared(self, comparison: uuid.UUID, owner: str) -> list[Row]:
         """The generations of a comparison of an owner, in its order."""
         async with self._database.connection() as connection:

@@ -37,6 +37,8 @@ class Row:
     turn: int
     message: int
     caused_by: uuid.UUID | None
+    # Where it belongs, as `traceparent` has it.
+    trace: str | None
     create_time: dt.datetime
     start_time: dt.datetime | None
     end_time: dt.datetime | None

@@ -24,9 +24,10 @@ from services.runtime.errors import (
     HatcheryError,
 )
 from services.runtime.folding import GAUGES
-from services.runtime.interceptors import REQUEST_ID
+from services.runtime.interceptors import GENERATION, REQUEST_ID
 from services.runtime.status import from_status
 from services.runtime.tls import Certificates, channel_credentials
+from services.runtime.tracing import child, here
 
 _OPTIONS = [
     ("grpc.max_receive_message_length", 8 * 1024 * 1024),
@@ -38,10 +39,15 @@ _OPTIONS = [
     ("grpc.http2.max_pings_without_data", 0),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.service_config", '{"loadBalancingConfig": [{"round_robin": {}}]}'),
+    # Whenever a connection ends, its name is looked up again, so that new replicas take load.
+    ("grpc.dns_min_time_between_resolutions_ms", 1_000),
     # A service that was restarted is found again within a second.
     ("grpc.initial_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 1_000),
 ]
+
+_LLM = llm.DESCRIPTOR.services_by_name["LlmService"].full_name
+_AVATAR = avatar.DESCRIPTOR.services_by_name["AvatarService"].full_name
 
 # Seconds that the longest call may take, whatever its step says.
 _LONGEST_CALL = 3600.0
@@ -110,12 +116,13 @@ class TextClient:
     ) -> StepCompleted:
         """Writes within `timeout` seconds, reporting on the way, and returns the result."""
         stub = LlmServiceStub(self._link.channel)
-        call = stub.Generate(request, timeout=timeout, metadata=_metadata())
-        return await _result(call, emit, "llm")
+        async with _typed("llm", f"{_LLM}/Generate"):
+            call = stub.Generate(request, timeout=timeout, metadata=_metadata())
+            return await _result(call, emit, "llm")
 
     async def models(self) -> Offer:
         """What it can write with."""
-        async with _typed("llm"):
+        async with _typed("llm", f"{_LLM}/ListModels"):
             response = await LlmServiceStub(self._link.channel).ListModels(
                 llm.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
@@ -142,12 +149,13 @@ class ImageClient:
     ) -> StepCompleted:
         """Draws within `timeout` seconds, reporting on the way, and returns the result."""
         stub = AvatarServiceStub(self._link.channel)
-        call = stub.Generate(request, timeout=timeout, metadata=_metadata())
-        return await _result(call, emit, "avatar")
+        async with _typed("avatar", f"{_AVATAR}/Generate"):
+            call = stub.Generate(request, timeout=timeout, metadata=_metadata())
+            return await _result(call, emit, "avatar")
 
     async def models(self) -> Offer:
         """What it can draw with."""
-        async with _typed("avatar"):
+        async with _typed("avatar", f"{_AVATAR}/ListModels"):
             response = await AvatarServiceStub(self._link.channel).ListModels(
                 avatar.ListModelsRequest(), timeout=5, metadata=_metadata()
             )
@@ -158,14 +166,13 @@ async def _result(call: Any, emit: Emit, service: str) -> StepCompleted:
     """Hands on what the engine says, and returns what it made."""
     result: StepCompleted | None = None
     try:
-        async with _typed(service):
-            event: Progress
-            async for event in call:
-                kind = event.WhichOneof("event")
-                if kind == "step_completed":
-                    result = event.step_completed
-                elif kind in _TOLD:
-                    emit(event)
+        event: Progress
+        async for event in call:
+            kind = event.WhichOneof("event")
+            if kind == "step_completed":
+                result = event.step_completed
+            elif kind in _TOLD:
+                emit(event)
     finally:
         call.cancel()
     if result is None:
@@ -174,12 +181,16 @@ async def _result(call: Any, emit: Emit, service: str) -> StepCompleted:
 
 
 @asynccontextmanager
-async def _typed(service: str) -> AsyncIterator[None]:
-    """Turns the status of a failed call into an error."""
-    try:
-        yield
-    except grpc.aio.AioRpcError as error:
-        raise _error(error, service) from error
+async def _typed(service: str, method: str) -> AsyncIterator[None]:
+    """Turns the status of a failed call into an error; the call is a span."""
+    attributes = {"rpc.system.name": "grpc", "rpc.method": method}
+    with child(method, "client", attributes) as span:
+        try:
+            yield
+        except grpc.aio.AioRpcError as error:
+            span.note({"rpc.response.status_code": error.code().name})
+            raise _error(error, service) from error
+        span.note({"rpc.response.status_code": "OK"})
 
 
 def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
@@ -199,6 +210,7 @@ def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
 
 
 def _metadata() -> tuple[tuple[str, str], ...]:
-    """The request id of this call or generation, so that logs of all services join."""
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return ((REQUEST_ID, request_id),) if request_id else ()
+    """What this is done for, so that logs and traces of all services join."""
+    known = structlog.contextvars.get_contextvars()
+    ids = ((REQUEST_ID, known.get("request_id")), (GENERATION, known.get("generation")))
+    return *((name, id_) for name, id_ in ids if id_), *here().headers.items()

@@ -64,7 +64,8 @@ async def test_engines_see_no_token(client: Client, engines: Engines) -> None:
     assert engines.text_calls
     assert engines.image_calls
     for seen in engines.metadata:
-        assert {"x-request-id", "user-agent"} >= {name for name in seen if not name.startswith(":")}
+        known = {"x-request-id", "x-hatchery-generation", "user-agent"}
+        assert known >= {name for name in seen if not name.startswith(":")}
         assert "alice" not in str(seen)
     for asked in (*engines.text_calls, *engines.image_calls):
         assert "alice" not in str(asked)

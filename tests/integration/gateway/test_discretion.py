@@ -12,10 +12,11 @@ from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 
 from tests.support.calls import RPCS, call
-from tests.support.gateway import KEY, Client, token
+from tests.support.collector import collecting
+from tests.support.gateway import KEY, Client, gateway, token
 from tests.support.oracle import assert_story
 from tests.support.ports import free_port
-from tests.support.scripted import TEXT, Engines
+from tests.support.scripted import DOCUMENT, MORE, TEXT, Engines, scripted_engines
 from tests.support.waiting import until
 
 SAID = 'a private wish\n{"event": "forged", "level": "error"}\r\n\x1b[2J'
@@ -63,6 +64,38 @@ async def test_logs_have_neither_words_nor_secrets(
     assert all("generation" in one for one in lines if one["event"] == "claimed")
     for private in ("private wish", "forged", "\x1b", TEXT, KEY, database_url, *tokens):
         assert private not in told, private
+
+
+async def test_spans_have_neither_words_nor_secrets(database_url: str, tmp_path: Path) -> None:
+    """Whatever is said, asked for wrongly or made of it: none of it is exported, and no owner."""
+    tokens: list[str] = []
+    async with collecting() as collector:
+        async with (
+            scripted_engines(traces=collector.endpoint) as engines,
+            gateway(
+                database_url, engines, tmp_path, traces=collector.endpoint, auth="jwt"
+            ) as client,
+        ):
+            await _use(client.as_owner("alice"), tokens)
+        exported = "".join(f"{one.span}{one.attributes}" for one in collector.spans)
+        assert {"hatchery-gateway", "hatchery-llm", "hatchery-avatar"} == {
+            one.service for one in collector.spans
+        }
+    assert "INVALID_ARGUMENT" in exported
+    assert "UNAUTHENTICATED" in exported
+    for private in (
+        "private wish",
+        "forged",
+        "\x1b",
+        "alice",
+        "mallory",
+        KEY,
+        database_url,
+        *tokens,
+    ):
+        assert private not in exported, private
+    for made in (TEXT, *(value for value in (DOCUMENT | MORE).values() if isinstance(value, str))):
+        assert made not in exported, made
 
 
 async def _has(path: Path, words: str) -> bool:

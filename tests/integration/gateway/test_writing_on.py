@@ -184,6 +184,9 @@ async def test_the_gateways_own_limit_holds_for_everything(
         )
     for story in stories:
         assert "0.3 s" in assert_story(story)[-1].failed.error.message
+    # Engines are told of it, and give up by themselves were we gone.
+    assert engines.deadlines
+    assert [] == [left for left in engines.deadlines if left is None or left > 2.0]
 
 
 async def test_polling_reads_what_watching_does(client: Client, engines: Engines) -> None:

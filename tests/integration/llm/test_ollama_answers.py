@@ -9,8 +9,10 @@ from hatchery.types.v1.image_pb2 import Image
 
 from services.llm.port import EngineEvent, ModelLoading, TokensWritten
 from services.runtime.errors import EngineUnavailable, InvalidField
+from services.runtime.tracing import traces
 from tests.integration.llm.asking import gauges, said, text_request
 from tests.integration.llm.ollama_double import TITLE, end, engine_of, ollama_double, piece, talking
+from tests.support.collector import collecting
 
 
 async def test_counts_are_the_servers_own() -> None:
@@ -33,6 +35,28 @@ async def test_counts_are_the_servers_own() -> None:
     assert [1, 2, 10] == [gauge.tokens for gauge in gauges(events)]
     assert [True, True, False] == [gauge.estimated for gauge in gauges(events)]
     assert 5.0 == gauges(events)[-1].tokens_per_second
+
+
+async def test_what_a_server_does_is_a_span() -> None:
+    """With its model and its own counts, and none of the words."""
+    async with collecting() as collector:
+        async with (
+            traces(collector.endpoint, 1.0, "test") as tracing,
+            talking(lines=[piece("Hel"), piece("lo"), end()]) as (_, ollama),
+        ):
+            with tracing.span("a call", "server", {}, {}):
+                await ollama.write(text_request("a private wish"), lambda _: None)
+        span = collector.one("chat quill:latest")
+        assert ["a call"] == list(collector.lineage(span))
+        assert {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": "ollama",
+            "gen_ai.request.model": "quill:latest",
+            "gen_ai.response.model": "quill:latest",
+            "gen_ai.usage.input_tokens": 20,
+            "gen_ai.usage.output_tokens": 10,
+        } == span.attributes
+        assert "private" not in str(collector.requests)
 
 
 async def test_a_document_is_asked_for_by_schema_and_told_by_field() -> None:

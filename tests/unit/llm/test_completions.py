@@ -1,10 +1,13 @@
 """What llama.cpp says, as chunks and as errors of ours."""
 
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import structlog
 
-from services.llm.engines.llamacpp.completions import read, refused
+from services.llm.engines.llamacpp.completions import Chunk, Completions, read, refused
 from services.llm.engines.llamacpp.loading import unavailable
 from services.runtime.errors import EngineFailed, HatcheryError, InvalidField, PromptTooLong
 
@@ -75,3 +78,28 @@ def test_refusals_become_errors_of_ours(error: dict[str, Any], kind: type[Hatche
 def test_a_library_that_does_not_load_says_what_to_do(text: str, hint: str) -> None:
     """The missing part and, where there is one, the command that brings it."""
     assert hint in unavailable(ImportError(text)).message
+
+
+class _Server:
+    """Says one thing and ends."""
+
+    def handle_completions(
+        self, body: Mapping[str, Any], on_chunk: Callable[[Any], bool], /
+    ) -> object:
+        """Calls back on the thread that it was called on."""
+        return on_chunk({"choices": [{"text": "Hi", "finish_reason": "stop"}]})
+
+    handle_chat_completions = handle_completions
+
+
+async def test_what_an_engine_says_is_heard_within_its_call() -> None:
+    """Lines that are logged of it, though it comes from a thread, name whom it was said to."""
+    bound: list[Mapping[str, Any]] = []
+
+    def hear(_: Chunk) -> None:
+        bound.append(structlog.contextvars.get_contextvars())
+
+    bind = structlog.contextvars.bound_contextvars
+    with ThreadPoolExecutor(1) as threads, bind(generation="one"):
+        await Completions(_Server(), threads).complete({}, hear)
+    assert ["one"] == [one["generation"] for one in bound]

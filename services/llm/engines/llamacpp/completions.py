@@ -1,6 +1,7 @@
 """One call into llama.cpp: made on a thread, told to the event loop, stopped at the next token."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -66,11 +67,13 @@ class Completions:
         loop = asyncio.get_running_loop()
         stop = threading.Event()
         heard = _Heard(on_chunk, stop)
+        # What is logged of what was heard belongs to this call.
+        context = contextvars.copy_context()
 
         def callback(raw: Any) -> bool:
             # On the engine's thread. The library swallows what is raised here, so nothing is.
             if not stop.is_set():
-                loop.call_soon_threadsafe(heard.hear, raw)
+                loop.call_soon_threadsafe(heard.hear, raw, context=context)
             return stop.is_set()
 
         call = loop.run_in_executor(self._threads, handle, {**body, **_STREAMED}, callback)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import AbstractContextManager, aclosing, contextmanager
 from typing import cast
 
 import httpx
@@ -20,6 +20,7 @@ from services.llm.prefix import Prefix
 from services.llm.schema import Schema, parse_schema
 from services.llm.settings import LlmSettings
 from services.runtime.errors import EngineUnavailable, InvalidField, UnknownModel
+from services.runtime.tracing import Attributes, Span, child
 
 Chunks = AsyncGenerator[ollama.ChatResponse, None]
 
@@ -71,14 +72,17 @@ class OllamaEngine:
         _check_images(request, model)
         prefix = Prefix(request)
         hearing = Hearing(emit, schema, asking.expected_tokens(request, schema), prefix)
-        with translated(self._settings.ollama_url, model.name):
-            stream = await self._answer(request, schema, model.name, prefix)
-            with _ticking(lambda: hearing.waiting(model.name), on=not model.loaded) as stop:
-                async with aclosing(stream) as chunks:
-                    async for chunk in chunks:
-                        stop()
-                        hearing.hear(chunk)
-        return hearing.end(model.name, request.seed)
+        with _asking(model.name) as span:
+            with translated(self._settings.ollama_url, model.name):
+                stream = await self._answer(request, schema, model.name, prefix)
+                with _ticking(lambda: hearing.waiting(model.name), on=not model.loaded) as stop:
+                    async with aclosing(stream) as chunks:
+                        async for chunk in chunks:
+                            stop()
+                            hearing.hear(chunk)
+            written = hearing.end(model.name, request.seed)
+            span.note(_told_by(written))
+            return written
 
     async def _answer(
         self, request: GenerateRequest, schema: Schema | None, model: str, prefix: Prefix
@@ -129,6 +133,24 @@ def _check_images(request: GenerateRequest, model: Model) -> None:
             raise InvalidField(
                 {f"messages[{index}].images": f'the model "{model.name}" cannot see pictures'}
             )
+
+
+def _asking(model: str) -> AbstractContextManager[Span]:
+    """A span for what the server does; it is told nothing of the trace, which it would ignore."""
+    attributes = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": OllamaEngine.name,
+        "gen_ai.request.model": model,
+    }
+    return child(f"chat {model}", "client", attributes)
+
+
+def _told_by(written: Written) -> Attributes:
+    return {
+        "gen_ai.response.model": written.model,
+        "gen_ai.usage.input_tokens": written.input_tokens,
+        "gen_ai.usage.output_tokens": written.output_tokens,
+    }
 
 
 @contextmanager
