@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from deploy.envoy.settings import EdgeSettings
 from deploy.local.settings import LocalSettings
 from services.avatar.settings import AvatarSettings
 from services.gateway.settings import GatewaySettings
@@ -27,6 +28,7 @@ SECTIONS: list[tuple[str, type[BaseSettings], type[BaseSettings] | None]] = [
     ("gateway", GatewaySettings, ServerSettings),
     ("llm", LlmSettings, ServerSettings),
     ("avatar", AvatarSettings, ServerSettings),
+    ("Envoy, where it runs by itself", EdgeSettings, None),
 ]
 
 
