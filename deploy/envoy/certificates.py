@@ -30,6 +30,7 @@ def upstream(secrets: Path) -> dict[str, Any]:
     """
     context = {
         "tls_params": _NEWER,
+        "alpn_protocols": ["h2"],
         "tls_certificate_sds_secret_configs": [_read("own", secrets)],
         "combined_validation_context": {
             "default_validation_context": {},

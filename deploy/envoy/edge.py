@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from deploy.envoy.render import EnvoyConfig, render
 from deploy.envoy.settings import EdgeSettings
 
 _CONFIG = "envoy.yaml"
+_PORT = re.compile(r":\d+$")
 _ADMINISTRATION = "administration.sock"
 
 
@@ -22,7 +24,7 @@ def configuration(settings: EdgeSettings) -> EnvoyConfig:
         port=int(port),
         gateways=settings.gateways,
         origins=settings.origins,
-        hosts=settings.hosts,
+        hosts=tuple(dict.fromkeys(_PORT.sub("", host) for host in settings.hosts)),
         admin=f"unix:{folder / _ADMINISTRATION}",
         watched=settings.metrics_listen or None,
         secrets=folder,

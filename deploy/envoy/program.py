@@ -18,4 +18,6 @@ def command(program: Path, config: Path, *, workers: int = 1) -> tuple[str, ...]
         str(program),
         *("--config-path", str(config)),
         *("--concurrency", str(workers), "--disable-hot-restart", "--log-level", "warning"),
+        # Who is to go elsewhere is told at once, and not more and more over ten minutes.
+        *("--drain-strategy", "immediate"),
     )

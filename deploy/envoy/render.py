@@ -27,7 +27,8 @@ class EnvoyConfig:
     port: int
     gateways: tuple[str, ...]  # host:port each; a name may stand for several addresses
     origins: tuple[str, ...]  # of the pages that may call
-    hosts: tuple[str, ...]  # what a request's Host may be; a name rebound to us is none of them
+    # What a request's Host may be, with any port; a name rebound to us is none of them.
+    hosts: tuple[str, ...]
     admin: str | None = None  # host:port or unix:/path; None: off
     watched: str | None = None  # host:port of /ready and /stats/prometheus, which `admin` answers
     secrets: Path | None = None  # where certificates.files() lie, if there are any
@@ -53,7 +54,7 @@ class EnvoyConfig:
             port=port,
             gateways=gateways,
             origins=origins or tuple(f"http://{name}:{port}" for name in names[:2]),
-            hosts=tuple(host for name in names for host in (f"{name}:{port}", name)),
+            hosts=names,
             admin=None if admin_port is None else f"127.0.0.1:{admin_port}",
             reflection=True,
         )
@@ -123,6 +124,8 @@ def _watched(config: EnvoyConfig) -> list[dict[str, Any]]:
             "name": "watched",
             "address": address_of(config.watched),
             "enable_reuse_port": False,
+            # Who asks whether it lives is answered, however many connections there are.
+            "ignore_global_conn_limit": True,
             "filter_chains": [{"filters": [chain]}],
         }
     ]

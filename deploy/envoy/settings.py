@@ -21,7 +21,8 @@ class EdgeSettings(BaseSettings):
         description="host:port of the gateways, comma-separated; a name may stand for many"
     )
     hosts: Names = Field(
-        description="by which names it is called, comma-separated; any other is not found here"
+        description="by which names it is called, comma-separated, with their port where that is in"
+        " the address of the page; any other is not found here"
     )
     cors_origins: Names = Field(
         (), description="origins of pages that may call, comma-separated; by default our own"

@@ -25,8 +25,14 @@ def main() -> int:
     logs.configure("json", "error", "fuzz")
     said = Console(stderr=True)
 
+    told = 0
+
     def tell(report: Report) -> None:
-        said.print(f"{report.cases} calls, {len(report.faults)} faults")
+        nonlocal told
+        for fault in report.faults[told:]:
+            said.print(fault, style="red", markup=False)
+        told = len(report.faults)
+        said.print(f"{report.cases} calls, {told} faults")
 
     with postgres_server() as url, tempfile.TemporaryDirectory() as folder:
         report = uvloop.run(fuzz(url, Path(folder), asked.cases, asked.seed, tell))
@@ -36,8 +42,7 @@ def main() -> int:
         table.add_row(rpc, *(str(report.answers[rpc, outcome]) for outcome in outcomes))
     console = Console(width=200)
     console.print(table)
-    for fault in report.faults:
-        console.print(fault, style="red", markup=False)
+    tell(report)
     return 1 if report.faults else 0
 
 

@@ -20,7 +20,11 @@ TOOLS = ROOT / ".cache" / "tools"
 # What is built: the overlays, and production with traces and on NVIDIA cards.
 BUILT = ("laptop", "production", "cards")
 
-MORE = ("traces", "ollama", "nvidia")
+# Overlays with components.
+MORE = {
+    "cards": ("production", ("traces", "ollama", "nvidia")),
+    "certified": ("laptop", ("certificates",)),
+}
 
 Manifest = Mapping[str, Any]
 
@@ -34,18 +38,19 @@ Loader.add_constructor("tag:yaml.org,2002:value", Loader.construct_yaml_str)
 
 @cache
 def manifests(name: str) -> Sequence[Manifest]:
-    """Everything that one of BUILT consists of."""
+    """Everything that one of BUILT or of MORE consists of."""
     program = TOOLS / "bin" / "kustomize"
     require(program.exists(), "kustomize is not there: run tests/tools/kustomize, which needs Go")
-    if name != "cards":
+    if name not in MORE:
         return _built(program, KUBERNETES / "overlays" / name)
+    overlay, components = MORE[name]
     with tempfile.TemporaryDirectory() as folder:
         above = os.path.relpath(KUBERNETES, Path(folder).resolve())
         (Path(folder) / "kustomization.yaml").write_text(
             json.dumps(
                 {
-                    "resources": [f"{above}/overlays/production"],
-                    "components": [f"{above}/components/{one}" for one in MORE],
+                    "resources": [f"{above}/overlays/{overlay}"],
+                    "components": [f"{above}/components/{one}" for one in components],
                     "namespace": "hatchery",
                 }
             )

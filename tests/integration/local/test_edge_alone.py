@@ -18,7 +18,6 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 
-from tests.integration.local.conftest import eventually
 from tests.support.authority import Authority
 from tests.support.ports import free_port
 from tests.support.scripted import scripted_engines
@@ -34,8 +33,15 @@ class Alone:
     port: int
     watched: int
 
-    def get(self, path: str) -> int:
-        """The status of a page of its own."""
+    async def get(self, path: str) -> int:
+        """The status of a page of its own; the gateway that it asks may be in this process."""
+        return await asyncio.to_thread(self._get, path)
+
+    async def is_ready(self) -> bool:
+        """Whether it says so."""
+        return await self.get("/ready") == 200
+
+    def _get(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.watched, timeout=5)
         with closing(connection):
             try:
@@ -62,7 +68,7 @@ async def alone(folder: Path, gateway: str, **settings: str) -> AsyncIterator[Al
     )
     edge = Alone(process, environment, port, watched)
     try:
-        await eventually(lambda: edge.get("/ready") == 200)
+        await until(edge.is_ready, 20)
         yield edge
     finally:
         if process.returncode is None:
@@ -77,8 +83,12 @@ async def offered(edge: Alone, authority: Authority) -> Mapping[str, str]:
     target = f"localhost:{edge.port}"
     async with grpc.aio.secure_channel(target, believed, options) as channel:
         await LlmServiceStub(channel).ListModels(llm.ListModelsRequest(), timeout=10)
+    return await asyncio.to_thread(_page, edge.port, authority)
+
+
+def _page(port: int, authority: Authority) -> Mapping[str, str]:
     context = ssl.create_default_context(cadata=authority.pem.decode())
-    with closing(http.client.HTTPSConnection("localhost", edge.port, context=context)) as page:
+    with closing(http.client.HTTPSConnection("localhost", port, context=context)) as page:
         page.request("GET", "/")
         answer = page.getresponse()
         return {"page": str(answer.status), "policy": answer.headers["content-security-policy"][:7]}
@@ -96,9 +106,9 @@ async def test_both_sides_show_certificates(tmp_path: Path) -> None:
         }
         async with alone(tmp_path, gateway, **sides) as edge:
             assert {"page": "200", "policy": "default"} == await offered(edge, public)
-            assert edge.get("/stats/prometheus") == 200
+            assert await edge.get("/stats/prometheus") == 200
             # The administration is not all there.
-            assert [404, 404] == [edge.get("/"), edge.get("/quitquitquit")]
+            assert [404, 404] == [await edge.get("/"), await edge.get("/quitquitquit")]
 
 
 async def test_a_gateway_of_another_name_is_not_believed(tmp_path: Path) -> None:
@@ -148,8 +158,18 @@ async def test_reflection_is_closed_unless_asked_for(tmp_path: Path) -> None:
     assert {"false": 404, "true": 200} == found
 
 
+async def test_a_name_is_the_same_with_a_port(tmp_path: Path) -> None:
+    """Clients of gRPC send the port along; another name is nobody's here."""
+    async with scripted_engines() as behind, alone(tmp_path, behind.llm_target) as edge:
+        found = {
+            host: await asyncio.to_thread(_status, edge.port, host)
+            for host in ("localhost", "localhost:443", f"127.0.0.1:{edge.port}", "evil.example")
+        }
+    assert [200, 200, 200, 404] == list(found.values())
+
+
 async def test_it_drains_before_it_ends(tmp_path: Path) -> None:
-    """A call under way ends well, and connections are told to go elsewhere meanwhile."""
+    """Calls end well meanwhile, and every connection is told to go elsewhere."""
     async with (
         scripted_engines() as behind,
         alone(tmp_path, behind.llm_target, stop_grace="2") as edge,
@@ -161,10 +181,13 @@ async def test_it_drains_before_it_ends(tmp_path: Path) -> None:
             *(sys.executable, "-m", "deploy.envoy", "drain"),
             env={**os.environ, **edge.environment},
         )
+        told = []
         while draining.returncode is None:
             await check(health_pb2.HealthCheckRequest(), timeout=5)
+            told.append(await asyncio.to_thread(_closes, edge.port))
             await asyncio.sleep(0.1)
         assert 0 == draining.returncode
+        assert all(told[-10:])
         edge.process.send_signal(signal.SIGTERM)
         assert 0 == await edge.process.wait()
 
@@ -195,6 +218,19 @@ async def _refused(edge: Alone) -> grpc.StatusCode:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await LlmServiceStub(channel).ListModels(llm.ListModelsRequest(), timeout=10)
     return caught.value.code()
+
+
+def _status(port: int, host: str) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/", headers={"Host": host})
+        return connection.getresponse().status
+
+
+def _closes(port: int) -> bool:
+    """Whether a connection is to end with its answer."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/")
+        return connection.getresponse().headers.get("connection") == "close"
 
 
 def _posted(port: int, path: str) -> int:

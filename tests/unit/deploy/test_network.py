@@ -104,7 +104,8 @@ def _pods(name: str) -> Mapping[tuple[tuple[str, str], ...], str]:
     }
     for cluster in of_kind(name, "Cluster"):
         of = cluster["metadata"]["name"]
-        pods[("app.kubernetes.io/part-of", "hatchery"), ("cnpg.io/cluster", of)] = of
+        # The operator gives them no label of ours.
+        pods[(("cnpg.io/cluster", of),)] = of
     return pods
 
 
