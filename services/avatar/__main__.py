@@ -15,9 +15,8 @@ from services.avatar.settings import AvatarSettings
 from services.runtime import logs
 from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
+from services.runtime.observing import metrics, traces
 from services.runtime.serving import running_server
-from services.runtime.telemetry import metrics
-from services.runtime.tracing import traces
 
 NAME = avatar_service_pb2.DESCRIPTOR.services_by_name["AvatarService"].full_name
 

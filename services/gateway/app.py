@@ -20,10 +20,9 @@ from services.gateway.streams import CountedStreams
 from services.gateway.upstream.engines import ImageClient, TextClient, open_link
 from services.gateway.wakeups import WakeUps
 from services.runtime.errors import StoreUnavailable
+from services.runtime.observing import metrics, traces
 from services.runtime.serving import RunningServer, running_server
-from services.runtime.telemetry import metrics
 from services.runtime.tls import Certificates
-from services.runtime.tracing import traces
 
 
 @asynccontextmanager

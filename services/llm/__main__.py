@@ -16,9 +16,8 @@ from services.llm.settings import LlmSettings
 from services.runtime import logs
 from services.runtime.draining import Drain
 from services.runtime.errors import EngineError, HatcheryError
+from services.runtime.observing import metrics, traces
 from services.runtime.serving import RunningServer, running_server
-from services.runtime.telemetry import metrics
-from services.runtime.tracing import traces
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
 

@@ -3,8 +3,7 @@
 Where no address is set, nothing listens, and the instruments do nothing.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -112,19 +111,3 @@ def _observed(
 def silent() -> Telemetry:
     """Instruments that do nothing."""
     return Telemetry(NoOpMeterProvider().get_meter("hatchery"), on=False)
-
-
-@asynccontextmanager
-async def metrics(listen: str, service: str) -> AsyncIterator[Telemetry]:
-    """Serves what a service measures at `listen`, host:port, until the block is left.
-
-    Where `listen` is empty, nothing is served or measured. Raises MetricsListenFailed.
-    """
-    if not listen:
-        yield silent()
-        return
-    # Nobody else pays for what it imports.
-    from services.runtime.prometheus import serving  # noqa: PLC0415
-
-    async with serving(listen, service) as telemetry:
-        yield telemetry

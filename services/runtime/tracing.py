@@ -7,8 +7,8 @@ said.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
@@ -195,20 +195,3 @@ def _failing(span: Span) -> Iterator[Span]:
 def name_of(error: BaseException) -> str:
     """The reason of an error of ours, and the type of any other."""
     return reason_name(error) if isinstance(error, HatcheryError) else type(error).__name__
-
-
-@asynccontextmanager
-async def traces(endpoint: str, ratio: float, service: str) -> AsyncIterator[Tracing]:
-    """Sends the spans of a service to an OTLP endpoint until the block is left.
-
-    Where `endpoint` is empty there are none. `ratio` is how many of the traces that begin here are
-    recorded.
-    """
-    if not endpoint:
-        yield Tracing()
-        return
-    # Nobody else pays for what it imports.
-    from services.runtime.otlp import exporting  # noqa: PLC0415
-
-    async with exporting(endpoint, ratio, service) as tracing:
-        yield tracing

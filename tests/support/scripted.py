@@ -19,9 +19,9 @@ from hatchery.types.v1.model_pb2 import ImageLimits, Model
 from hatchery.types.v1.usage_pb2 import Usage
 
 from services.runtime.engine_stream import Emit, stream_engine_call
+from services.runtime.observing import traces
 from services.runtime.serving import running_server
 from services.runtime.settings import ServerSettings
-from services.runtime.tracing import traces
 
 DOCUMENT = {
     "name": "Marisol",

@@ -9,7 +9,7 @@ from hatchery.types.v1.image_pb2 import Image
 
 from services.llm.port import EngineEvent, ModelLoading, TokensWritten
 from services.runtime.errors import EngineUnavailable, InvalidField
-from services.runtime.tracing import traces
+from services.runtime.observing import traces
 from tests.integration.llm.asking import gauges, said, text_request
 from tests.integration.llm.ollama_double import TITLE, end, engine_of, ollama_double, piece, talking
 from tests.support.collector import collecting

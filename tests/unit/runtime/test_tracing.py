@@ -7,15 +7,16 @@ import pytest
 from pydantic import ValidationError
 
 from services.runtime.errors import EngineFailed
+from services.runtime.observing import traces
 from services.runtime.settings import ServerSettings
-from services.runtime.tracing import child, here, name_of, traces
+from services.runtime.tracing import child, here, name_of
 from tests.support.collector import collecting
 
 TRACE, SPAN = "ab" * 16, "cd" * 8
 _OFF = """
 import asyncio, sys
 import services.gateway.app, services.llm.__main__, services.avatar.__main__
-from services.runtime.tracing import traces
+from services.runtime.observing import traces
 async def main():
     async with traces("", 1.0, "test") as tracing:
         with tracing.span("a call", "server", {}, {}) as span:
