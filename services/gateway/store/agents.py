@@ -54,6 +54,15 @@ class Asset:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class AssetPart:
+    """Some of the bytes of a picture, which has `size` of them."""
+
+    media_type: str
+    size: int
+    data: bytes
+
+
 _COLUMNS = ", ".join(AgentRow.__dataclass_fields__)
 
 
@@ -147,6 +156,22 @@ class Agents:
                 digest,
             )
         return Asset(row["media_type"], row["data"]) if row else None
+
+    async def asset_part(
+        self, digest: bytes, owner: str, start: int, length: int
+    ) -> AssetPart | None:
+        """So many bytes of an asset of an owner, from one on; no more of it is read."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                "SELECT media_type, octet_length(data) AS size,"
+                " substring(data FROM $3 FOR $4) AS data"
+                " FROM assets WHERE owner = $1 AND digest = $2",
+                owner,
+                digest,
+                start + 1,
+                length,
+            )
+        return AssetPart(row["media_type"], row["size"], row["data"]) if row else None
 
     async def _one(self, sql: str, *arguments: Any) -> AgentRow | None:
         async with self._database.connection() as connection:
