@@ -103,9 +103,19 @@ STREAMS = Row(
         Panel(
             "How late the tail is",
             "s",
-            "From an event at another replica until it is known here: above the poll of half a"
-            " second, wake-ups are lost, Postgres is slow, or clocks differ.",
+            "From an event at another replica until it is known here: up to the poll of half a"
+            " second, wake-ups are lost; above it, Postgres is slow, or clocks differ.",
             spread("hatchery_tail_lag_seconds"),
+        ),
+        Panel(
+            "Gateways that hear wake-ups",
+            "short",
+            "Where fewer hear than run, the others poll: read `no wake-ups` in their logs, and see"
+            " whether NATS answers them, or Postgres where there is none.",
+            {
+                "hear": f"sum(hatchery_wakeups_connected{{{WHERE}}})",
+                "run": f"count(hatchery_wakeups_connected{{{WHERE}}})",
+            },
         ),
     ],
 )
@@ -149,8 +159,9 @@ STORE = Row(
         Panel(
             "Takeovers",
             "cps",
-            "handed_over is a gateway that was stopped, as in a rollout; expired without a loss"
-            " above is one that was killed: see why.",
+            "handed_over is a gateway that was stopped, as in a rollout, or that lost the store and"
+            " gave up its leases itself; expired without a loss above is one that was killed: see"
+            " why.",
             {"{{hatchery_cause}}": rate("hatchery_lease_takeovers_total", "hatchery_cause")},
         ),
     ],

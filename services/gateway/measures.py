@@ -152,10 +152,12 @@ class Measures:
         running: Callable[[], int],
         watchers: Callable[[], int],
         queues: Callable[[], Mapping[str, int]],
+        connected: Callable[[], bool],
     ) -> None:
-        """Says where to look how many there are of what."""
+        """Says where to look how many there are of what, and whether others are heard."""
         self._telemetry.gauge(metrics.GENERATIONS, lambda: {(): running()})
         self._telemetry.gauge(metrics.WATCHERS, lambda: {(): watchers()})
+        self._telemetry.gauge(metrics.WAKEUPS_CONNECTED, lambda: {(): int(connected())})
         self._telemetry.gauge(
             metrics.QUEUE_LENGTH, lambda: {(queue,): length for queue, length in queues().items()}
         )

@@ -110,8 +110,8 @@ QUEUE_LENGTH = Metric(
     "gauge",
     "hatchery.queue.length",
     "{waiter}",
-    "generations of all replicas that wait for one, and steps here that wait for an engine:"
-    " for a slot of it, or while it is busy or away",
+    "generations that wait for a replica, new or without their runner, of recipes that this one"
+    " knows; and steps here that wait for an engine: for a slot of it, or while it is busy or away",
     ("hatchery.queue",),
 )
 STREAMS = Metric(
@@ -146,6 +146,12 @@ LATENCY = Metric(
 )
 WATCHERS = Metric(
     "gauge", "hatchery.watchers", "{watcher}", "logs that are followed; one stream may follow many"
+)
+WAKEUPS_CONNECTED = Metric(
+    "gauge",
+    "hatchery.wakeups.connected",
+    "1",
+    "1 while this replica hears of others at once; else 0, and it finds by polling what they do",
 )
 TAIL_LAG = Metric(
     "histogram",
@@ -205,6 +211,7 @@ METRICS = (
     FIRST_EVENT,
     LATENCY,
     WATCHERS,
+    WAKEUPS_CONNECTED,
     TAIL_LAG,
     LEASE_LOSSES,
     TAKEOVERS,

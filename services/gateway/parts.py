@@ -185,11 +185,12 @@ class Parts:
         )
         delivered = DeliveryStore(database)
         self.deliveries = Deliveries(delivered)
-        self.queued = Queued(Queue(database), looks=bool(settings.metrics_listen))
+        self.queued = Queued(Queue(database, recipes), looks=bool(settings.metrics_listen))
         measures.watch(
             running=lambda: self.replica.running,
             watchers=lambda: hub.followers,
             queues=lambda: {"generation": self.queued.length, **slots.waiting()},
+            connected=lambda: wakeups.connected,
         )
         self.retention = Retention(Trimming(database), settings.retention)
         self.line = Line(leases, generations, hub, history, recipes, places=places, now=now)

@@ -15,6 +15,11 @@ Heard = Callable[[Collection[uuid.UUID] | None], None]
 class WakeUps(Protocol):
     """How replicas wake each other."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether others can be heard now; from any thread."""
+        ...
+
     def send(self, generation: uuid.UUID) -> None:
         """Tells every other replica, soon and together with others, that a generation moved."""
         ...

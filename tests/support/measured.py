@@ -10,6 +10,7 @@ from tests.support.gateway import Client, gateway
 from tests.support.ports import free_port
 from tests.support.scraping import Scrape, scrape
 from tests.support.scripted import Engines
+from tests.support.waiting import until
 
 
 @dataclass
@@ -20,8 +21,14 @@ class Measured:
     engines: Engines
     listen: str
 
-    async def scrape(self) -> Scrape:
-        """Reads them."""
+    async def scrape(self, ended: int = 0) -> Scrape:
+        """Reads them, once so many generations have ended: who watches knows it a little sooner."""
+
+        async def are_counted() -> bool:
+            seen = await scrape(self.listen)
+            return seen("hatchery_generation_duration_seconds_count") >= ended
+
+        await until(are_counted)
         return await scrape(self.listen)
 
 

@@ -11,7 +11,8 @@ from tests.support.require import require
 
 _TOOL = Path(__file__).parents[2] / ".cache" / "tools" / "bin" / "promtool"
 
-# A sample a minute, by series: as Prometheus writes them, "0+2x60" rises by two a minute.
+# A sample a minute, by series: as Prometheus writes them, "0+2x60" rises by two a minute, "_x30"
+# is not there.
 Series = Mapping[str, str]
 
 
@@ -28,9 +29,13 @@ def assert_evaluated(
     folder: Path,
     *,
     after: str,
+    every: str = "1m",
     rules: Sequence[Path] = (),
 ) -> None:
-    """After so long, as in "1h", each query has the expected values, by their labels."""
+    """After so long, as in "1h", each query has the expected values, by their labels.
+
+    Samples come `every` so often; rules are evaluated each minute.
+    """
     queries = [
         {
             "expr": query,
@@ -40,7 +45,7 @@ def assert_evaluated(
         for query, found in expected.items()
     ]
     case: dict[str, Any] = {
-        "interval": "1m",
+        "interval": every,
         "input_series": [{"series": name, "values": values} for name, values in series.items()],
         "promql_expr_test": queries,
     }

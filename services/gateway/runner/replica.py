@@ -23,7 +23,7 @@ from services.gateway.runner.services import Services
 from services.gateway.runner.traced import of_generation, parent_of, tell_end
 from services.gateway.runner.writer import Writer
 from services.gateway.store.generations import Generations
-from services.gateway.store.leases import Leases
+from services.gateway.store.leases import Claimed, Leases
 from services.gateway.store.rows import Intent, Row
 from services.gateway.store.transitions import put_end, put_snapshot
 from services.gateway.watch.snapshots import Snapshots
@@ -157,17 +157,17 @@ class Replica:
                 pass
         self._claims_over.set()
 
-    async def _take(self, limit: int) -> list[Row]:
+    async def _take(self, limit: int) -> list[Claimed]:
         return await self._leases.claim(limit, self._timing.lease, list(self._recipes))
 
-    async def _start(self, row: Row) -> None:
+    async def _start(self, row: Claimed) -> None:
         """Runs what was claimed. What cannot even begin is left to its lease."""
         with structlog.contextvars.bound_contextvars(
             generation=str(row.id), request_id=str(row.request_id)
         ):
             await self._begin(row)
 
-    async def _begin(self, row: Row) -> None:
+    async def _begin(self, row: Claimed) -> None:
         try:
             if former := self._runners.get(row.id):
                 # Its lease ran out while it ran here: there is one runner, also within a replica.
@@ -211,7 +211,7 @@ class Replica:
         except Exception:
             log.exception("a generation cannot even be ended")
 
-    async def _runner(self, row: Row) -> Runner:
+    async def _runner(self, row: Claimed) -> Runner:
         snapshot = await self._snapshots.fold(row)
         results = await self._generations.results(row.id)
         recipe = self._recipes[row.recipe]
@@ -245,22 +245,25 @@ class Replica:
         """Runs it, as a span of its trace: so have all replicas that run it one after another."""
         row, outbox = runner.row, runner.outbox
         tracing = self._services.tracing
-        with tracing.span(
-            f"generation {row.recipe}",
-            "internal",
-            parent_of(row),
-            of_generation(row, tracing.replica),
-            retried,
-        ) as span:
-            try:
-                await runner.run()
-            except Exception as error:
-                log.exception("a runner broke; the generation is left to its lease")
-                span.fail(name_of(error))
-            finally:
-                tell_end(span, outbox.latest, fenced=outbox.fenced.is_set())
-                del self._runners[row.id]
-                self._wake.set()
+        # Whatever tracing does, nobody is kept for ever who does not run any more.
+        try:
+            with tracing.span(
+                f"generation {row.recipe}",
+                "internal",
+                parent_of(row),
+                of_generation(row, tracing.replica),
+                retried,
+            ) as span:
+                try:
+                    await runner.run()
+                except Exception as error:
+                    log.exception("a runner broke; the generation is left to its lease")
+                    span.fail(name_of(error))
+                finally:
+                    tell_end(span, outbox.latest, fenced=outbox.fenced.is_set())
+        finally:
+            del self._runners[row.id]
+            self._wake.set()
 
 
 async def _put_failed(id_: uuid.UUID, connection: "Connection", snapshot: Generation) -> None:

@@ -22,7 +22,8 @@ from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.services import Services
 from services.gateway.runner.tried import run_of
 from services.gateway.runner.writer import Writer
-from services.gateway.store.rows import Intent, Row
+from services.gateway.store.leases import Claimed
+from services.gateway.store.rows import Intent
 from services.gateway.store.times import Run, put_time
 from services.gateway.store.transitions import (
     CancelWanted,
@@ -57,7 +58,7 @@ class Runner:
 
     def __init__(
         self,
-        row: Row,
+        row: Claimed,
         recipe: Recipe,
         snapshot: Generation,
         results: dict[str, StepCompleted],
@@ -198,7 +199,7 @@ class Runner:
             pass  # that it goes on was told already
         elif self._began:
             self._say(self._narrator.recovered(self._now(), self.row.epoch))
-            self._measures.taken_over(EXPIRED if self.row.leases_lost else HANDED_OVER)
+            self._measures.taken_over(EXPIRED if self.row.ran_out else HANDED_OVER)
         else:
             self._say(self._narrator.started(self._now()))
             for step in self._recipe.steps:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from services.gateway.store.database import Database
@@ -18,7 +19,7 @@ _FREE = (
 )
 
 # Messages of one conversation are answered in order: none before an earlier one has ended.
-IN_TURN = (
+_IN_TURN = (
     "(g.conversation IS NULL OR NOT EXISTS (SELECT FROM generations AS e"
     " WHERE e.conversation = g.conversation AND e.turn < g.turn"
     " AND e.state IN ('QUEUED', 'RUNNING', 'PAUSED')))"
@@ -32,7 +33,7 @@ WITH turns AS (
         PARTITION BY owner ORDER BY coalesce(lease_expire_time > now(), false) DESC, create_time
     ) AS turn
     FROM generations AS g WHERE state IN ('QUEUED', 'RUNNING')
-        AND (recipe = ANY($1) OR lease_expire_time > now()) AND {IN_TURN}
+        AND (recipe = ANY($1) OR lease_expire_time > now()) AND {_IN_TURN}
 ), served AS (
     SELECT owner, (SELECT max(start_time) FROM generations AS g WHERE g.owner = o.owner) AS at
     FROM (SELECT DISTINCT owner FROM turns) AS o
@@ -41,7 +42,7 @@ _ORDER = "turns.turn, served.at NULLS FIRST, g.create_time"
 
 _CLAIM = f"""
 {_TURNS}, next AS (
-    SELECT g.id FROM generations AS g
+    SELECT g.id, g.lease_expire_time IS NOT NULL AS ran_out FROM generations AS g
     JOIN turns ON turns.id = g.id
     JOIN served ON served.owner = g.owner
     WHERE g.recipe = ANY($1) AND {_FREE} AND turns.turn <= $4
@@ -54,8 +55,11 @@ SET state = 'RUNNING', epoch = g.epoch + 1, lease_expire_time = now() + $3::inte
     start_time = coalesce(g.start_time, now()),
     leases_lost = g.leases_lost + (g.lease_expire_time IS NOT NULL)::int
 FROM next WHERE g.id = next.id
-RETURNING {RETURNING}
+RETURNING {RETURNING}, next.ran_out
 """
+
+# What waits to be claimed, of such recipes; for some of an owner's, others of theirs end first.
+CLAIMABLE = f"g.recipe = ANY($1) AND {_FREE} AND {_IN_TURN}"
 
 # Before them are also those that have a runner and wait for their first engine.
 _LINE = f"""
@@ -123,6 +127,13 @@ RETURNING {RETURNING}
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed(Row):
+    """A generation that was claimed just now, and whether from somebody whose lease ran out."""
+
+    ran_out: bool
+
+
 class Leases:
     """The runners' side of the table of generations. A claim raises the epoch, which fences."""
 
@@ -130,7 +141,7 @@ class Leases:
         self._database = database
         self._owner_running = owner_running
 
-    async def claim(self, limit: int, lease: float, recipes: Sequence[str]) -> list[Row]:
+    async def claim(self, limit: int, lease: float, recipes: Sequence[str]) -> list[Claimed]:
         """Takes up to `limit` of these recipes that nobody runs, for `lease` seconds.
 
         Of one owner, no more than `owner_running` run at once; claims of the same moment at two
@@ -140,7 +151,7 @@ class Leases:
             rows = await connection.fetch(
                 _CLAIM, list(recipes), limit, dt.timedelta(seconds=lease), self._owner_running
             )
-        return [as_row(row) for row in rows]
+        return [Claimed(**dict(row)) for row in rows]
 
     async def line(
         self, generations: Sequence[uuid.UUID], recipes: Sequence[str]

@@ -33,6 +33,12 @@ class Notifications:
         self._url = url
         self._waiting: dict[uuid.UUID, None] = {}
         self._wake = asyncio.Event()
+        self._connected = False
+
+    @property
+    def connected(self) -> bool:
+        """See the port."""
+        return self._connected
 
     def send(self, generation: uuid.UUID) -> None:
         """See the port."""
@@ -41,14 +47,15 @@ class Notifications:
 
     async def run(self, heard: Heard) -> None:
         """See the port."""
-        lost = False
+        told = False
         while True:
             try:
                 await self._talk(heard)
             except (*LOST, asyncpg.PostgresError) as error:
-                if not lost:
+                if self._connected or not told:
                     log.warning("no wake-ups; polling meanwhile", error=repr(error))
-                lost = True
+                told = True
+            self._connected = False
             self._waiting.clear()
             await asyncio.sleep(_RECONNECT)
 
@@ -62,6 +69,7 @@ class Notifications:
                     heard([uuid.UUID(name) for name in str(payload).split()])
 
             await connection.add_listener(_CHANNEL, hear)
+            self._connected = True
             # Whatever moved before we listened is known to nobody here.
             heard(None)
             while True:

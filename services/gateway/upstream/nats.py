@@ -6,6 +6,7 @@ them: who is not connected misses it, and is told that anything may have moved o
 
 import asyncio
 import itertools
+import logging
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,8 +27,10 @@ _BYTES, _MOST = 16, 200
 # Seconds after which a silent connection is asked whether it lives.
 _ASK = 5.0
 _RECONNECT = 0.5
-# Seconds after which a connection that is lost is told of again.
-_STEADY = 10.0
+# Seconds after which a connection that is lost is told of again, and so many characters of why.
+_STEADY, _TOLD = 10.0, 200
+# It writes tracebacks of what is told here in a line.
+_NOISY = "nats"
 
 
 class NatsWakeUps:
@@ -42,6 +45,11 @@ class NatsWakeUps:
         self._connected = False
         self._puzzled = False
 
+    @property
+    def connected(self) -> bool:
+        """See the port."""
+        return self._connected
+
     def send(self, generation: uuid.UUID) -> None:
         """See the port. What moves while there is no connection is left to the poll."""
         if self._connected:
@@ -50,6 +58,7 @@ class NatsWakeUps:
 
     async def run(self, heard: Heard) -> None:
         """See the port."""
+        logging.getLogger(_NOISY).setLevel(logging.CRITICAL)
         loop = asyncio.get_running_loop()
         told = False
         while True:
@@ -58,7 +67,7 @@ class NatsWakeUps:
                 await self._talk(next(self._servers), heard)
             except (OSError, Error, CertificatesUnusable) as error:
                 if not told or loop.time() - began > _STEADY:
-                    log.warning("no wake-ups; polling meanwhile", error=repr(error))
+                    log.warning("no wake-ups; polling meanwhile", error=repr(error)[:_TOLD])
                 told = True
             heed_cancellation()
             await asyncio.sleep(_RECONNECT)

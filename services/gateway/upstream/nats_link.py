@@ -7,12 +7,13 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, Error, SecureConnWantedError, SlowConsumerError
 
+from services.gateway.upstream.nats_reading import ReadingClient, understood
 from services.runtime.tls import Certificates
 
 _SUBJECT = "hatchery.moved"
@@ -33,9 +34,9 @@ class Link:
         self._hear = hear
         self._missed = missed
         self._moved = moved
-        self._client = Client()
+        self._client = ReadingClient(self._lose)
         self._asked: asyncio.Future[float] | None = None
-        self._lost: Exception | None = None
+        self._lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
 
     @asynccontextmanager
     async def opened(self, url: str, certificates: Certificates | None) -> AsyncIterator[None]:
@@ -48,10 +49,11 @@ class Link:
             assert certificates is not None, "tls:// is never spoken without certificates"
             tls = certificates.context()
         try:
-            await self._connect(url, tls)
+            with understood():
+                await self._connect(url, tls)
             yield
         finally:
-            with suppress(OSError, Error):
+            with suppress(Exception):  # it is over, whatever the library makes of that
                 async with asyncio.timeout(_PATIENCE):
                     await self._client.close()
             if self._asked:
@@ -60,7 +62,8 @@ class Link:
 
     async def publish(self, message: bytes) -> None:
         """Sends a message, and waits for the server to keep up."""
-        await self._client.publish(_SUBJECT, message)
+        with understood():
+            await self._client.publish(_SUBJECT, message)
         await self.answers()
 
     async def answers(self) -> None:
@@ -68,13 +71,16 @@ class Link:
         self.check()
         # In a task of its own: the library breaks on an answer to a question that was taken back.
         self._asked = asyncio.ensure_future(self._client.rtt(_PATIENCE))
-        await asyncio.wait([self._asked])
-        self._asked.result()
+        either: list[asyncio.Future[Any]] = [self._asked, self._lost]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        self.check()
+        with understood():
+            self._asked.result()
 
     def check(self) -> None:
         """Raises what went wrong since it was opened."""
-        if self._lost:
-            raise self._lost
+        if self._lost.done():
+            raise self._lost.result()
 
     async def _connect(self, url: str, tls: ssl.SSLContext | None) -> None:
         address = urlsplit(url)
@@ -134,7 +140,8 @@ class Link:
         self._lose(ConnectionClosedError())
 
     def _lose(self, error: Exception) -> None:
-        self._lost = self._lost or error
+        if not self._lost.done():
+            self._lost.set_result(error)
         self._moved.set()
 
 

@@ -39,7 +39,7 @@ async def test_a_hatching_is_measured_step_by_step(measured: Measured) -> None:
     """Each step with its recipe, engine and model; its updates; the stream and its events."""
     story = assert_story(await measured.client.hatch())
     await measured.client.write()
-    seen = await measured.scrape()
+    seen = await measured.scrape(ended=2)
     for step in ("persona", "avatar", "save"):
         here = {"hatchery_recipe": "create_agent", "hatchery_step": step}
         model = {"gen_ai_response_model": "" if step == "save" else "script"}
@@ -100,7 +100,7 @@ async def test_failures_are_measured_by_their_reasons(measured: Measured) -> Non
     assert "completed" == (await measured.client.hatch())[-1].WhichOneof("event")
     with pytest.raises(grpc.aio.AioRpcError):
         await measured.client.watch("generations/00000000-0000-4000-8000-000000000000")
-    seen = await measured.scrape()
+    seen = await measured.scrape(ended=2)
     persona, avatar = ({"hatchery_step": step} for step in ("persona", "avatar"))
     assert [1, 3, 3] == [
         seen(

@@ -10,6 +10,7 @@ from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from services.runtime.errors import EngineBusy
 from tests.support.measured import Measured, measured_gateway
+from tests.support.nats import nats_server
 from tests.support.oracle import assert_story
 from tests.support.ports import free_port
 from tests.support.postgres import connected
@@ -19,6 +20,7 @@ from tests.support.scripted import Engines, Gate, scripted_texts, write_persona
 from tests.support.waiting import until
 
 LOSSES, TAKEOVERS = "hatchery_lease_losses_total", "hatchery_lease_takeovers_total"
+WAKEUPS = "hatchery_wakeups_connected"
 
 
 async def test_a_generation_that_another_runner_has_is_a_lost_lease(
@@ -30,13 +32,7 @@ async def test_a_generation_that_another_runner_has_is_a_lost_lease(
         assert [0, 0] == await _leases(here, LOSSES, "fenced", "store_lost")
         name = await here.client.start()
         await gate.came.wait()
-        async with connected(database_url) as connection:
-            await connection.execute(
-                "UPDATE generations SET epoch = epoch + 1, lease_expire_time = now() - $2::interval"
-                " WHERE id = $1",
-                uuid.UUID(name.removeprefix("generations/")),
-                dt.timedelta(seconds=1),
-            )
+        await _run_out(database_url, name)
         gate.opened.set()
         assert_story(await here.client.watch(name))
         assert [1, 0] == await _leases(here, LOSSES, "fenced", "store_lost")
@@ -56,6 +52,24 @@ async def test_a_gateway_that_stops_hands_over(
         assert_story(await there.client.watch(name))
         assert [0, 1] == await _leases(there, TAKEOVERS, "expired", "handed_over")
         assert [0, 0] == await _leases(there, LOSSES, "fenced", "store_lost")
+
+
+async def test_a_hand_over_after_a_lease_that_ran_out_is_none(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Within one step its runner was lost and followed, and that one was stopped as it should."""
+    gate = Gate(engines)
+    async with measured_gateway(database_url, engines, tmp_path, step_grace=0) as here:
+        name = await here.client.start()
+        await gate.came.wait()
+        gate.came.clear()
+        await _run_out(database_url, name)
+        await gate.came.wait()
+        assert [1, 0] == await _leases(here, TAKEOVERS, "expired", "handed_over")
+    gate.opened.set()
+    async with measured_gateway(database_url, engines, tmp_path) as there:
+        assert_story(await there.client.watch(name))
+        assert [0, 1] == await _leases(there, TAKEOVERS, "expired", "handed_over")
 
 
 async def test_a_lost_store_makes_it_unready_and_costs_the_lease(
@@ -104,6 +118,37 @@ async def test_the_tail_of_another_replica_is_timed(
         replays = elsewhere(lag)
         assert_story(await there.client.watch(name))
         assert replays == (await there.scrape())(lag)
+
+
+async def test_wake_ups_over_postgres_that_are_away_are_told(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """1 while others are heard, 0 while they are not."""
+    async with (
+        proxied_database(database_url) as (url, proxy),
+        measured_gateway(url, engines, tmp_path) as here,
+    ):
+        await until_seen(here, WAKEUPS, 1)
+        proxy.cut()
+        await until_seen(here, WAKEUPS, 0)
+        proxy.mend()
+        await until_seen(here, WAKEUPS, 1)
+
+
+async def test_wake_ups_over_nats_that_are_away_are_told(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """The same, while the store is there."""
+    async with (
+        nats_server() as server,
+        measured_gateway(database_url, engines, tmp_path, nats_url=server.url) as here,
+    ):
+        await until_seen(here, WAKEUPS, 1)
+        await server.kill()
+        await until_seen(here, WAKEUPS, 0)
+        await until_seen(here, "hatchery_ready", 1)
+        await server.start()
+        await until_seen(here, WAKEUPS, 1)
 
 
 async def test_commits_are_timed_with_their_events(
@@ -170,6 +215,17 @@ async def until_seen(
         return now == value if at_least is None else now >= at_least
 
     await until(there, seconds=10)
+
+
+async def _run_out(url: str, name: str) -> None:
+    """Somebody else took a generation over, and was lost."""
+    async with connected(url) as connection:
+        await connection.execute(
+            "UPDATE generations SET epoch = epoch + 1, lease_expire_time = now() - $2::interval"
+            " WHERE id = $1",
+            uuid.UUID(name.removeprefix("generations/")),
+            dt.timedelta(seconds=1),
+        )
 
 
 async def _leases(here: Measured, name: str, *causes: str) -> list[float]:

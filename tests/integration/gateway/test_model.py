@@ -103,7 +103,9 @@ class Model(RuleBasedStateMachine):
         """Everything that is free is claimed, and nothing else."""
         rows = self.do(self.leases.claim(10, 60.0, [self.recipe]))
         free = [told for told in self.told if told.free]
-        assert {told.id for told in free} == {row.id for row in rows}
+        assert {told.id: told.lease == "out" for told in free} == {
+            row.id: row.ran_out for row in rows
+        }
         self.runners += [told.claim() for told in free]
 
     @precondition(lambda self: self.runners)

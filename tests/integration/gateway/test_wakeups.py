@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 from hatchery.gateway.v1 import generation_service_pb2 as generations
+from structlog.testing import capture_logs
 
 from services.gateway.store.notify import Notifications
 from services.gateway.upstream.nats import NatsWakeUps
 from services.gateway.wakeups import WakeUps
 from tests.support.gateway import gateway
-from tests.support.hearing import listening, running
+from tests.support.hearing import Replica, listening, running
 from tests.support.nats import nats_server
 from tests.support.oracle import assert_story
 from tests.support.postgres import connected
+from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines
+from tests.support.waiting import until
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,40 @@ async def test_a_lost_connection_is_made_again(way: Way) -> None:
         await two.has({later})
 
 
+async def test_it_says_whether_others_are_heard(way: Way) -> None:
+    """Not before it has connected, nor once it has noticed a loss, until it is there again."""
+    end = way.end()
+    assert not end.connected
+    async with listening(end) as one:
+        assert end.connected
+        await way.cut()
+        one.wakeups.send(uuid.uuid4())
+        await until(lambda: _is_connected(one, False), 10)
+        await one.listens(2)
+        assert end.connected
+
+
+async def _is_connected(one: Replica, connected: bool) -> bool:
+    return one.wakeups.connected is connected
+
+
+async def test_postgres_that_is_lost_is_told_of_once_each_time(database_url: str) -> None:
+    """However often it is tried meanwhile."""
+    with capture_logs() as told:
+        async with (
+            proxied_database(database_url) as (url, between),
+            running(Notifications(url)) as one,
+        ):
+            for times in (1, 2):
+                await one.listens(times)
+                between.cut()
+                one.wakeups.send(uuid.uuid4())
+                await until(lambda: _is_connected(one, False), 10)
+                await asyncio.sleep(1.2)
+                assert ["no wake-ups; polling meanwhile"] * times == [x["event"] for x in told]
+                between.mend()
+
+
 async def test_it_ends_at_once_when_it_is_cancelled(way: Way) -> None:
     """Whether it is sending, waits for something to send, or has not connected yet."""
     for pause in (0.0, 0.001, 0.01, 0.1):
@@ -123,6 +160,8 @@ async def test_no_wake_up_is_needed(database_url: str, engines: Engines, tmp_pat
 
 class Deaf:
     """Loses every wake-up."""
+
+    connected = False
 
     def send(self, generation: uuid.UUID) -> None:
         """Tells nobody."""

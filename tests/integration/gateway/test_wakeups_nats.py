@@ -20,7 +20,14 @@ from services.runtime.tls import Certificates
 from tests.support.authority import Authority
 from tests.support.gateway import Client, gateway
 from tests.support.hearing import Replica, listening, running
-from tests.support.nats import SUBJECT, NatsServer, nats_server, somebody
+from tests.support.nats import (
+    SUBJECT,
+    NatsServer,
+    nats_server,
+    pretending,
+    somebody,
+    with_certificates,
+)
 from tests.support.oracle import assert_prefix, assert_story
 from tests.support.ports import free_port
 from tests.support.postgres import connected
@@ -183,13 +190,6 @@ async def test_a_password_or_a_token_is_shown(arguments: tuple[str, ...], shown:
     assert "wrong" not in json.dumps(told)
 
 
-def _with_certificates(folder: Path) -> tuple[str, ...]:
-    """Arguments of a server that shows these, and wants one of its authority."""
-    files = {"--tlscert": "tls.crt", "--tlskey": "tls.key", "--tlscacert": "ca.crt"}
-    named = [part for flag, name in files.items() for part in (flag, str(folder / name))]
-    return ("--tlsverify", *named)
-
-
 async def test_both_ends_show_certificates_and_new_ones_with_each_connection(
     tmp_path: Path,
 ) -> None:
@@ -200,7 +200,7 @@ async def test_both_ends_show_certificates_and_new_ones_with_each_connection(
     strange = new.write(tmp_path / "stranger", "gateway", also=old.pem)
     wary = old.write(tmp_path / "wary", "gateway")
     (wary / "ca.crt").write_bytes(new.pem)
-    async with nats_server(*_with_certificates(place)) as server:
+    async with nats_server(*with_certificates(place)) as server:
         url = f"tls://127.0.0.1:{server.port}"
         async with (
             listening(NatsWakeUps([url], Certificates(ours))) as one,
@@ -234,7 +234,7 @@ async def test_a_house_speaks_to_nats_with_its_own_certificates(
     place = ours.write(tmp_path / "nats", "nats")
     tls = ours.write(tmp_path / "gateway", "gateway")
     async with (
-        nats_server(*_with_certificates(place)) as server,
+        nats_server(*with_certificates(place)) as server,
         scripted_engines(tls=ours.write(tmp_path / "engines", "engines")) as engines,
     ):
         settings: dict[str, Any] = {
@@ -254,24 +254,16 @@ async def test_a_house_speaks_to_nats_with_its_own_certificates(
 @pytest.mark.parametrize("shown", ["gateway:a-password@", "a-token@", ""])
 async def test_nothing_is_said_where_tls_is_taken_away(tmp_path: Path, shown: str) -> None:
     """Whoever stands before a server and says that it has no TLS learns no secret and no name."""
-    said = bytearray()
-
-    async def pretend(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b'INFO {"server_id":"x","version":"2.15.1","proto":1,"headers":true}\r\n')
-        while data := await reader.read(4096):
-            said.extend(data)
-            if b"PING" in data:
-                writer.write(b"PONG\r\n")
-        writer.close()
-
-    pretender = await asyncio.start_server(pretend, "127.0.0.1", 0)
-    port = pretender.sockets[0].getsockname()[1]
     ours = Certificates(Authority().write(tmp_path / "gateway", "gateway"))
-    async with pretender, running(NatsWakeUps([f"tls://{shown}127.0.0.1:{port}"], ours)) as one:
+    async with (
+        pretending() as pretender,
+        running(NatsWakeUps([f"tls://{shown}127.0.0.1:{pretender.port}"], ours)) as one,
+    ):
         one.wakeups.send(uuid.uuid4())
         await asyncio.sleep(1)
         assert 0 == one.unsure
-    assert not any(word in said for word in (b"a-password", b"a-token", b"SUB", b"PUB"))
+    secrets = (b"a-password", b"a-token", b"SUB", b"PUB")
+    assert not any(word in pretender.said for word in secrets)
 
 
 async def test_a_watcher_misses_nothing_while_nats_is_away(

@@ -13,12 +13,15 @@ ALERTS = {
     rule["alert"]: rule["labels"]["severity"]
     for group in yaml.safe_load(RULES.read_text())["groups"]
     for rule in group["rules"]
+    if "alert" in rule
 }
 
 ONE, OTHER = (
     f'job="gateway", instance="{at}", namespace="hatchery"' for at in ("a:9464", "b:9464")
 )
-ALWAYS, NEVER, ONCE = "1x60", "0x60", "0x30 1x30"
+ALWAYS, NEVER = "1x60", "0x60"
+# A counter is not there before its first value.
+ONCE = "_x30 1x29"
 _CALLS = "rpc_server_call_duration_seconds_count"
 _ENDED = "hatchery_stream_ended_total"
 _AWAY = (
@@ -43,10 +46,18 @@ def _timed(metric: str, values: Mapping[str, int], labels: str = "") -> Series:
     } | {f"{metric}_count{{{ONE}{more}}}": f"0+{values['+Inf']}x60"}
 
 
+def _tries(*, apart: int) -> str:
+    """An engine is away for half an hour, and six tries fail every so many seconds, at once."""
+    counts = [6 * (1 + minute * 60 // apart) for minute in range(30)]
+    return f"_x29 {' '.join(map(str, counts))} {counts[-1]}"
+
+
 QUIET: Series = {
     **_ready(),
     f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': NEVER,
     f"hatchery_generation_active{{{ONE}}}": NEVER,
+    f"hatchery_wakeups_connected{{{ONE}}}": ALWAYS,
+    f"hatchery_wakeups_connected{{{OTHER}}}": ALWAYS,
     **{
         f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="{cause}"}}': NEVER
         for cause in ("fenced", "store_lost")
@@ -65,10 +76,12 @@ WELL: Series = {
     f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="BUDGET_EXCEEDED"}}': "0+4x60",
     f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="OUTPUT_INVALID"}}': ONCE,
     f'hatchery_step_duration_seconds_count{{{ONE}, hatchery_step="avatar"}}': "0+4x60",
-    f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "0x20 1x20 2x20",
+    f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "_x20 1x19 2x20",
     # A service was restarted, and four generations waited for it.
-    _AWAY: "0x30 8 12x28",
-    f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="fenced"}}': ONCE,
+    _AWAY: "_x30 8 12x28",
+    # NATS was restarted.
+    f"hatchery_wakeups_connected{{{OTHER}}}": "1x30 0x2 1x28",
+    f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="fenced"}}': "0x30 1x28",
     f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': "0x30 3x10 0x20",
     f"hatchery_generation_active{{{ONE}}}": "2x60",
     **_timed("hatchery_stream_event_latency_seconds", {"0.05": 995, "1": 1000, "+Inf": 1000}),
@@ -83,9 +96,13 @@ WELL: Series = {
 # What is otherwise with each of them.
 SICK: Mapping[str, Series] = {
     "HatcheryNotReady": _ready("1x50 0x10", "1x40 0x20"),
-    "HatcheryInternalErrors": {f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "0+2x60"},
+    "HatcheryInternalErrors": {
+        f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "_x9 2+2x50"
+    },
     "HatcheryStreamsFailing": {
-        f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': "0+3x60"
+        f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': (
+            "_x9 3+3x50"
+        )
     },
     "HatcheryEventsLate": _timed(
         "hatchery_stream_event_latency_seconds", {"0.05": 900, "1": 950, "5": 1000, "+Inf": 1000}
@@ -93,10 +110,13 @@ SICK: Mapping[str, Series] = {
     "HatcheryTailLag": _timed(
         "hatchery_tail_lag_seconds", {"0.5": 0, "1": 0, "2": 100, "5": 200, "+Inf": 200}
     ),
+    "HatcheryWakeUpsAway": {f"hatchery_wakeups_connected{{{OTHER}}}": "1x40 0x20"},
     "HatcheryGenerationsFailing": {
-        f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="OUTPUT_INVALID"}}': "0+2x60"
+        f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="OUTPUT_INVALID"}}': (
+            "_x9 2+2x50"
+        )
     },
-    "HatcheryEngineUnavailable": {_AWAY: "0x30 0+1x30"},
+    "HatcheryEngineUnavailable": {_AWAY: _tries(apart=60)},
     "HatcheryQueueStanding": {
         f'hatchery_queue_length{{{ONE}, hatchery_queue="generation"}}': "0x50 3x10",
         f"hatchery_generation_active{{{ONE}}}": "2x50 0x10",
@@ -107,7 +127,7 @@ SICK: Mapping[str, Series] = {
         'hatchery_queue="llm"',
     ),
     "HatcheryFallbacks": {
-        f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "0+1x60"
+        f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "_x9 1+1x50"
     },
     "HatcheryLeasesLost": {
         f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="store_lost"}}': "0x50 4x10"
@@ -117,11 +137,72 @@ SICK: Mapping[str, Series] = {
     ),
 }
 
+# All at once, from the first that there ever was at a replica, and no more after it.
+BURSTS: Mapping[str, Series] = {
+    "HatcheryInternalErrors": {
+        f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "_x52 500x7"
+    },
+    "HatcheryStreamsFailing": {
+        f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': "_x52 500x7"
+    },
+    "HatcheryGenerationsFailing": {
+        f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="ENGINE_FAILED"}}': (
+            "_x52 500x7"
+        )
+    },
+    "HatcheryFallbacks": {
+        f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "_x50 50x9"
+    },
+}
+# As many as are borne within any window, at once.
+BORNE: Series = {
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "0x30 5x29",
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': "0+10x60",
+    f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': "0x30 5x29",
+    f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': "0+1x60",
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="INTERNAL"}}': "0x30 5x29",
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="COMPLETED"}}': "0+1x60",
+    f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': "0x30 3x29",
+    f'hatchery_step_duration_seconds_count{{{ONE}, hatchery_step="avatar"}}': "0x30 3x29",
+    f'hatchery_lease_losses_total{{{ONE}, hatchery_cause="fenced"}}': "0x30 2x29",
+}
+
+# What a replica has counted that began long ago.
+LONG_LIVED: Mapping[str, int] = {
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': 50,
+    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': 100_000,
+    f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': 50,
+    f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': 10_000,
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="INTERNAL"}}': 50,
+    f'{_GENERATIONS}{{{ONE}, hatchery_state="COMPLETED"}}': 10_000,
+    f'hatchery_step_fallbacks_total{{{ONE}, hatchery_step="avatar"}}': 50,
+    f'hatchery_step_duration_seconds_count{{{ONE}, hatchery_step="avatar"}}': 10_000,
+    _AWAY: 50,
+}
+
+
+@pytest.fixture(params=["1m", "59s"])
+def every(request: pytest.FixtureRequest) -> str:
+    """Rules are evaluated each minute: when samples come, or now here, now there between two."""
+    return str(request.param)
+
 
 @pytest.mark.parametrize("alert", SICK)
-def test_what_is_wrong_fires_its_alert_alone(alert: str, tmp_path: Path) -> None:
+def test_what_is_wrong_fires_its_alert_alone(alert: str, every: str, tmp_path: Path) -> None:
     """Beside work that goes on as ever."""
-    _assert_fires({**WELL, **SICK[alert]}, {alert}, tmp_path)
+    _assert_fires({**WELL, **SICK[alert]}, {alert}, tmp_path, every)
+
+
+@pytest.mark.parametrize("alert", BURSTS)
+def test_what_goes_wrong_at_once_fires_too(alert: str, every: str, tmp_path: Path) -> None:
+    """Although a counter that begins with all of it never rises."""
+    _assert_fires({**WELL, **BURSTS[alert]}, {alert}, tmp_path, every)
+
+
+def test_an_engine_is_missed_where_little_is_asked_of_it(every: str, tmp_path: Path) -> None:
+    """By one generation every six minutes or so, each of which gives up within half a minute."""
+    away = {_AWAY: _tries(apart=345)}
+    _assert_fires({**WELL, **away}, {"HatcheryEngineUnavailable"}, tmp_path, every)
 
 
 def test_gateways_that_nobody_hears_of_are_missed(tmp_path: Path) -> None:
@@ -134,9 +215,36 @@ def test_gateways_that_nobody_hears_of_are_missed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("series", [QUIET, WELL], ids=["quiet", "well"])
-def test_what_is_well_fires_nothing(series: Series, tmp_path: Path) -> None:
+def test_what_is_well_fires_nothing(series: Series, every: str, tmp_path: Path) -> None:
     """Neither where nothing happens nor on a day with one of each accident."""
-    _assert_fires(series, set(), tmp_path)
+    _assert_fires(series, set(), tmp_path, every)
+
+
+def test_numbers_are_what_they_say(every: str, tmp_path: Path) -> None:
+    """What is one below them fires nothing, although an increase is told as more than it was."""
+    _assert_fires({**QUIET, **BORNE}, set(), tmp_path, every)
+
+
+@pytest.mark.parametrize("itself", [True, False], ids=["by itself", "by another"])
+def test_a_gateway_that_is_replaced_fires_nothing(itself: bool, every: str, tmp_path: Path) -> None:
+    """Its counters are gone, and begin anew with whatever comes first."""
+    replaced: dict[str, str] = {}
+    for name, values in WELL.items():
+        if values.startswith("0+"):
+            rate = values.removeprefix("0+").removesuffix("x60")
+            before, anew = f"0+{rate}x28 stale _x2", f"{rate}+{rate}x28"
+            if itself:
+                replaced[name] = f"{before} {anew}"
+            else:
+                replaced[name] = before
+                replaced[name.replace("a:9464", "c:9464")] = f"_x32 {anew}"
+    _assert_fires({**WELL, **replaced}, set(), tmp_path, every)
+
+
+def test_a_prometheus_that_was_away_fires_nothing(every: str, tmp_path: Path) -> None:
+    """What it finds again is no burst: of a whole life, accidents are a small share."""
+    away = {name: f"{value}x20 _x12 {value}x28" for name, value in LONG_LIVED.items()}
+    _assert_fires({**QUIET, **away}, set(), tmp_path, every)
 
 
 def test_one_gateway_that_is_not_ready_wakes_nobody(tmp_path: Path) -> None:
@@ -147,10 +255,11 @@ def test_one_gateway_that_is_not_ready_wakes_nobody(tmp_path: Path) -> None:
 def test_each_alert_is_fired_here() -> None:
     """None is there that nobody has seen fire."""
     assert set(ALERTS) == {*SICK, "HatcheryMetricsMissing"}
+    assert BURSTS.keys() <= SICK.keys()
 
 
-def _assert_fires(series: Series, alerts: set[str], folder: Path) -> None:
-    """Has Prometheus evaluate the rules over an hour; then just these fire, each once."""
-    firing = {f'{{alertname="{alert}", severity="{ALERTS[alert]}"}}': 1 for alert in alerts}
-    query = 'count by (alertname, severity) (ALERTS{alertstate="firing"})'
-    assert_evaluated(series, {query: firing}, folder, after="1h", rules=[RULES])
+def _assert_fires(series: Series, alerts: set[str], folder: Path, every: str = "1m") -> None:
+    """Has Prometheus evaluate the rules over an hour; then just these have fired in it."""
+    fired = {f'{{alertname="{alert}", severity="{ALERTS[alert]}"}}': 1 for alert in alerts}
+    query = 'max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing"}[1h]))'
+    assert_evaluated(series, {query: fired}, folder, after="59m", every=every, rules=[RULES])

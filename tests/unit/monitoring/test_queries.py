@@ -2,7 +2,7 @@
 
 import re
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from tests.support.queries import ADDED, asked, exported, samples
 
 ROOT = Path(__file__).parents[3]
 ALERTS = yaml.safe_load((ROOT / "deploy" / "monitoring" / "alerts.yaml").read_text())
-RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
+_RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
+RULES = [rule for rule in _RULES if "alert" in rule]
+RECORDED = {rule["record"]: rule["expr"] for rule in _RULES if "record" in rule}
 _called = runpy.run_path(str(ROOT / "docs" / "make_metrics.py"))["name"]
 METRICS: dict[str, Any] = {_called(one): one for one in (*GATEWAY, *CALLS, *ENGINES, *HEALTH)}
-EXPORTED = exported(METRICS)
+EXPORTED = exported(METRICS) | {name: asked(expr).labels for name, expr in RECORDED.items()}
 # What no panel shows, and why.
 NOT_SHOWN = {
     "gen_ai_client_operation_duration_seconds": (
@@ -53,6 +55,7 @@ QUERIES = [
     *SCALED,
     *((f"{title}: {legend}", query) for title, legend, query in SHOWN),
     *((rule["alert"], rule["expr"]) for rule in RULES),
+    *RECORDED.items(),
 ]
 _named = pytest.mark.parametrize(
     "query", [query for _, query in QUERIES], ids=[name for name, _ in QUERIES]
@@ -118,8 +121,24 @@ def test_an_alert_says_what_is_wrong_and_where_to_read_on(rule: dict[str, Any]) 
     assert {"summary", "description", "runbook"} == set(notes)
     assert f"docs/operations.md#{name.lower()}" == notes["runbook"]
     named = set(re.findall(r"\$labels\.(\w+)", notes["summary"] + notes["description"]))
-    assert named <= asked(rule["expr"]).labels
+    assert named <= _left(rule["expr"])
     assert notes["description"].endswith(".")
+
+
+def _left(query: str) -> Set[str]:
+    """The labels that are left: those that it divides by, or that what is recorded has."""
+    found = asked(query)
+    return found.labels.union(*(EXPORTED[one] for one in found.metrics & RECORDED.keys()))
+
+
+def test_what_is_recorded_is_asked_for() -> None:
+    """By some alert; and a name says how long its window is."""
+    assert RECORDED.keys() == RECORDED.keys() & {
+        metric for rule in RULES for metric in asked(rule["expr"]).metrics
+    }
+    for name, expr in RECORDED.items():
+        windows = set(re.findall(r"\[(\w+)\]|offset (\w+)", expr))
+        assert {name.rpartition("added")[2]} == {one or other for one, other in windows}
 
 
 def test_replicas_are_scaled_by_what_is_measured() -> None:
