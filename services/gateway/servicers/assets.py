@@ -12,7 +12,6 @@ from services.gateway.servicers.streams import in_chunks
 from services.gateway.store.agents import Agents
 from services.runtime.errors import ResourceNotFound
 
-
 # Bytes that are read at once, and that a client who takes none keeps here.
 _PART = 256 * 1024
 

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -24,6 +25,12 @@ async def kept(url: str, data: bytes) -> str:
     async with connected(url) as connection:
         await put_asset(connection, "local", digest, "image/png", data)
     return f"assets/{digest.hex()}"
+
+
+async def to_its_end(call: Any) -> None:
+    """Reads what is left."""
+    while await call.read() is not grpc.aio.EOF:
+        pass
 
 
 @pytest.mark.parametrize("size", [0, 1, 256 * 1024, 256 * 1024 + 1, 3 * MIB + 7])
@@ -53,6 +60,5 @@ async def test_no_more_is_read_than_is_taken(
         async with connected(database_url) as connection:
             await connection.execute("DELETE FROM assets")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            while await call.read() is not grpc.aio.EOF:
-                pass
+            await to_its_end(call)
     assert "RESOURCE_NOT_FOUND" == refusal(caught.value).reason
