@@ -12,8 +12,8 @@ from deploy.monitoring.panels import (
     total,
 )
 
-_CALLS = "rpc_server_call_duration_seconds"
-_OURS = f'{WHERE}, rpc_response_status_code=~"INTERNAL|UNKNOWN|UNAVAILABLE|DATA_LOSS"'
+_CALLS = "grpc_server_call_duration_seconds"
+_OURS = f'{WHERE}, grpc_status=~"INTERNAL|UNKNOWN|UNAVAILABLE|DATA_LOSS"'
 _FAILED = f'{WHERE}, hatchery_outcome="failed"'
 
 WELL = Row(
@@ -32,9 +32,9 @@ WELL = Row(
             "The share of calls that ended for a reason of ours: find their request ids in the"
             " logs of that minute; INTERNAL is always a bug.",
             {
-                "{{rpc_response_status_code}}": (
-                    f"{rate(f'{_CALLS}_count', 'rpc_response_status_code', _OURS)}"
-                    f" / ignoring (rpc_response_status_code) group_left"
+                "{{grpc_status}}": (
+                    f"{rate(f'{_CALLS}_count', 'grpc_status', _OURS)}"
+                    f" / ignoring (grpc_status) group_left"
                     f" {total(f'{_CALLS}_count')}"
                 )
             },
@@ -84,7 +84,7 @@ STREAMS = Row(
             "short",
             "Streams that are open, by method: where they near the limit of open files or of"
             " memory, add gateways.",
-            {"{{rpc_method}}": f"sum by (rpc_method) (hatchery_stream_active{{{WHERE}}})"},
+            {"{{grpc_method}}": f"sum by (grpc_method) (hatchery_stream_active{{{WHERE}}})"},
         ),
         Panel(
             "Logs that are followed",
@@ -204,21 +204,21 @@ RPC = Row(
             "reqps",
             "Who calls how often: a method that rises alone is a client in a loop; limit its"
             " owner.",
-            {"{{rpc_method}}": rate(f"{_CALLS}_count", "rpc_method")},
+            {"{{grpc_method}}": rate("grpc_server_call_started_total", "grpc_method")},
         ),
         Panel(
             "How long calls take",
             "s",
             "What one in a hundred exceeds; a stream takes as long as it is open: where short"
             " calls are slow, look at Postgres and at connections to it.",
-            {"{{rpc_method}}": quantile(0.99, _CALLS, "rpc_method")},
+            {"{{grpc_method}}": quantile(0.99, _CALLS, "grpc_method")},
         ),
         Panel(
             "Calls by code",
             "reqps",
             "RESOURCE_EXHAUSTED is a limit that holds, UNAUTHENTICATED a token or its keys, and"
             " INTERNAL a bug.",
-            {"{{rpc_response_status_code}}": rate(f"{_CALLS}_count", "rpc_response_status_code")},
+            {"{{grpc_status}}": rate(f"{_CALLS}_count", "grpc_status")},
         ),
     ],
 )

@@ -116,7 +116,7 @@ class Measures:
 
     def stream_began(self, method: str) -> Tally:
         """A stream is open; returns what counts how many seconds late its events are."""
-        self._streams.add(1, {"rpc.method": method})
+        self._streams.add(1, {"grpc.method": method})
         return self._latency.of(method)
 
     def first_event(self, method: str) -> Tally | None:
@@ -125,7 +125,7 @@ class Measures:
 
     def stream_ended(self, method: str, outcome: str, reason: str) -> None:
         """A stream is not open any more."""
-        self._streams.add(-1, {"rpc.method": method})
+        self._streams.add(-1, {"grpc.method": method})
         self._ended.add(1, _attributes(metrics.STREAMS_ENDED.attributes, method, outcome, reason))
 
     def tail_lag(self) -> Tally | None:

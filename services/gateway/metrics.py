@@ -119,21 +119,21 @@ STREAMS = Metric(
     "hatchery.stream.active",
     "{stream}",
     "streams of events that are open",
-    ("rpc.method",),
+    ("grpc.method",),
 )
 STREAMS_ENDED = Metric(
     "counter",
     "hatchery.stream.ended",
     "{stream}",
     "streams of events that ended: completed, left by their client, or failed",
-    ("rpc.method", "hatchery.outcome", "error.type"),
+    ("grpc.method", "hatchery.outcome", "error.type"),
 )
 FIRST_EVENT = Metric(
     "histogram",
     "hatchery.stream.first_event.duration",
     "s",
     "from a call that begins a generation until its first event was handed to the connection",
-    ("rpc.method",),
+    ("grpc.method",),
     _LATE,
 )
 LATENCY = Metric(
@@ -141,7 +141,7 @@ LATENCY = Metric(
     "hatchery.stream.event.latency",
     "s",
     "from an event's happening until it was handed to the client's connection; no replays",
-    ("rpc.method",),
+    ("grpc.method",),
     _LATE,
 )
 WATCHERS = Metric(

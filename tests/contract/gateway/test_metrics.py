@@ -49,9 +49,9 @@ async def test_a_hatching_is_measured_step_by_step(measured: Measured) -> None:
         took = (logged[-1].emit_time.ToNanoseconds() - logged[0].emit_time.ToNanoseconds()) / 1e9
         assert took == pytest.approx(seen("hatchery_step_update_gap_seconds_sum", **here), abs=1e-4)
         assert 0 < seen("hatchery_step_duration_seconds_sum", **here) <= took + 0.01
-    assert len(story) == seen("hatchery_stream_event_latency_seconds_count", rpc_method=CREATE)
-    assert 0 < seen("hatchery_stream_event_latency_seconds_sum", rpc_method=CREATE)
-    ended = {"rpc_method": CREATE, "hatchery_outcome": "completed"}
+    assert len(story) == seen("hatchery_stream_event_latency_seconds_count", grpc_method=CREATE)
+    assert 0 < seen("hatchery_stream_event_latency_seconds_sum", grpc_method=CREATE)
+    ended = {"grpc_method": CREATE, "hatchery_outcome": "completed"}
     assert 1 == seen("hatchery_stream_ended_total", **ended)
     assert 0 == seen("hatchery_stream_active")
     first = [seen(f"hatchery_stream_first_event_duration_seconds_{of}") for of in ("count", "sum")]
@@ -79,8 +79,8 @@ async def test_a_hatching_is_measured_step_by_step(measured: Measured) -> None:
         seen("hatchery_queue_duration_seconds_count", hatchery_queue=queue)
         for queue in ("generation", "llm", "avatar")
     ]
-    calls = {"rpc_method": CREATE, "rpc_response_status_code": "OK"}
-    assert 1 == seen("rpc_server_call_duration_seconds_count", **calls)
+    calls = {"grpc_method": CREATE, "grpc_status": "OK"}
+    assert 1 == seen("grpc_server_call_duration_seconds_count", **calls)
 
 
 async def test_failures_are_measured_by_their_reasons(measured: Measured) -> None:
@@ -121,15 +121,15 @@ async def test_failures_are_measured_by_their_reasons(measured: Measured) -> Non
         seen("hatchery_generation_duration_seconds_count", hatchery_state=state, error_type=reason)
         for state, reason in (("FAILED", "OUTPUT_INVALID"), ("COMPLETED", ""))
     ]
-    missing = {"rpc_method": WATCH, "rpc_response_status_code": "NOT_FOUND"}
-    name = "rpc_server_call_duration_seconds_count"
+    missing = {"grpc_method": WATCH, "grpc_status": "NOT_FOUND"}
+    name = "grpc_server_call_duration_seconds_count"
 
     async def there() -> bool:  # the caller may be told before the call is over
         return (await measured.scrape())(name, **missing) == 1
 
     await until(there)
     refused = {"hatchery_outcome": "failed", "error_type": "RESOURCE_NOT_FOUND"}
-    assert 1 == seen("hatchery_stream_ended_total", rpc_method=WATCH, **refused)
+    assert 1 == seen("hatchery_stream_ended_total", grpc_method=WATCH, **refused)
 
 
 async def test_estimates_are_measured_by_what_they_rest_on(measured: Measured) -> None:
@@ -171,7 +171,7 @@ async def test_what_goes_on_is_measured_while_it_does(measured: Measured) -> Non
         # Two may draw at once, and four of one owner's run.
         return [4, 1, 1, 1, 0, 2] == [
             seen("hatchery_generation_active"),
-            seen("hatchery_stream_active", rpc_method=WATCH),
+            seen("hatchery_stream_active", grpc_method=WATCH),
             seen("hatchery_watchers"),
             *waiting,
         ]

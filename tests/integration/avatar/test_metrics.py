@@ -37,14 +37,14 @@ async def test_calls_are_measured_by_method_and_code() -> None:
     assert 0 < working("hatchery_engine_capacity", **engine)
     assert 0 == working("hatchery_engine_refusals_total", **engine)
     assert 1 == working("hatchery_ready")
-    calls, took = (f"rpc_server_call_duration_seconds_{of}" for of in ("count", "sum"))
+    calls, took = (f"grpc_server_call_duration_seconds_{of}" for of in ("count", "sum"))
     generate = f"{NAME}/Generate"
     assert [1, 1, 1] == [
-        seen(calls, rpc_method=generate, rpc_response_status_code=code, rpc_system_name="grpc")
+        seen(calls, grpc_method=generate, grpc_status=code)
         for code in ("OK", "INVALID_ARGUMENT", "CANCELLED")
     ]
-    assert 0 < seen(took, rpc_method=generate, rpc_response_status_code="OK") < 30
-    assert 1 == seen(calls, rpc_method=f"{NAME}/ListModels", rpc_response_status_code="OK")
+    assert 0 < seen(took, grpc_method=generate, grpc_status="OK") < 30
+    assert 1 == seen(calls, grpc_method=f"{NAME}/ListModels", grpc_status="OK")
     assert 1 == seen("target_info", service_name="hatchery-avatar")
 
 

@@ -22,7 +22,7 @@ ONE, OTHER = (
 ALWAYS, NEVER = "1x60", "0x60"
 # A counter is not there before its first value.
 ONCE = "_x30 1x29"
-_CALLS = "rpc_server_call_duration_seconds_count"
+_CALLS = "grpc_server_call_duration_seconds_count"
 _ENDED = "hatchery_stream_ended_total"
 _AWAY = (
     f'hatchery_step_failures_total{{{ONE}, hatchery_step="avatar",'
@@ -66,9 +66,9 @@ QUIET: Series = {
 # Work as on any day, with its small accidents.
 WELL: Series = {
     **QUIET,
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': "0+100x60",
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="NOT_FOUND"}}': "0+20x60",
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': ONCE,
+    f'{_CALLS}{{{ONE}, grpc_status="OK"}}': "0+100x60",
+    f'{_CALLS}{{{ONE}, grpc_status="NOT_FOUND"}}': "0+20x60",
+    f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': ONCE,
     f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': "0+20x60",
     f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="TOKEN_EXPIRED"}}': "0+5x60",
     f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': ONCE,
@@ -97,7 +97,7 @@ WELL: Series = {
 SICK: Mapping[str, Series] = {
     "HatcheryNotReady": _ready("1x50 0x10", "1x40 0x20"),
     "HatcheryInternalErrors": {
-        f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "_x9 2+2x50"
+        f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x9 2+2x50"
     },
     "HatcheryStreamsFailing": {
         f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': (
@@ -140,7 +140,7 @@ SICK: Mapping[str, Series] = {
 # All at once, from the first that there ever was at a replica, and no more after it.
 BURSTS: Mapping[str, Series] = {
     "HatcheryInternalErrors": {
-        f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "_x52 500x7"
+        f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x52 500x7"
     },
     "HatcheryStreamsFailing": {
         f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': "_x52 500x7"
@@ -156,8 +156,8 @@ BURSTS: Mapping[str, Series] = {
 }
 # As many as are borne within any window, at once.
 BORNE: Series = {
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': "0x30 5x29",
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': "0+10x60",
+    f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "0x30 5x29",
+    f'{_CALLS}{{{ONE}, grpc_status="OK"}}': "0+10x60",
     f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': "0x30 5x29",
     f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': "0+1x60",
     f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="INTERNAL"}}': "0x30 5x29",
@@ -169,8 +169,8 @@ BORNE: Series = {
 
 # What a replica has counted that began long ago.
 LONG_LIVED: Mapping[str, int] = {
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="INTERNAL"}}': 50,
-    f'{_CALLS}{{{ONE}, rpc_response_status_code="OK"}}': 100_000,
+    f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': 50,
+    f'{_CALLS}{{{ONE}, grpc_status="OK"}}': 100_000,
     f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': 50,
     f'{_ENDED}{{{ONE}, hatchery_outcome="completed"}}': 10_000,
     f'{_GENERATIONS}{{{ONE}, hatchery_state="FAILED", error_type="INTERNAL"}}': 50,

@@ -82,7 +82,7 @@ def test_a_query_looks_for_values_that_there_are(query: str) -> None:
     values = asked(query).values
     for value in values.get("error_type", ()):
         assert any(re.fullmatch(value, reason) for reason in reasons), value
-    assert values.get("rpc_response_status_code", set()) <= codes
+    assert values.get("grpc_status", set()) <= codes
     assert values.get("hatchery_state", set()) <= {"COMPLETED", "FAILED", "CANCELLED"}
 
 
