@@ -96,9 +96,7 @@ WELL: Series = {
 # What is otherwise with each of them.
 SICK: Mapping[str, Series] = {
     "HatcheryNotReady": _ready("1x50 0x10", "1x40 0x20"),
-    "HatcheryInternalErrors": {
-        f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x9 2+2x50"
-    },
+    "HatcheryInternalErrors": {f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x9 2+2x50"},
     "HatcheryStreamsFailing": {
         f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="STORE_UNAVAILABLE"}}': (
             "_x9 3+3x50"
@@ -139,9 +137,7 @@ SICK: Mapping[str, Series] = {
 
 # All at once, from the first that there ever was at a replica, and no more after it.
 BURSTS: Mapping[str, Series] = {
-    "HatcheryInternalErrors": {
-        f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x52 500x7"
-    },
+    "HatcheryInternalErrors": {f'{_CALLS}{{{ONE}, grpc_status="INTERNAL"}}': "_x52 500x7"},
     "HatcheryStreamsFailing": {
         f'{_ENDED}{{{ONE}, hatchery_outcome="failed", error_type="INTERNAL"}}': "_x52 500x7"
     },
