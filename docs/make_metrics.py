@@ -19,10 +19,11 @@ those that follow; then `curl 127.0.0.1:9466/metrics` reads the first gateway. W
 address can read it: keep it on loopback or within the cluster.
 
 Names follow the conventions of OpenTelemetry (`gen_ai.*`) and of gRPC (`grpc.*`) where there are
-any, with dots as underscores and the unit behind. No label holds an owner, a name of a resource or
-anything that somebody wrote: recipes and steps are those that are installed, models those that engines list,
-reasons those of `hatchery.errors.v1`. What is counted is this process's alone, since it started;
-sum over replicas. `QueryGenerationStats` tells each owner of theirs, from the store.
+any, with dots as underscores and the unit behind. No label holds an owner, a name of a resource
+or anything that somebody wrote: recipes and steps are those that are installed, models those that
+engines list, reasons those of `hatchery.errors.v1`. What is counted is this process's alone,
+since it started; sum over replicas. `QueryGenerationStats` tells each owner of theirs, from the
+store.
 
 `deploy/monitoring/dashboard.json` is a dashboard for Grafana that shows them, and
 `deploy/monitoring/alerts.yaml` are Prometheus's rules for when somebody should look. The label
