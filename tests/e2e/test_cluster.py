@@ -8,7 +8,8 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ from tests.support.manifests import container, of_kind, workloads
 from tests.support.oracle import kinds
 from tests.support.require import require
 
-pytestmark = pytest.mark.timeout(600)  # packages are installed for each image
+pytestmark = pytest.mark.timeout(1200)  # packages are installed for each image
 
 # Each image, and how many MiB it may add to Debian with Python.
 SIZES = {"gateway": 250, "llm": 340, "avatar": 140, "edge": 160}
@@ -159,7 +160,9 @@ def test_every_probe_is_answered(laptop: Cluster) -> None:
     """Those of the manifests, as Kubernetes asks, and those of the images, as Docker does."""
     for pod in laptop.pods.values():
         for name in kubelet.PROBES:
-            assert kubelet.answers(pod, pod.container[name], laptop.network.pid), (pod.name, name)
+            asked = (pod, pod.container[name], laptop.network.pid)
+            # As often as Kubernetes would forgive it a miss.
+            assert any(kubelet.answers(*asked) for _ in range(3)), (pod.name, name)
         image = laptop.images.built(pod.name.rpartition("-")[0])
         done = pod.execute(image.health)
         # The edge asks its own administration; nothing of this is in the manifests.
@@ -277,6 +280,7 @@ def test_a_gateway_ends_and_another_goes_on(laptop: Cluster, hatched: Hatched) -
         try:
             stories = [pool.submit(one.communicate, timeout=300) for one in hatchings]
             laptop.wait(second)
+            _until(lambda: first.log.read_text().count('"claimed"') >= 3)
             assert laptop.end(first) < first.spec["terminationGracePeriodSeconds"]
             told = [_told(story.result()[0]) for story in stories]
         finally:
@@ -288,6 +292,15 @@ def test_a_gateway_ends_and_another_goes_on(laptop: Cluster, hatched: Hatched) -
     assert any("recovered" in kinds(events) for events in told)
     last = json.loads(first.log.read_text().splitlines()[-1])
     assert "stopped" == last["event"]
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """Looks again and again, for a minute at most."""
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise TimeoutError
 
 
 def test_every_pod_ends_in_its_time(laptop: Cluster) -> None:

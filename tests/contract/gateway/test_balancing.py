@@ -67,8 +67,10 @@ async def test_new_replicas_take_load(database_url: str, tmp_path: Path) -> None
             await last.enter_async_context(scripted_texts(replicas[2]))
             told.places["llm.hatchery"] = PLACES
             await found(client, replicas, 3)
-            # Four each, but for where the round begins anew as connections end.
-            assert 2 <= min((await calls(client, replicas, 12)).values())
+            # Ten each, but for where the round begins anew as connections end.
+            spread = await calls(client, replicas, 30)
+            assert 3 == len(spread)
+            assert 3 <= min(spread.values())
             await _leave(told, last, client)
             await found(client, replicas, 2)
 

@@ -148,7 +148,7 @@ async def test_estimates_are_measured_by_what_they_rest_on(measured: Measured) -
     for _ in range(2):
         assert_story(await measured.client.hatch())
     seen = await measured.scrape()
-    assert 2 == seen(f"{ratio}_count")
+    assert 2 == seen(f"{ratio}_count", hatchery_step="persona")
     guessed, known = (
         seen(f"{ratio}_sum", hatchery_step="persona", hatchery_estimate_basis=basis)
         for basis in ("guess", "history")
@@ -177,16 +177,25 @@ async def test_what_goes_on_is_measured_while_it_does(measured: Measured) -> Non
         ]
 
     await until(settled, seconds=10)
-    assert 5 == (await measured.scrape())("hatchery_stream_ended_total", hatchery_outcome="left")
+
+    async def have_left() -> bool:
+        seen = await measured.scrape()
+        return seen("hatchery_stream_ended_total", hatchery_outcome="left") == 5
+
+    await until(have_left)
     gate.opened.set()
     measured.engines.image = draw_portrait
     await watching
     for name in names:
         assert_story(await measured.client.watch(name))
+
+    async def is_over() -> bool:
+        seen = await measured.scrape()
+        names = ("generation_active", "stream_active", "watchers")
+        return [0, 0, 0] == [seen(f"hatchery_{name}") for name in names]
+
+    await until(is_over)
     seen = await measured.scrape()
-    assert [0, 0, 0] == [
-        seen(f"hatchery_{name}") for name in ("generation_active", "stream_active", "watchers")
-    ]
     assert 0 < seen("hatchery_queue_duration_seconds_sum", hatchery_queue="avatar")
 
 

@@ -158,7 +158,7 @@ async def test_who_cannot_keep_up_is_told_to_look_everywhere() -> None:
         await other.flush()
         await one.listens(2)
         later = uuid.uuid4()
-        await until(lambda: _is_told(other, later, one), 10)
+        await until(lambda: _is_told(other, later, one), 40)
 
 
 async def _is_told(other: Any, generation: uuid.UUID, one: Replica) -> bool:

@@ -119,7 +119,7 @@ async def test_nonsense_through_a_server_is_deafness_for_half_a_second(
                 await shout(server, said)
                 await one.listens(times)
                 await two.listens(times)
-                assert 0.5 <= loop.time() - began < 2
+                assert 0.5 <= loop.time() - began < 5
             await _assert_heard(one, two)
     assert ["no wake-ups; polling meanwhile"] * 2 == [line["event"] for line in told]
     assert [] == [record for record in caplog.records if record.name.startswith("nats")]

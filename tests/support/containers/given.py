@@ -21,6 +21,11 @@ def quantity(text: str) -> Decimal:
     return Decimal(number) * Decimal(_UNITS[unit])
 
 
+def _spare() -> int:
+    """The cores that one pod may have here, whatever its manifest says."""
+    return max((os.cpu_count() or 1) - 1, 1)
+
+
 @dataclass(frozen=True)
 class Namespace:
     """The maps and secrets that pods may name."""
@@ -43,6 +48,9 @@ class Namespace:
             else:
                 value = self._found(variable["valueFrom"], container)
             told[variable["name"]] = value
+            if variable["name"].endswith("_THREADS"):
+                # Threads that wait for one another wait for other tests as well.
+                told[variable["name"]] = str(min(int(value), _spare()))
         return told
 
     def _found(self, source: Mapping[str, Any], container: Manifest) -> str:
@@ -54,9 +62,6 @@ class Namespace:
         if kind == "resourceFieldRef" and of["containerName"] == container["name"]:
             side, _, what = of["resource"].partition(".")
             amount = quantity(container["resources"][side][what])
-            if what == "cpu":
-                # What this machine can spare: threads that wait for one another wait for tests.
-                amount = min(amount, Decimal(max((os.cpu_count() or 1) - 1, 1)))
             return str(amount.to_integral_value(ROUND_CEILING))
         raise KeyError(kind)
 

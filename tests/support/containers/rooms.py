@@ -60,7 +60,7 @@ def lacking() -> str:
     """What is missing here, in words; nothing where all of it can be done."""
     if os.geteuid() != 0:
         return "images are built and pods are run by root alone"
-    for program in ("unshare", "nsenter", "setpriv", "ip", "git"):
+    for program in ("unshare", "nsenter", "setpriv", "ip", "ss", "git", "apt-get"):
         if not shutil.which(program):
             return f"there is no {program}"
     if not mountable():
