@@ -103,12 +103,7 @@ async def test_failures_are_measured_by_their_reasons(measured: Measured) -> Non
     seen = await measured.scrape(ended=2)
     persona, avatar = ({"hatchery_step": step} for step in ("persona", "avatar"))
     assert [1, 3, 3] == [
-        seen(
-            "hatchery_step_failures_total",
-            **step,
-            error_type=reason,
-            gen_ai_provider_name="scripted",
-        )
+        seen("hatchery_step_failures_total", **step, error_type=reason)
         for step, reason in (
             (persona, "ENGINE_FAILED"),
             (persona, "OUTPUT_INVALID"),
