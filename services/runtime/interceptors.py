@@ -13,7 +13,14 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
 
-from services.runtime.errors import HatcheryError, InvalidField, MalformedMessage, internal
+from services.runtime.errors import (
+    HatcheryError,
+    InvalidField,
+    MalformedMessage,
+    RateLimited,
+    TooManyStreams,
+    internal,
+)
 from services.runtime.status import reason_name, to_status
 from services.runtime.tracing import here
 
@@ -119,7 +126,9 @@ class ErrorStatuses(AroundCalls):
                 # What is wrong with a request may repeat it: that is the caller's alone.
                 wrong = error.code == code_pb2.INVALID_ARGUMENT
                 told = {"fields": _outer(error.fields)} if wrong else {"message": error.message}
-                log.info("call refused", reason=reason_name(error), **told)
+                # Whoever asks too much is not to fill the logs, too: metrics count them.
+                say = log.debug if isinstance(error, (RateLimited, TooManyStreams)) else log.info
+                say("call refused", reason=reason_name(error), **told)
             here().note({"hatchery.reason": reason_name(error)})
             await abort(context, to_status(error))
 

@@ -9,6 +9,7 @@ import pytest
 from google.rpc import error_details_pb2
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import generation_service_pb2 as pb
+from structlog.testing import capture_logs
 
 from tests.contract.gateway.requests import VALID
 from tests.support.calls import RPCS, Refusal, call, refusal
@@ -43,6 +44,20 @@ async def test_too_many_calls_are_told_when_to_come_again(
         assert None is await _list(alice)
         assert refused[0].status is not None
         assert any(d.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for d in refused[0].status.details)
+
+
+async def test_who_is_refused_for_that_fills_no_log(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Not at INFO; what is refused for another reason has its line."""
+    async with gateway(database_url, engines, tmp_path, owner_calls=1) as client:
+        with capture_logs() as told:
+            missing = pb.GetGenerationRequest(name=f"generations/{uuid.UUID(int=7)}")
+            await call(client.channel, RPCS["GenerationService.GetGeneration"], missing, ())
+            refused = [answer for answer in [await _list(client) for _ in range(20)] if answer]
+    assert {"RATE_LIMITED"} == {one.reason for one in refused}
+    lines = [one for one in told if one["event"] == "call refused" and one["log_level"] != "debug"]
+    assert ["RESOURCE_NOT_FOUND"] == [one["reason"] for one in lines]
 
 
 async def test_too_many_bytes_are_refused(
