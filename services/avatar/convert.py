@@ -49,7 +49,7 @@ def preview_interval(request: GenerateRequest) -> float:
     """The least time between two previews, in seconds."""
     if not request.preview.HasField("min_interval"):
         return DEFAULT_PREVIEW_INTERVAL
-    return request.preview.min_interval.ToTimedelta().total_seconds()
+    return request.preview.min_interval.ToNanoseconds() / 1e9
 
 
 def wire_model(model: Model, engine: str, *, default: bool) -> WireModel:

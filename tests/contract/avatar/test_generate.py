@@ -81,7 +81,11 @@ async def test_previews_come_when_asked_for_and_no_faster() -> None:
         first = await client.events(
             steps=5, preview=PreviewOptions(min_interval=Duration(seconds=60))
         )
-    for events, expected in ((unasked, []), (every, [1, 2, 3, 4, 5]), (first, [1])):
+        never = await client.events(
+            steps=5, preview=PreviewOptions(min_interval=Duration(seconds=2**63 - 1))
+        )
+    cases = ((unasked, []), (every, [1, 2, 3, 4, 5]), (first, [1]), (never, [1]))
+    for events, expected in cases:
         assert_story(events)
         assert expected == [e.preview.index for e in events if e.HasField("preview")]
     assert [0] * 5 == [e.sequence for e in every if e.HasField("preview")]
