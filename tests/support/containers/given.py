@@ -112,6 +112,8 @@ def identity(pod: Manifest, container: Manifest) -> tuple[str, ...]:
         rights.append("--no-new-privs")
     return (
         "setpriv",
+        # Whoever becomes another user would else outlive who started it.
+        "--pdeathsig=keep",
         f"--reuid={who['runAsUser']}",
         f"--regid={who['runAsGroup']}",
         *groups,

@@ -143,7 +143,18 @@ def running(
             labels = template["metadata"]["labels"]
             yield Pod(name, labels, spec, address, before, process, log)
         finally:
-            process.kill()
+            _gone(process)
+
+
+def _gone(process: "subprocess.Popen[bytes]") -> None:
+    """Kills what is left of a pod, and sees that nothing is."""
+    try:
+        inside = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return
+    process.kill()
+    _, alive = psutil.wait_procs(inside, 20)
+    assert [] == alive
 
 
 def _lay(extra: Path, name: str, address: str, container: Manifest) -> None:
