@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -36,24 +38,38 @@ class CallMetrics(AroundCalls):
 
     async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
         """Measures one call."""
-        began, code = time.perf_counter(), "OK"
+        began = time.perf_counter()
         # Only what is registered comes here, so that nobody can make up methods.
         called = {"grpc.method": method.lstrip("/")}
         self._started.add(1, called)
+        ending = Ending()
         try:
-            return await call(request, context)
-        except asyncio.CancelledError:
-            code = "CANCELLED"
-            raise
-        except BaseException:
-            code = code_name(context.code())
-            raise
+            with ending.told(context):
+                return await call(request, context)
         finally:
             seconds = time.perf_counter() - began
-            self._duration.record(seconds, called | {"grpc.status": code})
+            self._duration.record(seconds, called | {"grpc.status": ending.code})
 
 
-def code_name(code: Any) -> str:
+class Ending:
+    """The name of the code that a call ends with."""
+
+    code = "OK"
+
+    @contextmanager
+    def told(self, context: Context) -> Iterator[None]:
+        """Knows it once the block, in which the call is answered, is left."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.code = "CANCELLED"
+            raise
+        except BaseException:
+            self.code = _name(context.code())
+            raise
+
+
+def _name(code: Any) -> str:
     """A code, which grpcio has in three forms."""
     if isinstance(code, int):
         return next((one.name for one in grpc.StatusCode if one.value[0] == code), "UNKNOWN")

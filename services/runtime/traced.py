@@ -1,10 +1,9 @@
 """A span for every call that a gRPC server answers, with the attributes that its metric has."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from services.runtime.calls import code_name
+from services.runtime.calls import Ending
 from services.runtime.interceptors import AroundCalls, Behaviour, Context
 from services.runtime.tracing import PARENT, STATE, Tracing
 
@@ -35,19 +34,14 @@ class TracedCalls(AroundCalls):
         name = method.lstrip("/")
         attributes = {"rpc.system.name": "grpc", "rpc.method": name}
         with self._tracing.span(name, "server", _headers(context), attributes) as span:
-            code = "OK"
+            ending = Ending()
             try:
-                return await call(request, context)
-            except asyncio.CancelledError:
-                code = "CANCELLED"
-                raise
-            except BaseException:
-                code = code_name(context.code())
-                raise
+                with ending.told(context):
+                    return await call(request, context)
             finally:
-                span.note({"rpc.response.status_code": code})
-                if code in _FAULTS:
-                    span.fail(code)
+                span.note({"rpc.response.status_code": ending.code})
+                if ending.code in _FAULTS:
+                    span.fail(ending.code)
 
 
 def _headers(context: Context) -> Mapping[str, str]:
