@@ -5,6 +5,9 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
+
+from structlog.testing import capture_logs
 
 from services.gateway.wakeups import WakeUps
 
@@ -62,3 +65,10 @@ async def listening(wakeups: WakeUps) -> AsyncIterator[Replica]:
     async with running(wakeups) as one:
         await one.listens()
         yield one
+
+
+@asynccontextmanager
+async def logged() -> AsyncIterator[list[Any]]:
+    """What is logged while the block lasts."""
+    with capture_logs() as lines:
+        yield lines
