@@ -14,9 +14,8 @@ from services.avatar.servicer import AvatarServicer
 from services.avatar.settings import AvatarSettings
 from services.runtime import logs
 from services.runtime.draining import Drain
+from services.runtime.engine_serving import engine_server
 from services.runtime.errors import HatcheryError
-from services.runtime.observing import metrics, traces
-from services.runtime.serving import running_server
 
 NAME = avatar_service_pb2.DESCRIPTOR.services_by_name["AvatarService"].full_name
 
@@ -35,20 +34,15 @@ async def serve(settings: AvatarSettings) -> None:
         add_AvatarServiceServicer_to_server(servicer, server)
 
     try:
-        async with (
-            metrics(settings.metrics_listen, "hatchery-avatar") as telemetry,
-            traces(settings.traces, settings.trace_ratio, "hatchery-avatar") as tracing,
-            running_server(
-                settings,
-                add,
-                [NAME],
-                stopping=stopping,
-                telemetry=telemetry,
-                tracing=tracing,
-                generations=True,
-            ) as server,
-        ):
-            servicer.capacity.measure(telemetry, engine.name)
+        async with engine_server(
+            settings,
+            "avatar",
+            add,
+            NAME,
+            engine=engine.name,
+            capacity=servicer.capacity,
+            stopping=stopping,
+        ) as server:
             await engine.start()
             await server.set_ready(True)
             log.info("ready", engine=engine.name, port=server.port)

@@ -15,9 +15,9 @@ from services.llm.servicer import LlmServicer
 from services.llm.settings import LlmSettings
 from services.runtime import logs
 from services.runtime.draining import Drain
+from services.runtime.engine_serving import engine_server
 from services.runtime.errors import EngineError, HatcheryError
-from services.runtime.observing import metrics, traces
-from services.runtime.serving import RunningServer, running_server
+from services.runtime.serving import RunningServer
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
 
@@ -39,20 +39,15 @@ async def serve(settings: LlmSettings) -> None:
         add_LlmServiceServicer_to_server(servicer, server)
 
     try:
-        async with (
-            metrics(settings.metrics_listen, "hatchery-llm") as telemetry,
-            traces(settings.traces, settings.trace_ratio, "hatchery-llm") as tracing,
-            running_server(
-                settings,
-                add,
-                [NAME],
-                stopping=stopping,
-                telemetry=telemetry,
-                tracing=tracing,
-                generations=True,
-            ) as server,
-        ):
-            servicer.capacity.measure(telemetry, engine.name)
+        async with engine_server(
+            settings,
+            "llm",
+            add,
+            NAME,
+            engine=engine.name,
+            capacity=servicer.capacity,
+            stopping=stopping,
+        ) as server:
             await engine.start()
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(follow(engine, server))
