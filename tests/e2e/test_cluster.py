@@ -8,16 +8,13 @@ import json
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
 import pytest
-from google.protobuf import json_format
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from tests.e2e.conftest import TOOLS
@@ -26,9 +23,14 @@ from tests.support.authority import Authority
 from tests.support.containers import kubelet, observed
 from tests.support.containers.cluster import Cluster, cluster
 from tests.support.containers.given import quantity
+from tests.support.containers.hatching import (
+    begin_hatching,
+    processes_of,
+    story_in,
+    wait_until,
+)
 from tests.support.containers.images import Images
 from tests.support.containers.network import inside, to
-from tests.support.containers.pods import Pod
 from tests.support.containers.policies import Connection, Rule, allowing, rules
 from tests.support.containers.rooms import lacking
 from tests.support.disk import disk
@@ -100,26 +102,14 @@ def hatched(laptop: Cluster) -> Hatched:
     status, headers, _ = inside(
         laptop.network.pid, lambda: kubelet.got(edge.address, 8080, "/", host="localhost:8080")
     )
-    with _hatching(edge, "a shy water dragon who loves books") as hatching:
+    with begin_hatching(edge, "a shy water dragon who loves books") as hatching:
         output, _ = hatching.communicate(timeout=200)
     # Somebody outside who stays a while.
     with inside(laptop.network.pid, lambda: socket.create_connection((edge.address, 8080))):
         connections = set(observed.connections(laptop))
-    return Hatched(_told(output), (status, headers.get("content-security-policy", "")), connections)
-
-
-def _hatching(edge: Pod, sentence: str) -> "subprocess.Popen[str]":
-    """The command, where `kubectl port-forward` leads: beside the edge."""
-    command = Path(sys.executable).with_name("hatchery")
-    return subprocess.Popen(
-        [*to(edge.pid), command, "hatch", "--json", "--address", "127.0.0.1:8080", sentence],
-        stdout=subprocess.PIPE,
-        text=True,
+    return Hatched(
+        story_in(output), (status, headers.get("content-security-policy", "")), connections
     )
-
-
-def _told(output: str) -> list[Progress]:
-    return [json_format.Parse(line, Progress()) for line in output.splitlines()]
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -260,14 +250,9 @@ def test_a_connection_that_nobody_needs_is_refused(hatched: Hatched) -> None:
 def test_memory_suffices(laptop: Cluster, hatched: Hatched) -> None:
     """What each pod has used at most is within its limit, and so is what it wrote."""
     for pod in laptop.pods.values():
-        kept = sum(process.memory_info().rss for process in _processes(pod))
+        kept = sum(process.memory_info().rss for process in processes_of(pod))
         assert kept < quantity(pod.container["resources"]["limits"]["memory"]), pod.name
         sys.stdout.write(f"{pod.name}: {kept / 2**20:.0f} MiB of memory\n")
-
-
-def _processes(pod: Pod) -> list[psutil.Process]:
-    first = psutil.Process(pod.pid)
-    return [first, *first.children(recursive=True)]
 
 
 def test_a_gateway_ends_and_another_goes_on(laptop: Cluster, hatched: Hatched) -> None:
@@ -276,13 +261,13 @@ def test_a_gateway_ends_and_another_goes_on(laptop: Cluster, hatched: Hatched) -
     second = laptop.start("gateway")
     kubelet.wait_for(second, "startupProbe", laptop.network.pid)
     with ThreadPoolExecutor(5) as pool:
-        hatchings = [_hatching(edge, f"a companion with {n} wings") for n in range(2, 7)]
+        hatchings = [begin_hatching(edge, f"a companion with {n} wings") for n in range(2, 7)]
         try:
             stories = [pool.submit(one.communicate, timeout=300) for one in hatchings]
             laptop.wait(second)
-            _until(lambda: first.log.read_text().count('"claimed"') >= 3)
+            wait_until(lambda: first.log.read_text().count('"claimed"') >= 3)
             assert laptop.end(first) < first.spec["terminationGracePeriodSeconds"]
-            told = [_told(story.result()[0]) for story in stories]
+            told = [story_in(story.result()[0]) for story in stories]
         finally:
             for one in hatchings:
                 one.kill()
@@ -292,15 +277,6 @@ def test_a_gateway_ends_and_another_goes_on(laptop: Cluster, hatched: Hatched) -
     assert any("recovered" in kinds(events) for events in told)
     last = json.loads(first.log.read_text().splitlines()[-1])
     assert "stopped" == last["event"]
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    """Looks again and again, for a minute at most."""
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise TimeoutError
 
 
 def test_every_pod_ends_in_its_time(laptop: Cluster) -> None:
@@ -324,9 +300,9 @@ def test_a_companion_hatches_where_certificates_are_shown(images: Images, tmp_pa
     }
     with disk() as place, cluster("certified", images, place.folder, secrets) as running:
         _start(running)
-        with _hatching(running.pods["edge-0"], "a grumpy owl librarian") as hatching:
+        with begin_hatching(running.pods["edge-0"], "a grumpy owl librarian") as hatching:
             output, _ = hatching.communicate(timeout=200)
-        assert_hatched(_told(output))
+        assert_hatched(story_in(output))
         gateway = running.pods["gateway-0"].address
         assert kubelet.serves(f"{gateway}:50050", "", 2, running.network.pid)
         assert not kubelet.serves(f"{gateway}:50051", "", 2, running.network.pid)
