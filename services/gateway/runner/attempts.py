@@ -123,7 +123,7 @@ class Attempts:
         A service that cannot be reached gets the time of a restart.
         """
         tried = unreachable = 0
-        retried = False
+        retried: Exception | None = None
 
         def again(error: Exception) -> bool:
             if isinstance(error, EngineUnavailable):
@@ -134,7 +134,8 @@ class Attempts:
             return retryable and tried < step.attempts
 
         retries = stamina.retry_context(
-            on=lambda _: retried,
+            # No other one: whoever is told to stop between two tries, or within the next, does.
+            on=lambda error: error is retried,
             attempts=_UNREACHABLE_ATTEMPTS + step.attempts,
             timeout=None,
             wait_initial=0.5,
@@ -151,7 +152,7 @@ class Attempts:
                         unreachable += 1
                     else:
                         tried += 1
-                    retried = again(error)
+                    retried = error if again(error) else None
                     # What it wrote is void, which is said before anything is waited for.
                     self._kept.pop(step.name, None)
                     if retried:

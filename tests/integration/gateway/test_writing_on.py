@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
 from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.artifact_service_pb2 import CreateArtifactRequest
@@ -109,31 +110,33 @@ async def test_a_stopped_gateway_hands_the_text_over(
     _is_one_text(story)
 
 
-async def test_what_failed_begins_anew(client: Client, engines: Engines) -> None:
-    """A try that failed is void: the next one, and a pause between them, keep nothing of it."""
-    slowly = Slowly(engines)
-    failed = False
+@pytest.mark.parametrize(("sign", "attempt"), [("step_retrying", 1), ("step_started", 2)])
+async def test_what_failed_begins_anew(
+    client: Client, engines: Engines, sign: str, attempt: int
+) -> None:
+    """A try that failed is void: a pause behind it, or in the next one, keeps nothing of it."""
+    resumed = asyncio.Event()
 
     async def fail(request: Any, emit: Any) -> StepCompleted:
-        nonlocal failed
-        if not failed:
-            failed = True
+        if len(engines.text_calls) == 1:
             emit(Progress(text_delta=progress.TextDelta(text="Once")))
             raise EngineFailed("no ink")
+        await resumed.wait()
         return await write_text(request, emit)
 
     engines.text = fail
-    assert not slowly.waits.is_set()
     name = await client.begin_writing()
-    await client.watch(name, until=lambda event: event.HasField("step_retrying"))
+    await client.watch(name, until=lambda e: e.attempt == attempt and e.HasField(sign))
     await client.pause(name)
     await _halts(client, name)
+    resumed.set()
     await client.resume(name)
     story = assert_story(await client.watch(name))
-    assert ["", ""] == [call.prefix for call in engines.text_calls]
+    assert {""} == {call.prefix for call in engines.text_calls}
     started = [e for e in story if e.step == "write" and e.HasField("step_started")]
-    assert [(1, False), (2, False)] == [(e.attempt, e.step_started.continues) for e in started]
-    assert TEXT == "".join(e.text_delta.text for e in story if e.attempt == 2)
+    assert not any(event.step_started.continues for event in started)
+    last = started[-1].attempt
+    assert TEXT == "".join(event.text_delta.text for event in story if event.attempt == last)
 
 
 async def test_the_work_of_a_generation_is_limited(client: Client, engines: Engines) -> None:
