@@ -70,7 +70,7 @@ async def running_gateway(
                 settings,
                 parts.add,
                 NAMES,
-                interceptors=[
+                layers=[
                     Callers(
                         tokens_by(keys, settings) if keys else None,
                         needed_by(NAMES),

@@ -3,7 +3,8 @@
 import re
 import time
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import grpc
@@ -38,8 +39,8 @@ _MOST_VIOLATIONS = 10
 log = structlog.get_logger()
 
 
-class AroundCalls(grpc.aio.ServerInterceptor):
-    """Base of the interceptors that surround a handler with one coroutine, `around`.
+class AroundCalls:
+    """Surrounds every call with one coroutine, `around`.
 
     Where requests are a stream, `request` is that stream. Calls that stream both ways (reflection)
     pass untouched.
@@ -57,19 +58,40 @@ class AroundCalls(grpc.aio.ServerInterceptor):
         """Returns the serialiser of responses to use for `encode`."""
         return encode
 
+
+class Surrounding(grpc.aio.ServerInterceptor):
+    """Puts what surrounds calls in front of handlers; a handler gets it once, not at each call."""
+
+    def __init__(self, layers: Sequence[AroundCalls]) -> None:
+        """The first of the `layers` is the outermost."""
+        self._layers = layers
+        self._handlers: dict[str, Handler] = {}
+
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
     ) -> "Handler | None":
-        """Returns the handler with `around` in front of it."""
-        handler: Any = await continuation(handler_call_details)
-        if handler is None or (handler.request_streaming and handler.response_streaming):
-            passed: grpc.RpcMethodHandler[Any, Any] | None = handler
-            return passed
+        """Returns the handler of a method with all layers in front of it."""
         method = handler_call_details.method
-        call: Behaviour = handler.unary_stream or handler.unary_unary or handler.stream_unary
+        if (known := self._handlers.get(method)) is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None:  # whoever calls can make up methods: nothing is kept of them
+            return None
+        return self._handlers.setdefault(method, self._surrounded(method, handler))
 
+    def _surrounded(self, method: str, handler: Any) -> Handler:
+        if handler.request_streaming and handler.response_streaming:
+            passed: Handler = handler
+            return passed
+        call: Behaviour = handler.unary_stream or handler.unary_unary or handler.stream_unary
+        parse, encode = handler.request_deserializer, handler.response_serializer
+        for layer in reversed(self._layers):
+            call = partial(layer.around, method, call)
+            parse, encode = layer.parser(parse), layer.encoder(encode)
+
+        # grpcio would run what is no coroutine function itself in a thread.
         async def surrounded(request: Any, context: Context) -> Any:
-            return await self.around(method, call, request, context)
+            return await call(request, context)
 
         make: Any = (
             grpc.stream_unary_rpc_method_handler
@@ -78,11 +100,7 @@ class AroundCalls(grpc.aio.ServerInterceptor):
             if handler.response_streaming
             else grpc.unary_unary_rpc_method_handler
         )
-        made: grpc.RpcMethodHandler[Any, Any] = make(
-            surrounded,
-            self.parser(handler.request_deserializer),
-            self.encoder(handler.response_serializer),
-        )
+        made: Handler = make(surrounded, parse, encode)
         return made
 
 

@@ -13,7 +13,13 @@ from grpc_reflection.v1alpha import reflection
 from services.runtime.calls import CallMetrics
 from services.runtime.errors import HatcheryError
 from services.runtime.health import READY, Health
-from services.runtime.interceptors import ErrorStatuses, RequestChecks, RequestLog
+from services.runtime.interceptors import (
+    AroundCalls,
+    ErrorStatuses,
+    RequestChecks,
+    RequestLog,
+    Surrounding,
+)
 from services.runtime.settings import ServerSettings
 from services.runtime.telemetry import Telemetry
 from services.runtime.tls import Certificates, Peers, server_credentials
@@ -55,7 +61,7 @@ async def running_server(
     settings: ServerSettings,
     add: Callable[[grpc.aio.Server], None],
     names: Sequence[str],
-    interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
+    layers: Sequence[AroundCalls] = (),
     *,
     stopping: asyncio.Event | None = None,
     telemetry: Telemetry | None = None,
@@ -65,8 +71,8 @@ async def running_server(
     """Runs a server with the services that `add` registers, whose full names are `names`.
 
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
-    `settings.stop_grace` seconds. `interceptors` see a call after its errors are caught and before
-    its request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
+    `settings.stop_grace` seconds. `layers` see a call after its errors are caught and before its
+    request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
     gets what is measured of calls, and `tracing` their spans; `generations` says whether callers
     are believed which one they ask for, in logs. Raises ListenFailed when the address is taken, and
     CertificatesUnusable.
@@ -76,13 +82,17 @@ async def running_server(
     peers = [Peers(settings.tls_peers)] if settings.tls_peers else []
     server = grpc.aio.server(
         interceptors=[
-            *calls,
-            *traced,
-            RequestLog(generations=generations),
-            ErrorStatuses(),
-            *peers,
-            *interceptors,
-            RequestChecks(),
+            Surrounding(
+                [
+                    *calls,
+                    *traced,
+                    RequestLog(generations=generations),
+                    ErrorStatuses(),
+                    *peers,
+                    *layers,
+                    RequestChecks(),
+                ]
+            )
         ],
         options=_options(settings),
     )
