@@ -1,6 +1,7 @@
 """Running a gRPC server: health, reflection, interceptors, keepalive, and a drained end."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -49,7 +50,13 @@ class RunningServer:
         self._health.set_ready(self._names, ready)
 
     async def until_stopped(self) -> None:
-        """Waits for SIGTERM or SIGINT."""
+        """Waits for SIGTERM or SIGINT.
+
+        Whatever the process has by now is held to be there for good: Python looks for garbage among
+        the rest alone. Nobody is answered meanwhile, and with all of it that took 50 ms and more.
+        """
+        gc.collect()
+        gc.freeze()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self.stopping.set)

@@ -1,6 +1,8 @@
 """What every server has: health that is true, reflection when it is wanted, request ids."""
 
 import asyncio
+import gc
+import signal
 import struct
 from pathlib import Path
 
@@ -60,6 +62,23 @@ async def test_a_gateway_is_ready_while_its_store_answers(
         await _until(client, _NOT_SERVING)
         proxy.mend()
         await _until(client, _SERVING)
+
+
+async def test_python_looks_for_garbage_among_little() -> None:
+    """What a process began with is left out of it: everybody waits while Python looks."""
+    settings = ServerSettings(listen="127.0.0.1:0")
+    looked = len(gc.get_objects())
+    async with running_server(settings, lambda _: None, []) as server:
+        stopped = asyncio.ensure_future(server.until_stopped())
+        try:
+            await asyncio.sleep(0)
+            assert len(gc.get_objects()) < looked / 10
+            server.stopping.set()
+            await stopped
+        finally:
+            gc.unfreeze()
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().remove_signal_handler(sign)
 
 
 async def test_reflection_lists_the_services(client: Client) -> None:
