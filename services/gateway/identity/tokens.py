@@ -16,6 +16,8 @@ from services.runtime.errors import TokenExpired, TokenInvalid
 # The clock of an issuer may be so many seconds ahead of ours.
 _SKEW = 10.0
 _LONGEST_SUBJECT = 200
+# So many tokens are known again, if they are no longer than that.
+_REMEMBERED, _LONGEST_REMEMBERED = 1_000, 4_096
 # Times are looked at last, and here: only who had a good token is told that it is over.
 _OPTIONS: Any = {
     "require": ["exp", "sub", "iss", "aud"],
@@ -45,25 +47,62 @@ class Expected:
     scopes: Set[Scope]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whom a good token names, and the key that it was signed with.
+
+    `named` is that key as its header has it: a name, and an algorithm.
+    """
+
+    identity: Identity
+    expires: float
+    key: Key
+    named: tuple[str, str]
+
+
 class Tokens:
-    """Tells who calls by a token."""
+    """Tells who calls by a token; one that comes again is known, while its key is accepted."""
 
     def __init__(self, keys: Keys, expected: Expected) -> None:
         self._keys = keys
         self._expected = expected
+        self._known: dict[str, _Known] = {}
 
     async def identity(self, token: str) -> Identity:
         """Who a token names. Raises TokenInvalid, TokenExpired and KeysUnavailable."""
+        known = self._known.get(token)
+        if (
+            known is None
+            or known.expires <= time.time()
+            or known.key not in await self._keys.fitting(*known.named)
+        ):
+            known = await self._looked_at(token)
+            self._remember(token, known)
+        return known.identity
+
+    def _remember(self, token: str, known: _Known) -> None:
+        if len(token) > _LONGEST_REMEMBERED:
+            return
+        if len(self._known) >= _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[token] = known
+
+    async def _looked_at(self, token: str) -> _Known:
         header = _header(token)
         algorithm, name = str(header.get("alg")), header.get("kid", "")
         if algorithm not in self._expected.algorithms:
             raise TokenInvalid("the bearer token is signed in a way that is not accepted here")
         if "crit" in header or not isinstance(name, str):
             raise TokenInvalid("the bearer token has a header that is not understood here")
-        claims = self._claims(token, algorithm, await self._keys.fitting(name, algorithm))
-        return self._identity(claims)
+        keys = await self._keys.fitting(name, algorithm)
+        claims, key = self._claims(token, algorithm, keys)
+        identity = self._identity(claims)
+        assert identity.expires is not None
+        return _Known(identity, identity.expires, key, (name, algorithm))
 
-    def _claims(self, token: str, algorithm: str, keys: Collection[Key]) -> Mapping[str, Any]:
+    def _claims(
+        self, token: str, algorithm: str, keys: Collection[Key]
+    ) -> tuple[Mapping[str, Any], Key]:
         for key in keys:
             try:
                 claims: Mapping[str, Any] = jwt.decode(
@@ -84,7 +123,7 @@ class Tokens:
                 raise TokenInvalid(f"the bearer token lacks the claim {error.claim}") from None
             except (jwt.PyJWTError, ValueError, OverflowError, TypeError):
                 raise TokenInvalid("the bearer token is not valid") from None
-            return claims
+            return claims, key
         raise TokenInvalid("the bearer token is signed with a key that is not accepted here")
 
     def _identity(self, claims: Mapping[str, Any]) -> Identity:

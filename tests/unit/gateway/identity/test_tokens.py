@@ -1,5 +1,6 @@
 """Bearer tokens: whose they are, and the many ways in which one is not right."""
 
+import asyncio
 import base64
 import json
 import time
@@ -124,6 +125,44 @@ async def test_one_that_is_over_says_so() -> None:
     ):
         with pytest.raises(TokenInvalid):
             await (await public()).identity(told)
+
+
+async def test_a_known_one_is_good_no_longer_than_its_key() -> None:
+    """Nor than itself; meanwhile it is looked at but once."""
+    accepted = [Key("", SYMMETRIC, KEY.encode())]
+
+    async def read() -> list[Key]:
+        return list(accepted)
+
+    keys = Keys(read, every=60.0)
+    await keys.load()
+    tokens = Tokens(keys, Expected(SYMMETRIC, "hatchery", "hatchery", USUAL))
+    told, short = token("alice"), token("alice", seconds=1)
+    assert await tokens.identity(told) is await tokens.identity(told)
+    await tokens.identity(short)
+    accepted[:] = [Key("", SYMMETRIC, b"another key, which is as long as it has to be")]
+    await keys.load()
+    with pytest.raises(TokenInvalid, match="not accepted here"):
+        await tokens.identity(told)
+    accepted.append(Key("", SYMMETRIC, KEY.encode()))
+    await keys.load()
+    assert "alice" == (await tokens.identity(told)).owner
+    await asyncio.sleep(1.1)
+    with pytest.raises(TokenExpired):
+        await tokens.identity(short)
+
+
+async def test_so_many_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that came first is looked at again, and one that is very long always."""
+    monkeypatch.setattr("services.gateway.identity.tokens._REMEMBERED", 2)
+    tokens, told = await secret(), [token(owner) for owner in "abc"]
+    first = [await tokens.identity(one) for one in told]
+    again = [await tokens.identity(one) for one in reversed(told)]
+    assert [True, True, False] == [
+        one is two for one, two in zip(reversed(first), again, strict=True)
+    ]
+    long = token("a", padding="x" * 5000)
+    assert await tokens.identity(long) is not await tokens.identity(long)
 
 
 def _signed_with(key: bytes, header: dict[str, Any], claims: dict[str, Any]) -> str:
