@@ -49,14 +49,14 @@ class Comparison:
 
 
 class Acceptor:
-    """Stores what is asked for. `accepted` is called after each commit."""
+    """Stores what is asked for. `accepted` is called after each commit, with the first events."""
 
     def __init__(
         self,
         generations: Generations,
         history: History,
         quotes: Quotes,
-        accepted: Callable[[], None],
+        accepted: Callable[[Mapping[uuid.UUID, bytes]], None],
         *,
         places: int,
         now: Callable[[], dt.datetime],
@@ -191,18 +191,21 @@ class Acceptor:
         new: Sequence[NewGeneration],
         plans: Mapping[uuid.UUID, Sequence[PlannedStep]],
     ) -> tuple[list[Row], bool]:
+        events = dict[uuid.UUID, bytes]()
+
         def first_event(one: NewGeneration, ahead: int) -> tuple[bytes, bytes]:
             narrator = Narrator(generation_name(one.id), plans[one.id])
             event = narrator.queued(self._now(), ahead, ahead + 1, places=self._places)
             event.sequence = 1
             snapshot = Generation()
             fold(snapshot, event)
-            return event.SerializeToString(), snapshot.SerializeToString()
+            events[one.id] = event.SerializeToString()
+            return events[one.id], snapshot.SerializeToString()
 
         budget = self._quotes.budget_of(owner) if any(one.reserved for one in new) else None
         rows, fresh = await self._generations.accept(new, first_event, budget)
         if fresh:
-            self._accepted()
+            self._accepted(events)
         return rows, fresh
 
     async def _plan(

@@ -129,6 +129,7 @@ class Parts:
         aside = Workers()
         recipes = RECIPES | {one.name: adapted(one, aside) for one in custom}
         log, hub = Log(database), Hub(wakeups.send)
+        self._hub = hub
         limits = Limits(settings.max_unfinished, settings.owner_unfinished)
         generations = Generations(database, limits)
         leases = Leases(database, settings.owner_running)
@@ -152,7 +153,7 @@ class Parts:
             generations,
             history,
             Quotes(prices, catalog),
-            self.accepted,
+            self._accepted,
             places=places,
             now=now,
         )
@@ -246,8 +247,10 @@ class Parts:
             ),
         }
 
-    def accepted(self) -> None:
-        """A generation was stored here."""
+    def _accepted(self, events: Mapping[uuid.UUID, bytes]) -> None:
+        """Generations were stored here, with such first events."""
+        for generation, event in events.items():
+            self._hub.accepted(generation, event)
         self.replica.wake()
         self.newcomers.wake()
 

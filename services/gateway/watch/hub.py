@@ -6,6 +6,7 @@ what the channel has let go, in its own time, and holds up nobody.
 """
 
 import asyncio
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,11 @@ class Channel:
         self._moved = asyncio.Event()
 
 
+# Of so many that were accepted here the first event is kept, for who follows one within so many
+# seconds: later there may be more than that, and only the store can tell.
+_ACCEPTED, _AT_ONCE = 256, 0.25
+
+
 class Hub:
     """The channels of this replica."""
 
@@ -82,11 +88,21 @@ class Hub:
         self._moved = moved
         self._kept = kept
         self._channels: dict[uuid.UUID, tuple[Channel, int]] = {}
+        self._accepted: dict[uuid.UUID, tuple[float, bytes]] = {}
+
+    def accepted(self, generation: uuid.UUID, event: bytes) -> None:
+        """Takes the first event of a generation that was accepted here, once it is committed."""
+        if len(self._accepted) >= _ACCEPTED:
+            del self._accepted[next(iter(self._accepted))]
+        self._accepted[generation] = (time.monotonic(), event)
 
     @contextmanager
     def follow(self, generation: uuid.UUID) -> Iterator[Channel]:
         """The channel of a generation, which lasts as long as anybody is within such a block."""
         channel, users = self._channels.get(generation, (Channel(self._kept), 0))
+        at, first = self._accepted.pop(generation, (float("-inf"), b""))
+        if time.monotonic() < at + _AT_ONCE:
+            channel.publish(1, [first])
         self._channels[generation] = (channel, users + 1)
         try:
             yield channel
@@ -113,6 +129,7 @@ class Hub:
     def publish(self, generation: uuid.UUID, first: int, events: Sequence[bytes]) -> None:
         """Hands events that were committed here to whoever follows the generation."""
         self._moved(generation)
+        self._accepted.pop(generation, None)
         if channel := self.channel(generation):
             channel.local = True
             channel.publish(first, events)

@@ -54,23 +54,32 @@ class Watcher:
         generation is the caller's to decide.
         """
         with self._hub.follow(generation) as channel:
-            head = await self._head(generation)
-            if after > head.last_sequence:
-                raise CursorBeyondLog(
-                    f"the log ends at {head.last_sequence}; GetGeneration has the snapshot",
-                    metadata={
-                        "generation": generation_name(generation),
-                        "last_sequence": str(head.last_sequence),
-                    },
-                )
-            if after < head.trimmed:
-                raise _trimmed(generation)
-            if head.ended and after == head.last_sequence:
+            if await self._is_over(generation, channel, after):
                 return
             silence = self._heartbeat * (1 - 1 / _LOOKS) if heartbeats else float("inf")
             await self._follow(
                 generation, channel, after, write, silence=silence, caught_up=caught_up
             )
+
+    async def _is_over(self, generation: uuid.UUID, channel: Channel, after: int) -> bool:
+        """Whether nothing can come after a cursor. Raises what `watch` documents.
+
+        Where memory has all that does, the store need not be asked.
+        """
+        if after <= channel.last_sequence and channel.after(after) is not None:
+            return after == channel.last_sequence and stamp(channel.latest)[0]
+        head = await self._head(generation)
+        if after > head.last_sequence:
+            raise CursorBeyondLog(
+                f"the log ends at {head.last_sequence}; GetGeneration has the snapshot",
+                metadata={
+                    "generation": generation_name(generation),
+                    "last_sequence": str(head.last_sequence),
+                },
+            )
+        if after < head.trimmed:
+            raise _trimmed(generation)
+        return head.ended and after == head.last_sequence
 
     async def run(self) -> None:
         """Lets everybody look for ever whether it is time for a heartbeat: one clock for all.

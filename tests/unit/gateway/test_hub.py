@@ -1,0 +1,101 @@
+"""What a replica hands to those who follow a generation there."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+from hatchery.progress.v1.progress_pb2 import Completed, Progress, Queued
+
+from services.gateway.watch import hub as module
+from services.gateway.watch.hub import Hub
+from services.gateway.watch.watcher import Watcher
+from tests.support.oracle import assert_story
+
+GENERATION = uuid.UUID(int=1)
+NAME = f"generations/{GENERATION}"
+
+
+def queued() -> bytes:
+    """The first event of a log."""
+    event = Progress(generation=NAME, sequence=1, queued=Queued())
+    event.emit_time.FromSeconds(1)
+    return event.SerializeToString()
+
+
+def completed() -> bytes:
+    """The last one of a short log."""
+    event = Progress(generation=NAME, sequence=2, completed=Completed(), fraction=1.0)
+    event.emit_time.FromSeconds(2)
+    return event.SerializeToString()
+
+
+def held(hub: Hub) -> list[bytes] | None:
+    """What memory has of the log, for who begins to follow it."""
+    with hub.follow(GENERATION) as channel:
+        events = channel.after(0)
+        return None if events is None else list(events)
+
+
+def test_who_follows_what_was_just_accepted_has_its_beginning() -> None:
+    """Once: whoever comes later has to ask the store what there is."""
+    hub, first = Hub(lambda _: None), queued()
+    assert held(hub) is None
+    hub.accepted(GENERATION, first)
+    with hub.follow(GENERATION) as channel:
+        assert [first] == channel.after(0) == held(hub)
+    assert held(hub) is None
+
+
+def test_what_moved_meanwhile_is_for_the_store_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here, or perhaps elsewhere: that is as long ago as it takes to hear of it."""
+    hub = Hub(lambda _: None)
+    hub.accepted(GENERATION, queued())
+    hub.publish(GENERATION, 2, [completed()])
+    assert held(hub) is None
+    monkeypatch.setattr(module, "_AT_ONCE", 0.0)
+    hub.accepted(GENERATION, queued())
+    assert held(hub) is None
+
+
+def test_so_many_beginnings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that nobody follows are let go, the oldest first."""
+    monkeypatch.setattr(module, "_ACCEPTED", 2)
+    hub = Hub(lambda _: None)
+    for number in (1, 2, 3):
+        hub.accepted(uuid.UUID(int=number), queued())
+    assert held(hub) is None
+    with hub.follow(uuid.UUID(int=3)) as channel:
+        assert [queued()] == channel.after(0)
+
+
+async def test_what_memory_has_needs_no_store() -> None:
+    """From the first event to the last, for who was there when it was accepted and who joins."""
+
+    class Nothing:
+        def __getattr__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+    hub = Hub(lambda _: None)
+    watcher: Any = Watcher(Nothing(), hub, heartbeat=10)  # type: ignore[arg-type]
+    stories: tuple[list[Progress], list[Progress]] = ([], [])
+
+    async def follow(story: list[Progress], after: int) -> None:
+        async def write(event: bytes) -> None:
+            story.append(Progress.FromString(event))
+
+        await watcher.watch(GENERATION, after, write)
+
+    hub.accepted(GENERATION, queued())
+    first = asyncio.ensure_future(follow(stories[0], 0))
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(follow(stories[1], 1))
+    await asyncio.sleep(0)
+    assert [1] == [event.sequence for event in stories[0]]
+    with hub.follow(GENERATION):
+        hub.publish(GENERATION, 2, [completed()])
+        async with asyncio.timeout(5):
+            await asyncio.gather(first, second)
+            await follow(stories[1], 2)  # nothing comes after the last
+    assert_story(stories[0])
+    assert_story(stories[1], after=1)
