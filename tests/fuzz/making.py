@@ -1,6 +1,5 @@
 """Requests at random: of odd values, good ones that are a little wrong, and broken bytes."""
 
-import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
@@ -10,6 +9,8 @@ from buf.validate import validate_pb2 as validate
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+
+from tests.fuzz.names import Names
 
 # Of what a field has, nested so deep.
 _DEEPEST = 4
@@ -46,7 +47,7 @@ _NASTY = (
 _NUMBERS = (0, 1, -1, 2, 7, 50, 127, 128, 255, 1000, 65536, 2**31 - 1, -(2**31), 2**32 - 1)
 _LONG = (*_NUMBERS, 2**53, 2**63 - 1, -(2**63), 253402300799, 253402300800, -62135596800)
 _REAL = (0.0, -0.0, 1.0, 0.5, -1.0, 1e308, 5e-324, float("inf"), float("-inf"), float("nan"))
-_WORDS = ("tea", "a shy dragon", "Tides?", "persona", "script", "1", "mine")
+_WORDS = ("tea", "a shy dragon", "Tides?", "persona", "description", "script", "1", "mine")
 _CALM: dict[int, Sequence[Any]] = {
     FieldDescriptor.CPPTYPE_INT32: (0, 1, 3, 64, 256),
     FieldDescriptor.CPPTYPE_UINT32: (0, 1, 7),
@@ -68,7 +69,7 @@ _WIDTHS = {
 class Maker:
     """Makes requests. `names` are of what is there, so that some of them reach further."""
 
-    def __init__(self, random: Random, names: Sequence[str], good: dict[str, Message]) -> None:
+    def __init__(self, random: Random, names: Names, good: dict[str, Message]) -> None:
         """`good` are well-formed requests, by the full name of their type."""
         self._random = random
         self._calm = False
@@ -84,14 +85,25 @@ class Maker:
         message = GetMessageClass(kind)()
         if chance < 0.5 and kind.full_name in self._good:
             message.CopyFrom(self._good[kind.full_name])
+            self._aim(message)
             fields = list(kind.fields)
-            for field in self._random.sample(fields, min(len(fields), 2)):
+            for field in self._random.sample(fields, min(len(fields), self._random.randrange(3))):
                 message.ClearField(field.name)
                 self._put(message, field, 0)
         else:
             self._fill(message, 0)
         data = message.SerializeToString()
         return self._broken(data) if chance > 0.85 else data
+
+    def _aim(self, message: Message) -> None:
+        """Has a good request be about something that is there, as far as it is about any."""
+        for field, value in message.ListFields():
+            if field.is_repeated:
+                continue
+            if field.message_type is not None:
+                self._aim(value)
+            elif fitting := self._names.fitting(field):
+                setattr(message, field.name, self._random.choice(fitting))
 
     def _fill(self, message: Message, depth: int) -> None:
         share = 0.7 if depth == 0 else 0.4
@@ -148,20 +160,21 @@ class Maker:
     def _text(self) -> str:
         ways: Sequence[Callable[[], str]] = (
             lambda: self._random.choice(_NASTY),
-            lambda: self._random.choice(self._names),
+            self._names.any,
             self._letters,
-            lambda: self._random.choice(self._names) + self._random.choice(_NASTY),
+            lambda: self._names.any() + self._random.choice(_NASTY),
             lambda: self._letters() * self._random.choice((1, 10, 300)),
         )
         return self._random.choice(ways)()
 
     def _calm_text(self, field: FieldDescriptor) -> str:
         """The name of something that is there, where a name of its kind is asked for; or words."""
-        pattern = field.GetOptions().Extensions[validate.field].string.pattern
-        fitting = [name for name in self._names if pattern and re.match(pattern, name)]
-        if "[0-9a-f]{8}" in pattern and not fitting:
-            fitting = [str(UUID(int=self._random.getrandbits(128), version=4))]
-        return self._random.choice(fitting or _WORDS)
+        if fitting := self._names.fitting(field):
+            return self._random.choice(fitting)
+        if field.GetOptions().Extensions[validate.field].string.uuid:
+            # Often one that was used before.
+            return str(UUID(int=self._random.getrandbits(self._random.choice((6, 128)))))
+        return self._random.choice(_WORDS)
 
     def _letters(self) -> str:
         ranges = ((0x20, 0x7E), (0x00, 0xFF), (0x400, 0x4FF), (0x1F300, 0x1F6FF))

@@ -12,15 +12,18 @@ from typing import Any
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from hatchery.avatar.v1 import avatar_service_pb2 as avatar
+from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 from hatchery.llm.v1 import llm_service_pb2 as llm
 
 from tests.contract.avatar import scripted as images
 from tests.contract.gateway.requests import VALID
 from tests.contract.llm import scripted as texts
 from tests.fuzz.making import Maker
+from tests.fuzz.names import Names
 from tests.support.calls import RPCS
 from tests.support.gateway import Client, gateway, token
 from tests.support.postgres import connected, fresh_database
@@ -39,6 +42,14 @@ _UNTYPED = {
     # What grpcio itself says of a message that is too large, before anybody of ours sees it.
     grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
+_GREETING = RunRecipeRequest(name="recipes/greeting")
+_GREETING.input.update({"topic": "tea"})
+# What is taken, beside what the gateway takes of the usual requests.
+_GOOD: Sequence[Message] = (
+    _GREETING,
+    llm.GenerateRequest(messages=[llm.Message(role=llm.Message.ROLE_USER, content="Tides?")]),
+    avatar.GenerateRequest(prompt="a hen"),
+)
 _GARBAGE = ("", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Bearer " + "e" * 4000)
 
 
@@ -73,17 +84,16 @@ async def fuzz(
     """Makes so many calls against a house of its own, and looks at what it has logged after."""
     report, random = Report(), Random(seed)  # repeatable, not secret
     async with _house(server_url, folder) as (client, targets, database_url):
-        good: dict[str, Message] = {
-            RPCS[rpc].input_type.full_name: request for rpc, request in VALID.items()
-        }
-        maker = Maker(random, await _names(client), good)
+        good = {r.DESCRIPTOR.full_name: r for r in (*VALID.values(), *_GOOD)}
+        names = Names(random, await _names(client))
+        maker = Maker(random, names, good)
         left = iter(range(cases))
 
         async def work() -> None:
             for number in left:
                 target = random.choice(targets)
                 request = maker.request(target.method)
-                await _call(target, request, _bearer(random), report)
+                await _call(target, request, _bearer(random), names, report)
                 if number % 5000 == 4999:
                     tell(report)
 
@@ -141,9 +151,6 @@ async def _names(client: Client) -> Sequence[str]:
         conversation_of(said),
         (await memories(owner))[0].name,
         "recipes/greeting",
-        "script",
-        "description",
-        "persona",
     ]
 
 
@@ -154,11 +161,13 @@ def _bearer(random: Random) -> str:
     return f"Bearer {token(f'owner-{owner}')}"
 
 
-async def _call(target: Target, request: bytes, bearer: str, report: Report) -> None:
+async def _call(target: Target, request: bytes, bearer: str, names: Names, report: Report) -> None:
     rpc = f"{target.method.containing_service.name}.{target.method.name}"
     outcome = "OK"
     try:
-        await _answered(target, request, (("authorization", bearer),) if bearer else ())
+        metadata = (("authorization", bearer),) if bearer else ()
+        async for answer in _answers(target, request, metadata):
+            names.learn(answer)
     except TimeoutError:
         outcome = "OPEN"
     except grpc.aio.AioRpcError as error:
@@ -168,30 +177,34 @@ async def _call(target: Target, request: bytes, bearer: str, report: Report) -> 
     report.answers[rpc, outcome] += 1
 
 
-async def _answered(target: Target, request: bytes, metadata: Any) -> None:
-    """Reads what a call answers, a stream only for a while. Raises TimeoutError where it stays."""
+async def _answers(target: Target, request: bytes, metadata: Any) -> AsyncIterator[Message]:
+    """What a call answers, a stream only for a while. Raises TimeoutError where it stays."""
     method = target.method
     path = f"/{method.containing_service.full_name}/{method.name}"
+    read = GetMessageClass(method.output_type).FromString
     given: Mapping[str, Any] = {"metadata": metadata, "timeout": _DEADLINE}
     if method.client_streaming:
-        await target.channel.stream_unary(path)(iter([request]), **given)
+        each = target.channel.stream_unary(path, response_deserializer=read)
+        yield await each(iter([request]), **given)
         return
     if not method.server_streaming:
-        call: Any = target.channel.unary_unary(path)(request, **given)
+        call: Any = target.channel.unary_unary(path, response_deserializer=read)(request, **given)
         if method.name != "WaitGeneration":
-            await call
+            yield await call
             return
         try:
-            await asyncio.wait_for(call, _SILENCE)
+            yield await asyncio.wait_for(call, _SILENCE)
         finally:
             call.cancel()
         return
-    stream = target.channel.unary_stream(path)(request, **given)
+    stream = target.channel.unary_stream(path, response_deserializer=read)(request, **given)
     try:
         for _ in range(_ANSWERS):
             async with asyncio.timeout(_SILENCE):
-                if await stream.read() is grpc.aio.EOF:
-                    return
+                answer = await stream.read()
+            if answer is grpc.aio.EOF:
+                return
+            yield answer
     finally:
         stream.cancel()
 
