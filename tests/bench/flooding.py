@@ -170,4 +170,6 @@ KINDS = {
 if __name__ == "__main__":
     # They would have a machine of their own: what they need of this one is no part of the harm.
     os.nice(19)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     asyncio.run(KINDS[sys.argv[1]](*sys.argv[2:]))
