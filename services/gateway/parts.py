@@ -256,6 +256,7 @@ class Parts:
 
     def heard(self, generations: Collection[uuid.UUID] | None) -> None:
         """Other replicas moved these generations; None: any of them may have moved."""
+        self._hub.heard(generations)
         self.tail.wake(generations)
         self.replica.heard(generations)
 

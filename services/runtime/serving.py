@@ -55,11 +55,11 @@ class RunningServer:
         Whatever the process has by now is held to be there for good: Python looks for garbage among
         the rest alone. Nobody is answered meanwhile, and with all of it that took 50 ms and more.
         """
-        gc.collect()
-        gc.freeze()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self.stopping.set)
+        gc.collect()
+        gc.freeze()
         await self.stopping.wait()
 
 

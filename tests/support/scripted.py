@@ -114,7 +114,7 @@ async def write_persona(request: Any, emit: Emit) -> StepCompleted:
 async def write_text(request: Any, emit: Emit, *, pause: float = 0.0) -> StepCompleted:
     """Writes the text word by word, after its prefix, with the engine's own count."""
     emit(Progress(prompt_progress=progress.PromptProgress(processed=7, total=7)))
-    written = ""
+    written, done = "", 0
     for done, piece in enumerate(re.findall(r"\s*\S+", TEXT.removeprefix(request.prefix)), 1):
         written += piece
         emit(Progress(text_delta=progress.TextDelta(text=piece)))

@@ -16,8 +16,8 @@ from services.runtime.errors import TokenExpired, TokenInvalid
 # The clock of an issuer may be so many seconds ahead of ours.
 _SKEW = 10.0
 _LONGEST_SUBJECT = 200
-# So many tokens are known again, if they are no longer than that.
-_REMEMBERED, _LONGEST_REMEMBERED = 1_000, 4_096
+# A longer token is not known again.
+_LONGEST_REMEMBERED = 4_096
 # Times are looked at last, and here: only who had a good token is told that it is over.
 _OPTIONS: Any = {
     "require": ["exp", "sub", "iss", "aud"],
@@ -63,7 +63,9 @@ class _Known:
 class Tokens:
     """Tells who calls by a token; one that comes again is known, while its key is accepted."""
 
-    def __init__(self, keys: Keys, expected: Expected) -> None:
+    def __init__(self, keys: Keys, expected: Expected, *, remembered: int = 1_000) -> None:
+        """So many tokens are known again."""
+        self._remembered = remembered
         self._keys = keys
         self._expected = expected
         self._known: dict[str, _Known] = {}
@@ -83,7 +85,8 @@ class Tokens:
     def _remember(self, token: str, known: _Known) -> None:
         if len(token) > _LONGEST_REMEMBERED:
             return
-        if len(self._known) >= _REMEMBERED:
+        self._known.pop(token, None)
+        if len(self._known) >= self._remembered:
             del self._known[next(iter(self._known))]
         self._known[token] = known
 

@@ -12,7 +12,7 @@ from services.gateway.store.accepting import FirstEvent, Limits, NewGeneration, 
 from services.gateway.store.budgets import Budget, check_budget
 from services.gateway.store.database import Database
 from services.gateway.store.rows import COLUMNS, Row, as_row
-from services.runtime.errors import BudgetExceeded, QueueFull, RetryUnderWay
+from services.runtime.errors import BudgetExceeded, QueueFull, ResourceNotFound, RetryUnderWay
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
@@ -45,8 +45,8 @@ class Generations:
 
         `first_event` makes the event and the snapshot from the number of those before it that have
         not come to work yet. Returns the rows, and False when the request id of the first had been
-        used before: then the rows are the earlier ones. Raises QueueFull, BudgetExceeded and
-        RetryUnderWay.
+        used before: then the rows are the earlier ones. Raises QueueFull, BudgetExceeded,
+        RetryUnderWay, and ResourceNotFound where what is retried was deleted meanwhile.
         """
         first = new[0]
         try:
@@ -55,6 +55,10 @@ class Generations:
             if earlier := await self._earlier(new):
                 return earlier, False
             raise
+        except asyncpg.ForeignKeyViolationError:
+            if first.retry_of is None:
+                raise
+            raise ResourceNotFound(generation_name(first.retry_of)) from None
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name != "generations_one_retry":
                 raise

@@ -4,7 +4,11 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+import asyncpg
+
+from services.gateway.names import generation_name
 from services.gateway.store.database import Database
+from services.runtime.errors import ResourceNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,15 @@ class Ratings:
     async def put(
         self, generation: uuid.UUID, step: str, *, engine: str, model: str, stars: int, comment: str
     ) -> None:
-        """Keeps a rating in the place of an earlier one."""
-        async with self._database.connection() as connection:
-            await connection.execute(_PUT, generation, step, engine, model, stars, comment)
+        """Keeps a rating in the place of an earlier one.
+
+        Raises ResourceNotFound where the generation was deleted meanwhile.
+        """
+        try:
+            async with self._database.connection() as connection:
+                await connection.execute(_PUT, generation, step, engine, model, stars, comment)
+        except asyncpg.ForeignKeyViolationError:
+            raise ResourceNotFound(generation_name(generation)) from None
 
     async def take_back(self, generation: uuid.UUID, step: str) -> None:
         """Forgets a rating."""

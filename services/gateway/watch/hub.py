@@ -9,7 +9,7 @@ import asyncio
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -76,17 +76,24 @@ class Channel:
 
 
 # Of so many that were accepted here the first event is kept, for who follows one within so many
-# seconds: later there may be more than that, and only the store can tell.
+# seconds: later there may be more than that, of which nobody here has heard.
 _ACCEPTED, _AT_ONCE = 256, 0.25
 
 
 class Hub:
     """The channels of this replica."""
 
-    def __init__(self, moved: Callable[[uuid.UUID], None], kept: int = 256) -> None:
+    def __init__(
+        self,
+        moved: Callable[[uuid.UUID], None],
+        kept: int = 256,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`moved` is told of every generation that this replica brought further."""
         self._moved = moved
         self._kept = kept
+        self._clock = clock
         self._channels: dict[uuid.UUID, tuple[Channel, int]] = {}
         self._accepted: dict[uuid.UUID, tuple[float, bytes]] = {}
 
@@ -94,14 +101,22 @@ class Hub:
         """Takes the first event of a generation that was accepted here, once it is committed."""
         if len(self._accepted) >= _ACCEPTED:
             del self._accepted[next(iter(self._accepted))]
-        self._accepted[generation] = (time.monotonic(), event)
+        self._accepted[generation] = (self._clock(), event)
+
+    def heard(self, generations: Collection[uuid.UUID] | None) -> None:
+        """Other replicas moved these; None: any of them may have moved."""
+        if generations is None:
+            self._accepted.clear()
+            return
+        for generation in generations:
+            self._accepted.pop(generation, None)
 
     @contextmanager
     def follow(self, generation: uuid.UUID) -> Iterator[Channel]:
         """The channel of a generation, which lasts as long as anybody is within such a block."""
         channel, users = self._channels.get(generation, (Channel(self._kept), 0))
         at, first = self._accepted.pop(generation, (float("-inf"), b""))
-        if time.monotonic() < at + _AT_ONCE:
+        if self._clock() < at + _AT_ONCE:
             channel.publish(1, [first])
         self._channels[generation] = (channel, users + 1)
         try:

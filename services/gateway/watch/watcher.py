@@ -64,10 +64,13 @@ class Watcher:
     async def _is_over(self, generation: uuid.UUID, channel: Channel, after: int) -> bool:
         """Whether nothing can come after a cursor. Raises what `watch` documents.
 
-        Where memory has all that does, the store need not be asked.
+        The store need not be asked where memory has all that does and it has not ended: nothing was
+        let go of then.
         """
         if after <= channel.last_sequence and channel.after(after) is not None:
-            return after == channel.last_sequence and stamp(channel.latest)[0]
+            ended, _ = stamp(channel.latest)
+            if not ended:
+                return False
         head = await self._head(generation)
         if after > head.last_sequence:
             raise CursorBeyondLog(

@@ -2,12 +2,12 @@
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hatchery.progress.v1.progress_pb2 import Completed, Progress, Queued
 
-from services.gateway.watch import hub as module
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.watcher import Watcher
 from tests.support.oracle import assert_story
@@ -47,25 +47,45 @@ def test_who_follows_what_was_just_accepted_has_its_beginning() -> None:
     assert held(hub) is None
 
 
-def test_what_moved_meanwhile_is_for_the_store_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here, or perhaps elsewhere: that is as long ago as it takes to hear of it."""
-    hub = Hub(lambda _: None)
-    hub.accepted(GENERATION, queued())
+def moved_here(hub: Hub) -> None:
+    """Its runner is of this replica."""
     hub.publish(GENERATION, 2, [completed()])
-    assert held(hub) is None
-    monkeypatch.setattr(module, "_AT_ONCE", 0.0)
-    hub.accepted(GENERATION, queued())
-    assert held(hub) is None
 
 
-def test_so_many_beginnings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that nobody follows are let go, the oldest first."""
-    monkeypatch.setattr(module, "_ACCEPTED", 2)
+@pytest.mark.parametrize(
+    "moved",
+    [moved_here, lambda hub: hub.heard([GENERATION]), lambda hub: hub.heard(None)],
+    ids=["here", "elsewhere", "perhaps"],
+)
+def test_what_moved_meanwhile_is_for_the_store_to_tell(moved: Callable[[Hub], None]) -> None:
+    """Here, or at another replica."""
     hub = Hub(lambda _: None)
-    for number in (1, 2, 3):
-        hub.accepted(uuid.UUID(int=number), queued())
+    hub.accepted(GENERATION, queued())
+    moved(hub)
     assert held(hub) is None
-    with hub.follow(uuid.UUID(int=3)) as channel:
+
+
+def test_what_was_accepted_a_while_ago_may_have_moved() -> None:
+    """A quarter of a second is a while: a wake-up may be lost."""
+    now = 1000.0
+    hub = Hub(lambda _: None, clock=lambda: now)
+    hub.accepted(GENERATION, queued())
+    now += 0.24
+    assert [queued()] == held(hub)
+    hub.accepted(GENERATION, queued())
+    now += 0.26
+    assert held(hub) is None
+
+
+def test_so_many_beginnings_are_kept() -> None:
+    """Those that nobody follows are let go, the oldest first."""
+    hub, more = Hub(lambda _: None), uuid.UUID(int=2)
+    hub.accepted(GENERATION, queued())
+    hub.accepted(more, queued())
+    for number in range(255):
+        hub.accepted(uuid.UUID(int=1000 + number), queued())
+    assert held(hub) is None
+    with hub.follow(more) as channel:
         assert [queued()] == channel.after(0)
 
 
@@ -96,6 +116,5 @@ async def test_what_memory_has_needs_no_store() -> None:
         hub.publish(GENERATION, 2, [completed()])
         async with asyncio.timeout(5):
             await asyncio.gather(first, second)
-            await follow(stories[1], 2)  # nothing comes after the last
     assert_story(stories[0])
     assert_story(stories[1], after=1)

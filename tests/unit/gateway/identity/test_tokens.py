@@ -137,7 +137,7 @@ async def test_a_known_one_is_good_no_longer_than_its_key() -> None:
     keys = Keys(read, every=60.0)
     await keys.load()
     tokens = Tokens(keys, Expected(SYMMETRIC, "hatchery", "hatchery", USUAL))
-    told, short = token("alice"), token("alice", seconds=1)
+    told, short = token("alice"), token("alice", exp=time.time() + 1)
     assert await tokens.identity(told) is await tokens.identity(told)
     await tokens.identity(short)
     accepted[:] = [Key("", SYMMETRIC, b"another key, which is as long as it has to be")]
@@ -152,10 +152,16 @@ async def test_a_known_one_is_good_no_longer_than_its_key() -> None:
         await tokens.identity(short)
 
 
-async def test_so_many_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_so_many_tokens_are_remembered() -> None:
     """The one that came first is looked at again, and one that is very long always."""
-    monkeypatch.setattr("services.gateway.identity.tokens._REMEMBERED", 2)
-    tokens, told = await secret(), [token(owner) for owner in "abc"]
+
+    async def read() -> list[Key]:
+        return [Key("", SYMMETRIC, KEY.encode())]
+
+    keys = Keys(read, every=60.0)
+    await keys.load()
+    tokens = Tokens(keys, Expected(SYMMETRIC, "hatchery", "hatchery", USUAL), remembered=2)
+    told = [token(owner) for owner in "abc"]
     first = [await tokens.identity(one) for one in told]
     again = [await tokens.identity(one) for one in reversed(told)]
     assert [True, True, False] == [
