@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 class AroundCalls:
-    """Surrounds every call with one coroutine, `around`.
+    """A layer that surrounds every call with one coroutine, `around`.
 
     Where requests are a stream, `request` is that stream. Calls that stream both ways (reflection)
     pass untouched.

@@ -1,4 +1,4 @@
-"""Whose call it is: one interceptor names the caller, and nothing else ever does."""
+"""Whose call it is: one layer around calls names the caller, and nothing else ever does."""
 
 import asyncio
 import time

@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.gateway.runner.slots import Slots, Waits
 from services.gateway.store.database import Database
 from services.gateway.store.slots import Slots as Store
 from tests.support.claimed import claimed
+from tests.support.waiting import until
 
 
 def ignore(_: int, __: int) -> None:
@@ -88,15 +90,22 @@ async def test_owners_take_turns(database: Database) -> None:
     few = [("few", g) for g in await claimed(database, 1, owner="few")]
     async with house(database, 1) as slots:
 
+        async def asked(count: int) -> bool:
+            async with database.connection() as connection:
+                return bool(await connection.fetchval("SELECT count(*) = $1 FROM slots", count))
+
         async def use(owner: str, generation: uuid.UUID) -> None:
             async with slots.take(generation, owner=owner):
                 order.append(owner)
-                await asyncio.sleep(0.2)
+                if len(order) == 1:
+                    await everybody.wait()
 
+        everybody = asyncio.Event()
         async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-            for owner, generation in many + few:
+            for number, (owner, generation) in enumerate(many + few, 1):
                 group.create_task(use(owner, generation))
-                await asyncio.sleep(0.02)
+                await until(partial(asked, number))
+            everybody.set()
     assert ["many", "few", "many", "many", "many", "many", "many"] == order
 
 
