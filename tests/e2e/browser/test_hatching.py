@@ -50,10 +50,12 @@ async def hatched(page: Page) -> None:
 
 
 async def events_shown(page: Page) -> list[dict[str, Any]]:
-    """The raw events behind the curtain."""
+    """The raw events behind the curtain, all of a story."""
     await page.get_by_text("Behind the curtain").click()
     count = page.get_by_text("events", exact=False).locator("visible=true").last
     await count.click()
+    # After a reload they are read again, and that takes a while.
+    await expect(page.locator(".events code").last).to_contain_text('"completed"')
     return [json.loads(text) for text in await page.locator(".events code").all_inner_texts()]
 
 
