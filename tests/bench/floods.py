@@ -23,7 +23,7 @@ from tests.support.process import module_process
 from tests.support.waiting import until
 
 # A p99 of a few hundred calls is a few slow ones, and tells what else the machine did.
-ROUNDS, CALLS, PAUSE = 8, 120, 0.05
+ROUNDS, CALLS, PAUSE = 6, 120, 0.05
 # Of what is usual.
 _LIMIT = 2.0
 _QUIET, _AGAIN = "no flood", "no flood, again"
