@@ -8,16 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from hatchery.gateway.v1.generation_service_pb2 import Generation, StepSnapshot
+from hatchery.gateway.v1.generation_service_pb2 import Generation
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.gateway.measures import EXPIRED, FENCED, HANDED_OVER, STORE_LOST
 from services.gateway.names import generation_name
-from services.gateway.recipes.recipe import Forecast, Kept, Recipe, Step
+from services.gateway.recipes.recipe import Forecast, Recipe, Step
 from services.gateway.reducer.narrator import Narrator
 from services.gateway.runner.attempts import Attempts, Limit
 from services.gateway.runner.effects import store_effects
 from services.gateway.runner.history import kind
+from services.gateway.runner.kept import kept_of
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.services import Services
 from services.gateway.runner.tried import run_of
@@ -99,7 +100,7 @@ class Runner:
             narrator=self._narrator,
             services=services,
             limit=Limit(time_limit, snapshot.active_duration.ToNanoseconds() / 1e9),
-            kept=_kept(recipe, snapshot),
+            kept=kept_of(recipe, snapshot),
             say=self._say,
             rests=self._rests,
             now=now,
@@ -272,27 +273,6 @@ class Runner:
             await put(connection, self.row.id)
 
         await self._writer.commit(self.outbox, events, effect)
-
-
-def _kept(recipe: Recipe, snapshot: Generation) -> dict[str, Kept]:
-    """By step, the text that its present attempt has written: a pause or a lost runner ended it."""
-    halted = (StepSnapshot.STATE_PENDING, StepSnapshot.STATE_RUNNING)
-    writers = {step.name for step in recipe.steps if step.text is not None}
-    steps = {
-        step.step: step
-        for step in snapshot.steps
-        # What has failed is not gone on with, also when it was halted before its next try.
-        if step.step in writers and step.state in halted and not step.HasField("error")
-    }
-    return {
-        text.step: Kept(
-            text.text,
-            steps[text.step].tokens.tokens,
-            steps[text.step].tokens.elapsed.ToNanoseconds() / 1e9,
-        )
-        for text in snapshot.texts
-        if text.text and not text.field and text.step in steps
-    }
 
 
 async def _stop(task: "asyncio.Future[None]") -> None:
