@@ -1,6 +1,8 @@
-"""Somebody who means harm: `python -m tests.bench.flooding KIND HOST:PORT TOKEN`, until ended.
+"""Somebody who means harm, until ended.
 
-Says "reached" once the other side has answered, and every second how much it has done so far.
+`python -m tests.bench.flooding KIND HOST:PORT TOKEN [idle]`, where "idle" has it do with the time
+that nobody else needs. It says "reached" once the other side has answered, and every second how
+much it has done so far.
 """
 
 import asyncio
@@ -200,8 +202,8 @@ async def main(kind: str, target: str, token: str) -> None:
 
 
 if __name__ == "__main__":
-    # They would have a machine of their own: what they need of this one is no part of the harm.
+    asked, priority = sys.argv[1:4], sys.argv[4:]
     os.nice(19)
-    if sys.platform == "linux":
+    if priority == ["idle"] and sys.platform == "linux":
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(main(*asked))

@@ -28,9 +28,9 @@ from tests.support.calls import RPCS
 from tests.support.gateway import Client, gateway, token
 from tests.support.postgres import connected, fresh_database
 from tests.support.recipes import GREETING
+from tests.support.resting import until_at_rest
 from tests.support.scripted import scripted_engines
 from tests.support.thinking import conversation_of, memories
-from tests.support.waiting import until
 
 # So many calls at once; so many owners, of whom each may have so much under way.
 _AT_ONCE, _OWNERS, _UNFINISHED = 64, 8, 40
@@ -232,12 +232,7 @@ async def _still_serves(client: Client, report: Report) -> None:
 async def _faults_in(database_url: str) -> list[str]:
     """Generations that failed for a fault of ours, once nothing is under way any more."""
     async with connected(database_url) as connection:
-
-        async def is_quiet() -> bool:
-            running = "SELECT count(*) FROM generations WHERE state IN ('QUEUED', 'RUNNING')"
-            return not await connection.fetchval(running)
-
-        await until(is_quiet, 60)
+        await until_at_rest(connection, 60)
         rows = await connection.fetch(
             "SELECT id, recipe, description FROM generations WHERE error_reason = 'INTERNAL'"
         )

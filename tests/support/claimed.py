@@ -1,6 +1,7 @@
 """Generations in a database that somebody runs."""
 
 import uuid
+from typing import Any
 
 from hatchery.progress.v1 import progress_pb2 as progress
 from hatchery.progress.v1.progress_pb2 import Progress
@@ -11,25 +12,31 @@ from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
 
 
+def a_new_one(**fields: Any) -> NewGeneration:
+    """A generation that nobody has stored yet; `fields` are what matters of it."""
+    usual: dict[str, Any] = {
+        "id": uuid.uuid4(),
+        "owner": "local",
+        "recipe": "r",
+        "rpc": "r",
+        "request_id": uuid.uuid4(),
+        "request": b"",
+        "description": "",
+        "resource": uuid.uuid4(),
+        "results": {},
+        "asked": b"",
+    }
+    return NewGeneration(**usual | fields)
+
+
 async def claimed(
     database: Database, count: int, *, owner: str = "local", lease: float = 60
 ) -> list[uuid.UUID]:
     """Generations that are claimed with epoch 1 and stand at sequence 1."""
-    table, ids = Generations(database), [uuid.uuid4() for _ in range(count)]
-    for id_ in ids:
-        new = NewGeneration(
-            id=id_,
-            owner=owner,
-            recipe="r",
-            rpc="CreateAgent",
-            request_id=uuid.uuid4(),
-            request=b"",
-            description="x",
-            resource=uuid.uuid4(),
-            results={},
-            asked=b"",
-        )
-        await table.accept([new], _first)
+    table, new = Generations(database), [a_new_one(owner=owner) for _ in range(count)]
+    for one in new:
+        await table.accept([one], _first)
+    ids = [one.id for one in new]
     assert count == len(await Leases(database).claim(count, lease, ["r"]))
     return ids
 

@@ -4,32 +4,18 @@ import uuid
 
 import pytest
 
-from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.database import Database
 from services.gateway.store.generations import Generations
 from services.gateway.store.ratings import Ratings
 from services.runtime.errors import ResourceNotFound
-from tests.support.claimed import claimed
+from tests.support.claimed import a_new_one, claimed
 
 GONE = uuid.UUID(int=7)
 
 
 async def test_a_retry_of_what_was_deleted_meanwhile_finds_nothing(database: Database) -> None:
     """And stores nothing."""
-    new = NewGeneration(
-        id=uuid.uuid4(),
-        owner="local",
-        recipe="r",
-        rpc="RetryGeneration",
-        request_id=uuid.uuid4(),
-        request=b"",
-        description="x",
-        resource=uuid.uuid4(),
-        results={},
-        asked=b"",
-        retry_of=GONE,
-        origin=GONE,
-    )
+    new = a_new_one(retry_of=GONE, origin=GONE)
     with pytest.raises(ResourceNotFound, match=str(GONE)):
         await Generations(database).accept([new], lambda *_: (b"", b""))
     async with database.connection() as connection:

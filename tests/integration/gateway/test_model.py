@@ -11,7 +11,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.database import Database, open_database
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
@@ -26,6 +25,7 @@ from services.gateway.store.transitions import (
 )
 from services.runtime.errors import RetryUnderWay
 from tests.integration.gateway.told import Runner, Told
+from tests.support.claimed import a_new_one
 from tests.support.postgres import fresh_database
 
 _OWNER = "local"
@@ -81,19 +81,9 @@ class Model(RuleBasedStateMachine):
         """Stores it."""
         self.told.append(told)
         first = self.event()
-        new = NewGeneration(
-            id=told.id,
-            owner=_OWNER,
-            recipe=self.recipe,
-            rpc="r",
-            request_id=uuid.uuid4(),
-            request=b"",
-            description="",
-            resource=uuid.uuid4(),
-            results={},
-            asked=b"",
-            retry_of=told.origin if told.retry else None,
-            origin=told.origin if told.retry else None,
+        origin = told.origin if told.retry else None
+        new = a_new_one(
+            id=told.id, owner=_OWNER, recipe=self.recipe, retry_of=origin, origin=origin
         )
         self.do(self.generations.accept([new], lambda *_: (first, b"")))
         told.log.append(first)

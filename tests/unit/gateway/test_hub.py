@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from hatchery.progress.v1.progress_pb2 import Completed, Progress, Queued
 
+from services.gateway.store.log import Head
 from services.gateway.watch.hub import Hub
 from services.gateway.watch.watcher import Watcher
+from services.runtime.errors import CursorTrimmed
 from tests.support.oracle import assert_story
 
 GENERATION = uuid.UUID(int=1)
@@ -118,3 +120,26 @@ async def test_what_memory_has_needs_no_store() -> None:
             await asyncio.gather(first, second)
     assert_story(stories[0])
     assert_story(stories[1], after=1)
+
+
+async def test_what_has_ended_may_be_trimmed_whatever_memory_has() -> None:
+    """The store is asked: every replica answers a cursor alike."""
+
+    class Trimmed:
+        async def heads(self, generations: list[uuid.UUID]) -> dict[uuid.UUID, Head]:
+            return {one: Head(1, 2, "COMPLETED", trimmed=1) for one in generations}
+
+    hub, written = Hub(lambda _: None), list[bytes]()
+
+    async def write(event: bytes) -> None:
+        written.append(event)
+
+    hub.accepted(GENERATION, queued())
+    with hub.follow(GENERATION):
+        hub.publish(GENERATION, 2, [completed()])
+        watcher: Any = Watcher(Trimmed(), hub, heartbeat=10)  # type: ignore[arg-type]
+        with pytest.raises(CursorTrimmed):
+            await watcher.watch(GENERATION, 0, write)
+        await watcher.watch(GENERATION, 1, write)
+        await watcher.watch(GENERATION, 2, write)
+    assert [completed()] == written
