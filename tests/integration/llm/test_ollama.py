@@ -11,6 +11,7 @@ from services.llm.port import EngineEvent
 from services.llm.settings import LlmSettings
 from services.runtime.errors import OutputCutOff, PromptTooLong, UnknownModel
 from tests.integration.llm.asking import document_request, gauges, said, text_request
+from tests.support.waiting import until
 from tests.tools.ollama_server import OllamaServer
 
 
@@ -107,11 +108,15 @@ async def test_a_cancelled_call_stops_the_server(
     long = text_request("Tell me a very long story.", max_tokens=5000, repeat_penalty=1.3)
     call = asyncio.create_task(ollama.write(long, listen))
     await writing.wait()
-    assert await cores_taken(ollama_server) > 0.3
+    assert await cores_taken(ollama_server) > 0.1
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert await cores_taken(ollama_server) < 0.2
+
+    async def rests() -> bool:
+        return await cores_taken(ollama_server) < 0.05
+
+    await until(rests, 20)
 
 
 async def cores_taken(server: OllamaServer) -> float:
