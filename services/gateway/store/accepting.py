@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.gateway.store.conversations import Turn, put_turn
-from services.gateway.store.rows import RETURNING, Row, as_row
+from services.gateway.store.rows import COLUMNS, Row, as_row
 from services.gateway.store.transitions import put_result
 from services.gateway.store.uploads import put_upload
 from services.runtime.errors import QueueFull
@@ -50,6 +50,11 @@ class NewGeneration:
     turn: Turn | None = None
     trace: str | None = None
 
+    @property
+    def alone(self) -> bool:
+        """Whether nothing but its first event is stored with it."""
+        return not (self.upload or self.results or self.turn)
+
 
 # From a new generation, and how many are before it, its first event and the snapshot of that.
 FirstEvent = Callable[[NewGeneration, int], tuple[bytes, bytes]]
@@ -71,6 +76,20 @@ SELECT count(*) AS unfinished, count(*) FILTER (WHERE g.owner = $1) AS owners,
         AND NOT EXISTS (SELECT FROM slots AS s WHERE s.generation = g.id AND s.granted)) AS ahead
 FROM generations AS g WHERE g.state IN ('QUEUED', 'RUNNING', 'PAUSED')
 """
+# Both at once or neither, even where there is no transaction around it.
+_INSERT = f"""
+WITH g AS (
+    INSERT INTO generations (id, owner, recipe, state, rpc, request_id, request, description,
+        resource, last_sequence, snapshot, retry_of, retry_from, origin, asked, template,
+        comparison, place, reserved_micros, prices, caused_by, trace)
+    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+        $18, $19, $20)
+    ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {COLUMNS}
+), first AS (
+    INSERT INTO progress (generation, sequence, event) SELECT id, 1, $21 FROM g
+)
+SELECT {COLUMNS} FROM g
+"""
 # When to ask again, in seconds, as a guess.
 _RETRY_AFTER = 5.0
 
@@ -90,12 +109,7 @@ async def insert(
     """Stores one with its first event and snapshot; None where its request id has been used."""
     event, snapshot = first
     row = await connection.fetchrow(
-        "INSERT INTO generations AS g (id, owner, recipe, state, rpc, request_id, request,"
-        " description, resource, last_sequence, snapshot, retry_of, retry_from, origin, asked,"
-        " template, comparison, place, reserved_micros, prices, caused_by, trace)"
-        " VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17, $18, $19, $20)"
-        f" ON CONFLICT (owner, rpc, request_id) DO NOTHING RETURNING {RETURNING}",
+        _INSERT,
         new.id,
         new.owner,
         new.recipe,
@@ -116,12 +130,10 @@ async def insert(
         new.prices,
         new.caused_by,
         new.trace,
+        event,
     )
     if row is None:
         return None
-    await connection.execute(
-        "INSERT INTO progress (generation, sequence, event) VALUES ($1, 1, $2)", new.id, event
-    )
     if new.upload:
         await put_upload(connection, new.id, new.upload)
     for step, result in new.results.items():

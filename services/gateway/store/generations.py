@@ -74,7 +74,10 @@ class Generations:
     async def _accept(
         self, new: Sequence[NewGeneration], first_event: FirstEvent, budget: Budget | None
     ) -> tuple[list[Row], bool]:
-        async with self._database.transaction() as connection:
+        # Going there and back for a transaction costs more than what most have to store.
+        at_once = budget is None and len(new) == 1 and new[0].alone
+        block = self._database.connection() if at_once else self._database.transaction()
+        async with block as connection:
             if budget is not None:
                 await check_budget(connection, new[0].owner, budget, sum(n.reserved for n in new))
             ahead = await ahead_of(connection, new[0].owner, len(new), self._limits)

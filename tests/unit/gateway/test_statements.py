@@ -22,6 +22,7 @@ from services.gateway.store.statements import summary
         (log._APPEND, "UPDATE generations progress"),
         (log._NEWS, "SELECT generations progress"),
         (accepting._UNDER_WAY, "SELECT steps slots generations"),
+        (accepting._INSERT, "INSERT generations progress"),
         (slots._GRANT, "UPDATE slots"),
         (stats._STEPS, "SELECT generations times ratings"),
     ],
