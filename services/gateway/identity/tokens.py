@@ -61,7 +61,10 @@ class _Known:
 
 
 class Tokens:
-    """Tells who calls by a token; one that comes again is known, while its key is accepted."""
+    """Tells who calls by a token; one that comes again is known, while its key is accepted.
+
+    What was not used for longest is forgotten first.
+    """
 
     def __init__(self, keys: Keys, expected: Expected, *, remembered: int = 1_000) -> None:
         """So many tokens are known again."""
@@ -79,7 +82,7 @@ class Tokens:
             or known.key not in await self._keys.fitting(*known.named)
         ):
             known = await self._looked_at(token)
-            self._remember(token, known)
+        self._remember(token, known)
         return known.identity
 
     def _remember(self, token: str, known: _Known) -> None:
