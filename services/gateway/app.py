@@ -47,6 +47,7 @@ async def running_gateway(
             settings.database_url,
             max_size=settings.database_connections,
             timeout=settings.database_timeout,
+            patience=settings.database_patience,
         ) as database,
         open_link(settings.llm_target, certificates) as llm,
         open_link(settings.avatar_target, certificates) as avatar,

@@ -114,6 +114,9 @@ class GatewaySettings(ServerSettings):
     database_timeout: float = Field(
         5.0, gt=0, description="a statement that Postgres has not answered by then counts as lost"
     )
+    database_patience: float = Field(
+        0.0, ge=0, description="at the start, Postgres is waited for this long"
+    )
     database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
 
     @field_validator("token_algorithms", "token_scopes", mode="before")

@@ -56,7 +56,14 @@ ONLY = {
     "xllamacpp": {"llm"},
 }
 # What policies allow and nobody does here.
-UNUSED = {("nothing-else", "egress", "kube-system", 53, "TCP"): "answers that are longer than 512"}
+UNUSED = {
+    ("nothing-else", "egress", "kube-system", 53, "TCP"): "answers that are longer than 512",
+    **{
+        ("nothing-else", "egress", elsewhere, 53, protocol): "names where no pod answers"
+        for elsewhere in ("169.254.20.10/32", "169.254.169.254/32")
+        for protocol in ("UDP", "TCP")
+    },
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,27 @@
 """The manifests of deploy/kubernetes, as `kubectl apply -k` would send them."""
 
-import json
-import os
+import re
+import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from services.gateway.settings import GatewaySettings
 from tests.support.require import require
 
 ROOT = Path(__file__).parents[2]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 TOOLS = ROOT / ".cache" / "tools"
 
-# What is built: the overlays, and production with traces and on NVIDIA cards.
+# What is built: the overlays, and production with the components that are left to whoever has
+# traces and NVIDIA cards.
 BUILT = ("laptop", "production", "cards")
-
-# Overlays with components.
-MORE = {
-    "cards": ("production", ("traces", "ollama", "nvidia")),
-    "certified": ("laptop", ("certificates",)),
-}
+_LEFT = re.compile(r"^  # - (\.\./\.\./components/\w+)$", re.MULTILINE)
 
 Manifest = Mapping[str, Any]
 
@@ -38,27 +35,32 @@ Loader.add_constructor("tag:yaml.org,2002:value", Loader.construct_yaml_str)
 
 @cache
 def manifests(name: str) -> Sequence[Manifest]:
-    """Everything that one of BUILT or of MORE consists of."""
+    """Everything that one of BUILT consists of, or "certified": a laptop's with certificates."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder) / "deploy"
+        for part in (KUBERNETES, ROOT / "deploy" / "monitoring"):
+            shutil.copytree(part, copied / part.name)
+        overlays = copied / KUBERNETES.name / "overlays"
+        if name == "cards":
+            _edit(overlays / "production", lambda text: _LEFT.sub(r"  - \1", text))
+            return _built(overlays / "production")
+        if name == "certified":
+            more = "components: [../../components/certificates]\n"
+            _edit(overlays / "laptop", lambda text: text + more)
+            return _built(overlays / "laptop")
+        return _built(overlays / name)
+
+
+def _edit(overlay: Path, edited: Callable[[str], str]) -> None:
+    file = overlay / "kustomization.yaml"
+    before = file.read_text()
+    file.write_text(edited(before))
+    assert before != file.read_text()
+
+
+def _built(folder: Path) -> Sequence[Manifest]:
     program = TOOLS / "bin" / "kustomize"
     require(program.exists(), "kustomize is not there: run tests/tools/kustomize, which needs Go")
-    if name not in MORE:
-        return _built(program, KUBERNETES / "overlays" / name)
-    overlay, components = MORE[name]
-    with tempfile.TemporaryDirectory() as folder:
-        above = os.path.relpath(KUBERNETES, Path(folder).resolve())
-        (Path(folder) / "kustomization.yaml").write_text(
-            json.dumps(
-                {
-                    "resources": [f"{above}/overlays/{overlay}"],
-                    "components": [f"{above}/components/{one}" for one in components],
-                    "namespace": "hatchery",
-                }
-            )
-        )
-        return _built(program, Path(folder))
-
-
-def _built(program: Path, folder: Path) -> Sequence[Manifest]:
     done = subprocess.run([program, "build", folder], capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stderr
     return list(yaml.load_all(done.stdout, Loader))
@@ -86,6 +88,18 @@ def container(workload: Manifest) -> Manifest:
     (only,) = pod(workload)["containers"]
     found: Manifest = only
     return found
+
+
+def seconds_to_end(name: str, service: str) -> float:
+    """How long a pod of a service of ours takes to its end, at most."""
+    workload = workloads(name)[service]
+    told = environment(name, workload)
+    before: float = container(workload)["lifecycle"]["preStop"].get("sleep", {}).get("seconds", 0)
+    takes = before + float(told["HATCHERY_STOP_GRACE"])
+    if service == "gateway":
+        lease = GatewaySettings(database_url="postgresql://x").lease
+        takes += lease + float(told["HATCHERY_STEP_GRACE"])
+    return takes
 
 
 def environment(name: str, workload: Manifest) -> Mapping[str, str]:

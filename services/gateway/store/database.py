@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 import asyncpg
+import stamina
 import structlog
 from asyncpg.exceptions._base import DataError as BadArgumentError
 
@@ -88,10 +89,11 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, max_size: int = 16, timeout: float = 5.0
+    url: str, *, max_size: int = 16, timeout: float = 5.0, patience: float = 0.0
 ) -> AsyncIterator[Database]:
     """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable.
 
+    A server that cannot be reached is waited for, `patience` seconds long.
     A statement that is not answered within `timeout` seconds counts as lost, and so does, for
     Postgres, a transaction that is not over by then: neither side notices otherwise that the other
     one is gone, and what is gone may hold locks.
@@ -101,7 +103,7 @@ async def open_database(
         await connection.execute(_SETTINGS, str(round(timeout * 1000)))
 
     try:
-        await _bring_up_to_date(url)
+        await _bring_up_to_date(url, patience)
         pool = await asyncpg.create_pool(
             url,
             min_size=1,
@@ -121,8 +123,8 @@ async def open_database(
         await _close(pool)
 
 
-async def _bring_up_to_date(url: str) -> None:
-    connection = await asyncpg.connect(url, timeout=_PATIENCE, command_timeout=_PATIENCE)
+async def _bring_up_to_date(url: str, patience: float) -> None:
+    connection = await _connected(url, patience)
     try:
         if (version := connection.get_server_version()) < (_ENDS_TRANSACTIONS,):
             log.warning(
@@ -134,6 +136,20 @@ async def _bring_up_to_date(url: str) -> None:
         await migrate(connection)
     finally:
         await connection.close()
+
+
+async def _connected(url: str, patience: float) -> "asyncpg.Connection[asyncpg.Record]":
+    retries = stamina.retry_context(
+        on=LOST,
+        attempts=None if patience else 1,
+        timeout=patience or None,
+        wait_initial=0.5,
+        wait_max=5.0,
+    )
+    async for attempt in retries:
+        with attempt:
+            return await asyncpg.connect(url, timeout=_PATIENCE, command_timeout=_PATIENCE)
+    raise AssertionError("a retry context ends by returning or raising")
 
 
 async def _keep(_: asyncpg.Connection) -> None:

@@ -11,6 +11,7 @@ from services.gateway.store.leases import Leases
 from services.gateway.store.transitions import put_release
 from services.runtime.errors import StoreUnavailable
 from tests.support.claimed import claimed
+from tests.support.proxy import proxied_database
 
 
 async def test_a_postgres_that_cannot_end_every_transaction_is_warned_of(
@@ -24,6 +25,22 @@ async def test_a_postgres_that_cannot_end_every_transaction_is_warned_of(
     monkeypatch.setattr(store, "_ENDS_TRANSACTIONS", 99)
     async with open_database(database_url):
         assert ["warning"] == [call.method_name for call in logged.calls]
+
+
+async def test_a_postgres_that_is_not_there_yet_is_waited_for(database_url: str) -> None:
+    """For as long as was said, and no longer."""
+    async with proxied_database(database_url) as (url, proxy):
+        proxy.cut()
+        with pytest.raises(StoreUnavailable):
+            async with open_database(url):
+                pass
+        asyncio.get_running_loop().call_later(1.0, proxy.mend)
+        async with open_database(url, patience=60.0) as database:
+            await database.ping()
+        proxy.cut()
+        with pytest.raises(StoreUnavailable):
+            async with asyncio.timeout(30), open_database(url, patience=1.0):
+                pass
 
 
 async def test_a_transaction_that_falls_silent_lets_its_locks_go(database_url: str) -> None:

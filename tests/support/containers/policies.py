@@ -75,6 +75,8 @@ def _rules(
 def _named(peer: Mapping[str, Any] | None) -> str:
     if peer is None:
         return "anybody"
+    if "ipBlock" in peer:
+        return str(peer["ipBlock"]["cidr"])
     labels = (peer.get("podSelector") or peer["namespaceSelector"])["matchLabels"]
     return str(next(iter(labels.values())))
 

@@ -4,8 +4,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
 
 import jsonschema
 import kubernetes_validate
@@ -21,17 +19,16 @@ from services.llm.settings import LlmSettings
 from tests.support.manifests import (
     BUILT,
     ROOT,
-    TOOLS,
-    Loader,
     Manifest,
     container,
     environment,
     manifests,
     of_kind,
     pod,
+    seconds_to_end,
     workloads,
 )
-from tests.support.require import require
+from tests.support.schemas import strict, validate_custom
 
 # The oldest that has everything that is used, and the newest that there are schemas for.
 VERSIONS = ("1.32", "1.37")
@@ -57,36 +54,9 @@ def test_kinds_of_kubernetes_hold_to_their_schemas(name: str, version: str) -> N
 
 def test_custom_kinds_hold_to_their_schemas(name: str) -> None:
     """As strictly, by the definitions of those who made them."""
-    folder = TOOLS / "schemas"
-    require(folder.exists(), "schemas are not there: run tests/tools/schemas, which needs Go")
-    schemas = dict(_custom(folder))
     for one in manifests(name):
         if one["apiVersion"].startswith(CUSTOM):
-            # Not the schemas themselves: some hold patterns that only Go understands.
-            schema = schemas[one["apiVersion"], one["kind"]]
-            jsonschema.Draft202012Validator(schema).validate(one)
-
-
-def _custom(folder: Path) -> Iterator[tuple[tuple[str, str], Any]]:
-    for file in folder.glob("*.yaml"):
-        spec = yaml.load(file.read_text(), Loader)["spec"]
-        for version in spec["versions"]:
-            schema = _strict(version["schema"]["openAPIV3Schema"])
-            schema["properties"]["metadata"] = {"type": "object"}
-            yield (f"{spec['group']}/{version['name']}", spec["names"]["kind"]), schema
-
-
-def _strict(schema: Any) -> Any:
-    """The same, with no property that it does not name."""
-    if isinstance(schema, list):
-        return [_strict(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {key: _strict(value) for key, value in schema.items()}
-    named = isinstance(schema.get("properties"), dict) and schema.get("type") == "object"
-    if named and not schema.get("x-kubernetes-preserve-unknown-fields"):
-        made.setdefault("additionalProperties", False)
-    return made
+            validate_custom(one)
 
 
 def test_a_field_that_nobody_knows_is_found(name: str) -> None:
@@ -97,7 +67,7 @@ def test_a_field_that_nobody_knows_is_found(name: str) -> None:
         kubernetes_validate.validate(wrong, VERSIONS[1], strict=True)
     schema = {"type": "object", "properties": {"a": {"type": "object", "properties": {}}}}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"a": {"b": 1}}, _strict(schema))
+        jsonschema.validate({"a": {"b": 1}}, strict(schema))
 
 
 def test_settings_are_known_and_good(name: str) -> None:
@@ -180,21 +150,18 @@ def test_every_pod_is_asked_how_it_is(name: str) -> None:
         if service in {"gateway", "llm", "avatar"}:
             assert "liveness" == only["livenessProbe"]["grpc"]["service"]
             assert "service" not in only["readinessProbe"]["grpc"]
-            listens = environment(name, workload)["HATCHERY_LISTEN"]
-            assert listens == f"0.0.0.0:{ports['grpc']}"
+            told = environment(name, workload)
+            assert told["HATCHERY_LISTEN"] == f"0.0.0.0:{ports['grpc']}"
+            for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+                asked = only[probe]["grpc"]["port"]
+                assert told["HATCHERY_HEALTH_LISTEN"] == f"0.0.0.0:{asked}"
 
 
 def test_every_pod_has_the_time_that_its_end_takes(name: str) -> None:
     """Draining, steps under way, a lease for claims, and streams are over before it is killed."""
-    lease = GatewaySettings(database_url="postgresql://x").lease
     for service in SETTINGS:
-        workload = workloads(name)[service]
-        told = environment(name, workload)
-        before = container(workload)["lifecycle"]["preStop"].get("sleep", {}).get("seconds", 0)
-        takes = before + float(told["HATCHERY_STOP_GRACE"])
-        if service == "gateway":
-            takes += lease + float(told["HATCHERY_STEP_GRACE"])
-        assert takes < pod(workload)["terminationGracePeriodSeconds"]
+        grace = pod(workloads(name)[service])["terminationGracePeriodSeconds"]
+        assert seconds_to_end(name, service) < grace
 
 
 def test_engines_can_be_full(name: str) -> None:
@@ -211,7 +178,7 @@ def test_engines_can_be_full(name: str) -> None:
 
 
 def test_images_are_of_this_version_and_have_a_target(name: str) -> None:
-    """Ours; and each of the others names a version."""
+    """Ours, from where production says that they are; and each of the others names a version."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     text = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
     targets = set(re.findall(r"^FROM \S+ AS (\S+)$", text, re.MULTILINE))
@@ -221,6 +188,7 @@ def test_images_are_of_this_version_and_have_a_target(name: str) -> None:
         assert "latest" != tag
         owner, _, target = image.rpartition("/")
         if owner.endswith("hatchery"):
+            assert owner == ("hatchery" if name == "laptop" else "registry.example.com/hatchery")
             assert target in targets
             assert version == tag
 

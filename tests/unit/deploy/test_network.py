@@ -23,6 +23,7 @@ CLUSTERED = {
     ("postgres", "postgres", 8000),
     ("cnpg-system", "postgres", 5432),
     ("cnpg-system", "postgres", 8000),
+    ("monitoring", "postgres", 9187),
     # Kubernetes itself.
     ("postgres", "anybody", 443),
     ("postgres", "anybody", 6443),
@@ -55,8 +56,14 @@ def test_everything_else_is_closed(name: str) -> None:
     (closed,) = [one for one in of_kind(name, "NetworkPolicy") if not one["spec"]["podSelector"]]
     assert {"Ingress", "Egress"} == set(closed["spec"]["policyTypes"])
     assert "ingress" not in closed["spec"]
-    ports = [port for rule in closed["spec"]["egress"] for port in rule["ports"]]
-    assert [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}] == ports
+    (asking,) = closed["spec"]["egress"]
+    assert [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}] == asking["ports"]
+    system = {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}
+    assert [
+        {"namespaceSelector": system},
+        {"ipBlock": {"cidr": "169.254.20.10/32"}},
+        {"ipBlock": {"cidr": "169.254.169.254/32"}},
+    ] == asking["to"]
 
 
 def _ways(name: str, side: str) -> Iterator[tuple[str, str, int]]:

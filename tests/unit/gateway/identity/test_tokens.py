@@ -153,7 +153,7 @@ async def test_a_known_one_is_good_no_longer_than_its_key() -> None:
 
 
 async def test_so_many_tokens_are_remembered() -> None:
-    """The one that was not used for longest is looked at again, and one that is very long always."""
+    """The one not used for longest is looked at again, and one that is very long always."""
 
     async def read() -> list[Key]:
         return [Key("", SYMMETRIC, KEY.encode())]
