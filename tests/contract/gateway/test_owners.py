@@ -3,8 +3,10 @@
 import uuid
 
 import asyncpg
+import grpc
 import pytest
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import artifact_service_pb2 as artifacts
 from hatchery.gateway.v1 import asset_service_pb2 as assets
@@ -136,6 +138,7 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
             resource = answer.info.metadata["resource"]
             told.append((answer.code, str(answer).replace(resource, "it")))
         assert told[0] == told[1]
+        assert grpc.StatusCode.NOT_FOUND == told[0][0]
     assert agent == await owner.agents.GetAgent(get, metadata=owner.metadata)
     assert story[-1] == (await owner.watch(generation))[-1]
     assert mine == await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
@@ -156,21 +159,42 @@ async def test_anothers_is_told_like_a_missing_one(house: House, owner: Client) 
 
 
 async def test_lists_show_only_ones_own(house: House, owner: Client) -> None:
-    """Agents and generations of one owner stand in no list of another."""
-    await owner.hatch()
+    """What is of one owner stands in no list of another: every list is asked."""
+    story = await owner.hatch()
+    kept = templates.CreateTemplateRequest(
+        template_id="mine", template=templates.Template(title="Mine", description="a fox")
+    )
+    await owner.templates.CreateTemplate(kept, metadata=owner.metadata)
+    await owner.write()
+    agent = story[-1].completed.resource
+    await owner.say("Please remember that I like tea.", agent=agent)
     stranger = house.client.as_owner(f"stranger-{uuid.uuid4()}")
-    for client, count in ((owner, 1), (stranger, 0)):
-        listed = await client.agents.ListAgents(
-            agents.ListAgentsRequest(show_deleted=True), metadata=client.metadata
+    # Models and recipes are everybody's, and messages are asked for by a conversation's name.
+    shared = {"ListModels", "ListRecipes", "ListMessages"}
+    lists = {
+        rpc: method
+        for rpc, method in RPCS.items()
+        if method.name.startswith("List") and method.name not in shared
+    }
+    assert len(lists) == 6
+    for rpc, method in lists.items():
+        request = GetMessageClass(method.input_type)()
+        if method.name == "ListMemories":
+            request.agent = agent
+        (listed,) = (
+            field.name for field in method.output_type.fields if field.type == field.TYPE_MESSAGE
         )
-        runs = await client.generations.ListGenerations(
-            generations.ListGenerationsRequest(), metadata=client.metadata
-        )
+        for client, some in ((owner, True), (stranger, False)):
+            told = await call(client.channel, method, request, client.metadata)
+            assert not isinstance(told, Refusal), (rpc, told)
+            # Some templates come along, for everybody.
+            own = [one for one in getattr(told[0], listed) if not getattr(one, "shipped", False)]
+            assert some == bool(own), rpc
+    for client, count in ((owner, 3), (stranger, 0)):
         stats = await client.generations.QueryGenerationStats(
             generations.QueryGenerationStatsRequest(), metadata=client.metadata
         )
-        told = (len(listed.agents), len(runs.generations), len(stats.recipes))
-        assert (count, count, count) == told
+        assert count == len(stats.recipes)
         assert bool(stats.steps) == bool(count)
 
 
