@@ -1,5 +1,6 @@
 """The settings of an Envoy that runs by itself, read once where it starts."""
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -29,13 +30,17 @@ class EdgeSettings(BaseSettings):
     )
     edge_tls: Path | None = Field(
         None,
-        description="a folder with tls.crt and tls.key, shown to whoever calls; they may change."
-        " Unless set, calls come as they are, as behind a load balancer that ends TLS",
+        description="a folder with tls.crt and tls.key, shown to whoever calls; they may change",
     )
     tls: Path | None = Field(
         None,
         description="a folder with tls.crt, tls.key and ca.crt: TLS with the gateways, both of"
         " which show certificates; they may change",
+    )
+    plaintext: bool = Field(
+        False,
+        description="let calls come and go on without TLS beyond this machine, as in a network of"
+        " one's own, or behind a load balancer that ends TLS",
     )
     metrics_listen: str = Field(
         "",
@@ -66,8 +71,28 @@ class EdgeSettings(BaseSettings):
             raise ValueError("gateways and hosts have to name something")
         return self
 
+    @model_validator(mode="after")
+    def _is_private(self) -> Self:
+        if self.plaintext:
+            return self
+        if self.edge_tls is None and not _is_here(self.listen):
+            raise ValueError("it listens beyond this machine: set edge_tls, or plaintext=true")
+        for gateway in self.gateways:
+            if self.tls is None and not _is_here(gateway):
+                raise ValueError(f"{gateway} is on another machine: set tls, or plaintext=true")
+        return self
+
     @property
     def origins(self) -> tuple[str, ...]:
         """Which pages may call: those that are named, or the one that is served here."""
         scheme = "https" if self.edge_tls else "http"
         return self.cors_origins or tuple(f"{scheme}://{host}" for host in self.hosts)
+
+
+def _is_here(address: str) -> bool:
+    """Whether host:port is of this machine alone."""
+    host = address.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,11 +1,16 @@
 """How much of one owner a replica serves: calls a second, and streams at once."""
 
+import asyncio
+import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
-from google.protobuf.message import Message
+import grpc
 
 from services.gateway.identity.callers import PUBLIC, caller
 from services.gateway.identity.scopes import Scope, needed_by
@@ -14,10 +19,12 @@ from services.gateway.names import Owner
 from services.gateway.settings import GatewaySettings
 from services.gateway.streams import streaming
 from services.runtime.errors import RateLimited, TooManyStreams
-from services.runtime.interceptors import AroundCalls, Behaviour, Context
+from services.runtime.interceptors import AroundCalls, Call, Context, ContextWithin
 
 # Of so many seconds, calls may come at once; and of creations, so many.
 _BURST, _CREATIONS = 2.0, 100
+# Of so many calls of one owner a message is read at once: each may be of ten MiB, and never end.
+_AT_ONCE = 4
 # Whatever one message may have is taken at once.
 _LARGEST = 32 * 1024 * 1024
 _ROUNDING = 1e-9
@@ -70,10 +77,12 @@ class OwnerLimits(AroundCalls):
         creations: float,
         lasting: Set[str],
         streams: int,
+        streamed: Set[str],
     ) -> None:
         """`calls`, `creations`, and bytes that are `sent` are a second.
 
-        The sets are of methods that create, and of those whose calls may stay open.
+        The sets are of methods that create, of those whose calls may stay open, and of those whose
+        request is a stream.
         """
         self._sent = Rate(sent, max(_LARGEST, sent * _BURST))
         self._calls = Rate(calls, calls * _BURST)
@@ -81,40 +90,104 @@ class OwnerLimits(AroundCalls):
         self._creations = Rate(creations, max(_CREATIONS, creations * _BURST))
         self._lasting = lasting
         self._streams = streams
+        self._streamed = streamed
         self._open = Counter[Owner]()
+        # Calls whose messages have not all come, and whose turn it is for that.
+        self._unread = Counter[Owner]()
+        self._most_unread = math.ceil(calls * _BURST) + streams
+        self._turns = WeakValueDictionary[Owner, asyncio.Semaphore]()
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
-        """Counts a call, and a stream for as long as it is open."""
+    async def around(self, method: str, call: Call, context: Context) -> Any:
+        """Counts a call, what it sends, and a stream for as long as it is open."""
         if method.startswith(PUBLIC):
-            return await call(request, context)
+            return await call(context)
         owner = caller()
         wait = self._calls.take(owner)
         if not wait and method in self._creating:
             wait = self._creations.take(owner)
-        if not wait and isinstance(request, Message):
-            wait = self._sent.take(owner, request.ByteSize())
         if wait:
-            raise RateLimited("too many calls in a short time", retry_after=wait)
+            raise _too_much(wait)
         if method not in self._lasting:
-            return await call(request, context)
+            return await self._read(owner, method, call, context)
         if self._open[owner] >= self._streams:
             raise TooManyStreams(
                 f"{self._streams} streams are open already, and more there may not be",
                 metadata={"limit": str(self._streams)},
             )
-        self._open[owner] += 1
-        try:
-            return await call(request, context)
-        finally:
-            self._open[owner] -= 1
-            if not self._open[owner]:
-                del self._open[owner]
+        with _one_more(self._open, owner):
+            return await self._read(owner, method, call, context)
+
+    async def _read(self, owner: Owner, method: str, call: Call, context: Context) -> Any:
+        """Makes the call, whose messages are read in turn."""
+        if self._unread[owner] >= self._most_unread:
+            raise TooManyStreams(
+                f"what {self._most_unread} calls send has not come yet",
+                metadata={"limit": str(self._most_unread)},
+            )
+        turns = self._turns.setdefault(owner, asyncio.Semaphore(_AT_ONCE))
+        with ExitStack() as unread:
+            unread.enter_context(_one_more(self._unread, owner))
+            sent: Any = _Sent(
+                context, turns, unread, partial(self._sent.take, owner), method in self._streamed
+            )
+            return await call(sent)
+
+
+class _Sent(ContextWithin):
+    """The context of a call whose messages come in turn: `turns` has some for all of an owner's.
+
+    A turn is over when all has come, which is when `unread` is left. `take` counts bytes, or says
+    in how many seconds there may be so many.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        turns: asyncio.Semaphore,
+        unread: ExitStack,
+        take: Callable[[int], float],
+        streamed: bool,
+    ) -> None:
+        super().__init__(context)
+        self._turns: asyncio.Semaphore | None = turns
+        self._unread = unread
+        self._take = take
+        self._streamed = streamed
+
+    async def read(self) -> Any:
+        """The next message. Raises RateLimited where it is too much."""
+        if self._turns is not None:
+            await self._turns.acquire()
+            self._unread.callback(self._turns.release)
+            self._turns = None
+        data = await self._context.read()
+        if data is grpc.aio.EOF or not self._streamed:
+            self._unread.close()
+        if data is not grpc.aio.EOF and (wait := self._take(len(data))):
+            raise _too_much(wait)
+        return data
+
+
+@contextmanager
+def _one_more(counted: Counter[Owner], owner: Owner) -> Iterator[None]:
+    counted[owner] += 1
+    try:
+        yield
+    finally:
+        counted[owner] -= 1
+        if not counted[owner]:
+            del counted[owner]
+
+
+def _too_much(wait: float) -> RateLimited:
+    return RateLimited("too many calls in a short time", retry_after=wait)
 
 
 def limits_of(settings: GatewaySettings, services: Sequence[str]) -> OwnerLimits:
     """What the settings say of services, whose full names are given."""
     streams = streaming(services)
-    lasting = {path for path, method in methods_of(services).items() if method.server_streaming}
+    methods = methods_of(services)
+    lasting = {path for path, method in methods.items() if method.server_streaming}
     return OwnerLimits(
         calls=settings.owner_calls,
         sent=settings.owner_bytes,
@@ -126,4 +199,5 @@ def limits_of(settings: GatewaySettings, services: Sequence[str]) -> OwnerLimits
         creations=settings.owner_creations,
         lasting=lasting | {_WAIT},
         streams=settings.owner_streams,
+        streamed={path for path, method in methods.items() if method.client_streaming},
     )

@@ -1,8 +1,9 @@
 """Settings of the gateway, read once where it starts. Durations are in seconds."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
@@ -20,7 +21,10 @@ class GatewaySettings(ServerSettings):
         gt=0,
         description="a larger message is refused; one with a picture has up to 8 MiB",
     )
-    database_url: str = Field(description="postgresql://user:password@host:port/name")
+    database_url: str = Field(
+        description="postgresql://user:password@host:port/name; on another machine with"
+        " ?sslmode=verify-full, and sslrootcert where its authority is its own"
+    )
     nats_url: SecretStr | None = Field(
         None,
         description="nats://host:port or tls://host:port, several separated by commas: gateways"
@@ -168,6 +172,10 @@ class GatewaySettings(ServerSettings):
         for target in (self.llm_target, self.avatar_target):
             if self.tls is None and not self.plaintext and not is_loopback(host_of(target)):
                 raise ValueError(f"{target} is on another machine: set tls, or plaintext=true")
+        if not self.plaintext and not _is_private_store(self.database_url):
+            raise ValueError(
+                "the database is on another machine: sslmode=verify-full, or plaintext=true"
+            )
         for server in map(urlsplit, self.nats_servers):
             host = server.hostname or ""
             if server.scheme == "nats" and not self.plaintext and not is_loopback(host):
@@ -183,6 +191,23 @@ class GatewaySettings(ServerSettings):
         if self.auth == "jwt" and self.token_key_file is None and not self.token_key_set:
             raise ValueError("token_key_file or token_key_set is needed where auth is jwt")
         return self
+
+
+def _is_private_store(url: str) -> bool:
+    """Whether it is on this machine, or spoken to over TLS alone."""
+    address = urlsplit(url)
+    asked = parse_qs(address.query)
+    if asked.get("sslmode", [""])[-1] in ("require", "verify-ca", "verify-full"):
+        return True
+    named = [*asked.get("host", ()), address.netloc.rpartition("@")[2]]
+    hosts = [host for part in named for host in part.split(",") if host]
+    return all(_is_here(host) for host in hosts)
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host of Postgres, with or without a port, is this machine; "/" begins a socket."""
+    alone = host_of(host) if re.search(r"\]?:\d+$", host) else host.strip("[]")
+    return unquote(alone).startswith("/") or is_loopback(alone)
 
 
 def _servers(value: SecretStr | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from services.gateway.measures import Measures
 from services.gateway.methods import methods_of
 from services.gateway.watch.deliveries import Deliveries, Delivery
 from services.runtime.errors import TokenExpired, internal
-from services.runtime.interceptors import AroundCalls, Behaviour, Context, our_error
+from services.runtime.interceptors import AroundCalls, Call, Context, ContextWithin, our_error
 from services.runtime.status import reason_name
 from services.runtime.tally import Tally
 
@@ -50,10 +50,10 @@ class CountedStreams(AroundCalls):
         self._streams = streaming(services)
         self._beginning = beginning(services)
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Counts one stream; other calls pass."""
         if method not in self._streams:
-            return await call(request, context)
+            return await call(context)
         owner, name = caller(), method.lstrip("/")
         late = self._measures.stream_began(name)
         delivery = self._deliveries.begin(owner, late.add)
@@ -61,7 +61,7 @@ class CountedStreams(AroundCalls):
         counted: Any = _Counted(context, delivery, first)
         outcome, reason = FAILED, ""
         try:
-            await call(request, counted)
+            await call(counted)
             outcome = COMPLETED
         except asyncio.CancelledError:
             if expired():
@@ -87,14 +87,14 @@ def _lost(error: Exception) -> bool:
     return isinstance(error, grpc.aio.BaseError)
 
 
-class _Counted:
+class _Counted(ContextWithin):
     """The context of a call, whose written events are counted.
 
     `first`, where there is one, counts the seconds from now until the first of them.
     """
 
     def __init__(self, context: Context, delivery: Delivery, first: Tally | None) -> None:
-        self._context = context
+        super().__init__(context)
         self._delivery = delivery
         self._first = first
         self._began = time.perf_counter()
@@ -106,6 +106,3 @@ class _Counted:
         if self._first is not None:
             self._first.add(time.perf_counter() - self._began)
             self._first = None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._context, name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 
-from services.runtime.interceptors import AroundCalls, Behaviour, Context
+from services.runtime.interceptors import AroundCalls, Call, Context
 from services.runtime.telemetry import SECONDS, Metric, Telemetry
 
 STARTED = Metric(
@@ -22,7 +22,7 @@ DURATION = Metric(
     "histogram",
     "grpc.server.call.duration",
     "s",
-    "calls, from their request to their end; a stream is one call",
+    "calls, from their beginning to their end; a stream is one call",
     ("grpc.method", "grpc.status"),
     SECONDS,
 )
@@ -36,7 +36,7 @@ class CallMetrics(AroundCalls):
         self._started = telemetry.counter(STARTED)
         self._duration = telemetry.histogram(DURATION)
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Measures one call."""
         began = time.perf_counter()
         # Only what is registered comes here, so that nobody can make up methods.
@@ -45,7 +45,7 @@ class CallMetrics(AroundCalls):
         ending = Ending()
         try:
             with ending.told(context):
-                return await call(request, context)
+                return await call(context)
         finally:
             seconds = time.perf_counter() - began
             self._duration.record(seconds, called | {"grpc.status": ending.code})

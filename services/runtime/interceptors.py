@@ -3,7 +3,7 @@
 import re
 import time
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -19,6 +19,9 @@ from services.runtime.errors import (
     InvalidField,
     MalformedMessage,
     RateLimited,
+    TokenExpired,
+    TokenInvalid,
+    TokenMissing,
     TooManyStreams,
     internal,
 )
@@ -28,7 +31,8 @@ from services.runtime.tracing import here
 Context = grpc.aio.ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Awaitable[Any]]
 Parse = Callable[[bytes], Any]
-Encode = Callable[[Any], bytes]
+# A call, all but its context.
+Call = Callable[[Context], Awaitable[Any]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
@@ -36,31 +40,41 @@ REQUEST_ID = "x-request-id"
 # Of which generation a gateway asks an engine service for something.
 GENERATION = "x-hatchery-generation"
 _MOST_VIOLATIONS = 10
+# Whoever asks too much, or has no right to ask, is not to fill the logs, too: metrics count them.
+_UNTOLD = (RateLimited, TooManyStreams, TokenMissing, TokenInvalid, TokenExpired)
 log = structlog.get_logger()
 
 
 class AroundCalls:
     """A layer that surrounds every call with one coroutine, `around`.
 
-    Where requests are a stream, `request` is that stream. Calls that stream both ways (reflection)
-    pass untouched.
+    Nothing that the caller sends behind the headers is read before all layers have let the call
+    pass: `context.read` reads a message, as bytes. Calls that stream both ways (reflection) pass
+    untouched.
     """
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
-        """Calls `call(request, context)` with something before, after or instead."""
+    async def around(self, method: str, call: Call, context: Context) -> Any:
+        """Calls `call(context)` with something before, after or instead."""
         raise NotImplementedError
 
-    def parser(self, parse: Parse) -> Parse:
-        """Returns the deserialiser of requests to use for `parse`."""
-        return parse
 
-    def encoder(self, encode: Encode) -> Encode:
-        """Returns the serialiser of responses to use for `encode`."""
-        return encode
+class ContextWithin:
+    """The context of a call, of which something is done another way."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
 
 
 class Surrounding(grpc.aio.ServerInterceptor):
-    """Puts what surrounds calls in front of handlers; a handler gets it once, not at each call."""
+    """Puts what surrounds calls in front of handlers; a handler gets it once, not at each call.
+
+    It reads and checks requests itself, and refuses bytes that do not parse and requests that break
+    the rules in their proto. Responses that are bytes already go as they are, so that a stored
+    message is encoded once.
+    """
 
     def __init__(self, layers: Sequence[AroundCalls]) -> None:
         """The first of the `layers` is the outermost."""
@@ -83,25 +97,59 @@ class Surrounding(grpc.aio.ServerInterceptor):
         if handler.request_streaming and handler.response_streaming:
             passed: Handler = handler
             return passed
-        call: Behaviour = handler.unary_stream or handler.unary_unary or handler.stream_unary
-        parse, encode = handler.request_deserializer, handler.response_serializer
+        behaviour = handler.unary_stream or handler.unary_unary or handler.stream_unary
+        answer = _answer_all if handler.request_streaming else _answer_one
+        call: Call = partial(answer, behaviour, handler.request_deserializer)
         for layer in reversed(self._layers):
             call = partial(layer.around, method, call)
-            parse, encode = layer.parser(parse), layer.encoder(encode)
 
         # grpcio would run what is no coroutine function itself in a thread.
-        async def surrounded(request: Any, context: Context) -> Any:
-            return await call(request, context)
+        async def surrounded(_unread: object, context: Context) -> Any:
+            return await call(context)
 
+        encode = handler.response_serializer
+        # grpcio reads the one message of a call before anything is asked, and a stream when it is.
         make: Any = (
-            grpc.stream_unary_rpc_method_handler
-            if handler.request_streaming
-            else grpc.unary_stream_rpc_method_handler
+            grpc.stream_stream_rpc_method_handler
             if handler.response_streaming
-            else grpc.unary_unary_rpc_method_handler
+            else grpc.stream_unary_rpc_method_handler
         )
-        made: Handler = make(surrounded, parse, encode)
+        made: Handler = make(
+            surrounded,
+            response_serializer=lambda answer: (
+                answer if isinstance(answer, bytes) else encode(answer)
+            ),
+        )
         return made
+
+
+async def _answer_one(behaviour: Behaviour, parse: Parse, context: Context) -> Any:
+    if (request := await _read(parse, context)) is None:
+        raise MalformedMessage("the call has no message")
+    return await behaviour(request, context)
+
+
+async def _answer_all(behaviour: Behaviour, parse: Parse, context: Context) -> Any:
+    async def requests() -> AsyncIterator[Any]:
+        while (request := await _read(parse, context)) is not None:
+            yield request
+
+    return await behaviour(requests(), context)
+
+
+async def _read(parse: Parse, context: Context) -> Any:
+    """The next message, once it was checked; None where there is no more."""
+    data = await context.read()
+    if data is grpc.aio.EOF:
+        return None
+    try:
+        message = parse(data)
+    except (DecodeError, ValueError):  # grpcio would send the exception's text
+        raise MalformedMessage(
+            "the request is not a well-formed message of the expected type"
+        ) from None
+    check(message)
+    return message
 
 
 class RequestLog(AroundCalls):
@@ -111,7 +159,7 @@ class RequestLog(AroundCalls):
         """`generations` says whether callers are believed which one they ask for."""
         self._generations = generations
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Binds the id for every log line within the call, and tells it in the initial metadata."""
         metadata = dict(context.invocation_metadata() or ())
         given, of = metadata.get(REQUEST_ID, ""), metadata.get(GENERATION, "")
@@ -121,7 +169,7 @@ class RequestLog(AroundCalls):
         with structlog.contextvars.bound_contextvars(request_id=request_id, method=method, **known):
             await context.send_initial_metadata(((REQUEST_ID, request_id),))
             try:
-                return await call(request, context)
+                return await call(context)
             finally:
                 log.debug("call ended", seconds=round(time.perf_counter() - started, 4))
 
@@ -129,10 +177,10 @@ class RequestLog(AroundCalls):
 class ErrorStatuses(AroundCalls):
     """The one place where an exception becomes a status; one that is not ours stays inside."""
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Turns a HatcheryError into its status, and any other exception into INTERNAL."""
         try:
-            return await call(request, context)
+            return await call(context)
         except grpc.aio.AbortError:
             raise
         except Exception as exception:
@@ -144,8 +192,7 @@ class ErrorStatuses(AroundCalls):
                 # What is wrong with a request may repeat it: that is the caller's alone.
                 wrong = error.code == code_pb2.INVALID_ARGUMENT
                 told = {"fields": _outer(error.fields)} if wrong else {"message": error.message}
-                # Whoever asks too much is not to fill the logs, too: metrics count them.
-                say = log.debug if isinstance(error, (RateLimited, TooManyStreams)) else log.info
+                say = log.debug if isinstance(error, _UNTOLD) else log.info
                 say("call refused", reason=reason_name(error), **told)
             here().note({"hatchery.reason": reason_name(error)})
             await abort(context, to_status(error))
@@ -154,51 +201,6 @@ class ErrorStatuses(AroundCalls):
 def _outer(fields: Iterable[str]) -> list[str]:
     """The outermost names of fields, which are the contract's: inner ones may be the caller's."""
     return sorted({re.split(r"[.\[]", field)[0] for field in fields})
-
-
-class RequestChecks(AroundCalls):
-    """Refuses bytes that do not parse and requests that break the rules in their proto.
-
-    Hands on responses that are bytes already as they are, so that a stored message is encoded once.
-    """
-
-    def parser(self, parse: Parse) -> Parse:
-        """Returns a deserialiser that never raises: grpcio would send the exception's text."""
-
-        def parse_safely(data: bytes) -> Any:
-            try:
-                return parse(data)
-            except (DecodeError, ValueError):
-                return _Malformed()
-
-        return parse_safely
-
-    def encoder(self, encode: Encode) -> Encode:
-        """Returns a serialiser that lets bytes pass."""
-        return lambda message: message if isinstance(message, bytes) else encode(message)
-
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
-        """Raises MalformedMessage or InvalidField before the handler sees the request."""
-        if isinstance(request, AsyncIterable):
-            return await call(_each_sound(request), context)
-        _check_sound(request)
-        return await call(request, context)
-
-
-class _Malformed:
-    """Stands for a request whose bytes did not parse."""
-
-
-async def _each_sound(requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
-        _check_sound(request)
-        yield request
-
-
-def _check_sound(request: Any) -> None:
-    if isinstance(request, _Malformed):
-        raise MalformedMessage("the request is not a well-formed message of the expected type")
-    check(request)
 
 
 def check(message: Message) -> None:

@@ -17,7 +17,6 @@ from services.runtime.health import READY, Health
 from services.runtime.interceptors import (
     AroundCalls,
     ErrorStatuses,
-    RequestChecks,
     RequestLog,
     Surrounding,
 )
@@ -79,7 +78,7 @@ async def running_server(
 
     It starts as not ready. At the end it says so, refuses new calls and gives those under way
     `settings.stop_grace` seconds. `layers` see a call after its errors are caught and before its
-    request is checked; `stopping`, where given, is the event to set when it drains; `telemetry`
+    request is read; `stopping`, where given, is the event to set when it drains; `telemetry`
     gets what is measured of calls, and `tracing` their spans; `generations` says whether callers
     are believed which one they ask for, in logs. Raises ListenFailed when the address is taken, and
     CertificatesUnusable.
@@ -97,7 +96,6 @@ async def running_server(
                     ErrorStatuses(),
                     *peers,
                     *layers,
-                    RequestChecks(),
                 ]
             )
         ],
@@ -167,6 +165,8 @@ def _options(settings: ServerSettings) -> list[tuple[str, int]]:
         ("grpc.keepalive_timeout_ms", round(settings.keepalive_timeout * 1000)),
         # Without it, the other one means a minute at least.
         ("grpc.http2.ping_timeout_ms", round(settings.keepalive_timeout * 1000)),
+        # What nobody reads yet is not taken: no more of it where a connection is fast.
+        ("grpc.http2.bdp_probe", 0),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),
         # Two processes must never share a port without knowing.

@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.runtime.errors import HatcheryError, PeerRefused
-from services.runtime.interceptors import AroundCalls, Behaviour, Context
+from services.runtime.interceptors import AroundCalls, Call, Context
 
 log = structlog.get_logger()
 
@@ -135,10 +135,10 @@ class Peers(AroundCalls):
     def __init__(self, names: Sequence[str]) -> None:
         self._names = frozenset(names)
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Refuses all others; whether it lives may be asked by everybody with a certificate."""
         if not method.startswith(_PUBLIC):
             shown = context.auth_context().get("x509_subject_alternative_name", ())
             if self._names.isdisjoint(name.decode(errors="replace") for name in shown):
                 raise PeerRefused("the certificate of who calls has none of the expected names")
-        return await call(request, context)
+        return await call(context)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.runtime.calls import Ending
-from services.runtime.interceptors import AroundCalls, Behaviour, Context
+from services.runtime.interceptors import AroundCalls, Call, Context
 from services.runtime.tracing import PARENT, STATE, Tracing
 
 # What is a server's fault, as OpenTelemetry counts: any other code is an answer.
@@ -26,10 +26,10 @@ class TracedCalls(AroundCalls):
     def __init__(self, tracing: Tracing) -> None:
         self._tracing = tracing
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Traces one call; a stream is one, however much comes over it."""
         if method.startswith(_UNTRACED):
-            return await call(request, context)
+            return await call(context)
         # Only what is registered comes here, so that nobody can make up methods.
         name = method.lstrip("/")
         attributes = {"rpc.system.name": "grpc", "rpc.method": name}
@@ -37,7 +37,7 @@ class TracedCalls(AroundCalls):
             ending = Ending()
             try:
                 with ending.told(context):
-                    return await call(request, context)
+                    return await call(context)
             finally:
                 span.note({"rpc.response.status_code": ending.code})
                 if ending.code in _FAULTS:

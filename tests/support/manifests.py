@@ -97,7 +97,7 @@ def seconds_to_end(name: str, service: str) -> float:
     before: float = container(workload)["lifecycle"]["preStop"].get("sleep", {}).get("seconds", 0)
     takes = before + float(told["HATCHERY_STOP_GRACE"])
     if service == "gateway":
-        lease = GatewaySettings(database_url="postgresql://x").lease
+        lease = GatewaySettings(database_url="postgresql://localhost").lease
         takes += lease + float(told["HATCHERY_STEP_GRACE"])
     return takes
 

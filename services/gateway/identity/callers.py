@@ -10,7 +10,7 @@ from services.gateway.identity.scopes import EVERYTHING, Scope
 from services.gateway.identity.tokens import Identity, Tokens
 from services.gateway.names import Owner
 from services.runtime.errors import ScopeMissing, TokenExpired, TokenInvalid, TokenMissing
-from services.runtime.interceptors import AroundCalls, Behaviour, Context
+from services.runtime.interceptors import AroundCalls, Call, Context
 
 LOCAL = Owner("local")
 _LOCAL = Identity(LOCAL, EVERYTHING)
@@ -54,10 +54,10 @@ class Callers(AroundCalls):
         self._needed = needed
         self._token_needed = token_needed
 
-    async def around(self, method: str, call: Behaviour, request: Any, context: Context) -> Any:
+    async def around(self, method: str, call: Call, context: Context) -> Any:
         """Binds the identity for the time of the call, which ends when its token does."""
         if method.startswith(PUBLIC):
-            return await call(request, context)
+            return await call(context)
         given = [
             str(value)
             for name, value in context.invocation_metadata() or ()
@@ -74,7 +74,7 @@ class Callers(AroundCalls):
         try:
             # A proxy looks at a token only when a stream begins.
             async with asyncio.timeout(expires and expires - time.time()) as until:
-                return await call(request, context)
+                return await call(context)
         except TimeoutError:
             if until.expired():
                 raise TokenExpired("the bearer token has expired") from None

@@ -2,7 +2,9 @@
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -16,6 +18,7 @@ from tests.support.calls import RPCS, Refusal, call, refusal
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story
 from tests.support.scripted import Engines, Gate
+from tests.support.waiting import until
 
 LIST = RPCS["AgentService.ListAgents"]
 
@@ -76,6 +79,85 @@ async def test_too_many_bytes_are_refused(
             reasons.append(answer.reason)
         assert ["INVALID_FIELD"] * 3 + ["RATE_LIMITED"] * 2 == reasons
         assert None is await _list(bob)
+
+
+async def test_bytes_are_counted_as_they_come(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Also where they are no message, or say the same field again and again."""
+    nothing = b"\x0a\xff" + bytes(9_000_000)
+    again = (b"\x0a\xc0\x84\x3d" + b"x" * 1_000_000) * 9 + b"\x0a\x01y"
+    async with gateway(database_url, engines, tmp_path, owner_bytes=1024) as client:
+        for raw, reason in ((nothing, "MALFORMED_MESSAGE"), (again, "INVALID_FIELD")):
+            owner = client.as_owner(reason)
+            reasons = []
+            for _ in range(5):
+                answer = await call(
+                    client.channel, RPCS["AgentService.GetAgent"], raw, owner.metadata
+                )
+                assert isinstance(answer, Refusal)
+                reasons.append(answer.reason)
+            assert [reason] * 3 + ["RATE_LIMITED"] * 2 == reasons
+
+
+def _unsent(client: Client, metadata: Sequence[tuple[str, str]]) -> Any:
+    """A call whose message never comes."""
+    path = "/hatchery.gateway.v1.AgentService/ListAgents"
+    return client.channel.stream_stream(path)(metadata=metadata)
+
+
+async def test_nothing_is_read_of_who_may_not_call(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """They are told so before they have sent anything."""
+    async with gateway(database_url, engines, tmp_path) as client, asyncio.timeout(10):
+        assert (
+            grpc.StatusCode.UNAUTHENTICATED
+            == await _unsent(client, [("authorization", "Bearer a.b.c")]).code()
+        )
+
+
+async def test_messages_of_an_owner_come_a_few_at_once(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Four that never come hold up the owner's others, and nobody else's."""
+    async with gateway(database_url, engines, tmp_path) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        unsent = [_unsent(alice, alice.metadata) for _ in range(4)]
+        for one in unsent:
+            await one.initial_metadata()  # its turn has come, or does before what is sent now
+        waits = asyncio.create_task(_list(alice))
+        assert None is await _list(bob)
+        done, _ = await asyncio.wait([waits], timeout=0.5)
+        assert not done
+        unsent[0].cancel()
+        async with asyncio.timeout(10):
+            assert None is await waits
+
+
+async def test_calls_whose_messages_do_not_come_are_counted(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """TOO_MANY_STREAMS with their limit; those that end leave their places."""
+    settings = {"owner_calls": 100, "owner_streams": 3}
+    async with gateway(database_url, engines, tmp_path, **settings) as client:
+        alice, bob = client.as_owner("alice"), client.as_owner("bob")
+        unsent = []
+        for _ in range(203):
+            unsent.append(_unsent(alice, alice.metadata))
+            await unsent[-1].initial_metadata()
+            await asyncio.sleep(0.01)
+        refused = await _list(alice)
+        assert refused
+        assert ("TOO_MANY_STREAMS", "203") == (refused.reason, refused.info.metadata["limit"])
+        assert None is await _list(bob)
+        for one in unsent:
+            one.cancel()
+
+        async def free() -> bool:
+            return await _list(alice) is None
+
+        await until(free)
 
 
 async def test_calls_that_may_stay_open_are_counted(

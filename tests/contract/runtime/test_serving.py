@@ -11,12 +11,18 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
+from hatchery.gateway.v1.agent_service_pb2_grpc import (
+    AgentServiceServicer,
+    add_AgentServiceServicer_to_server,
+)
 
 from services.gateway.parts import NAMES
+from services.runtime.interceptors import AroundCalls, Call, Context
 from services.runtime.serving import ListenFailed, running_server
 from services.runtime.settings import ServerSettings
 from tests.bench import flooding
 from tests.support.gateway import Client, gateway
+from tests.support.half_sent import HalfSent
 from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines
 
@@ -166,3 +172,26 @@ async def test_only_so_many_follow_health() -> None:
         watches.pop().cancel()
         await asyncio.sleep(0.2)
         assert _NOT_SERVING == (await health.Watch(health_pb2.HealthCheckRequest()).read()).status
+
+
+class _Held(AroundCalls):
+    """Lets nobody pass."""
+
+    async def around(self, method: str, call: Call, context: Context) -> None:
+        """Waits for ever."""
+        await asyncio.Event().wait()
+
+
+async def test_what_is_not_read_is_hardly_taken() -> None:
+    """However fast a connection is: 64 KiB of each message that nobody reads yet."""
+    settings = ServerSettings(listen="127.0.0.1:0", stop_grace=0.0)
+    name = agents.DESCRIPTOR.services_by_name["AgentService"].full_name
+
+    def add(server: grpc.aio.Server) -> None:
+        add_AgentServiceServicer_to_server(AgentServiceServicer(), server)
+
+    async with running_server(settings, add, [name], [_Held()]) as server:
+        path, calls = f"/{name}/ListAgents", 20
+        held = HalfSent(f"127.0.0.1:{server.port}", path, calls, 4_000_000)
+        await held.send(2.0)
+    assert set(held.taken.values()) <= set(range(1, 70_000))

@@ -204,7 +204,7 @@ def test_it_speaks_in_private_unless_told_otherwise(tmp_path: Path) -> None:
     assert None is ServerSettings(tls="").tls
     assert "unix:/tmp/s" == ServerSettings(listen="unix:/tmp/s").listen
     for name in ("llm_target", "avatar_target"):
-        given = {"database_url": "postgresql://x", name: "10.0.0.5:50052"}
+        given = {"database_url": "postgresql://localhost", name: "10.0.0.5:50052"}
         with pytest.raises(ValidationError, match="plaintext"):
             GatewaySettings(**given)
         assert GatewaySettings(**given, plaintext=True).plaintext

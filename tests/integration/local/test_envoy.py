@@ -123,6 +123,18 @@ async def test_too_much_on_one_connection_is_refused_there(edge: Edge) -> None:
         await health_pb2_grpc.HealthStub(modest).Check(asked)
 
 
+async def test_where_nobody_says_who_they_are_little_is_taken(edge: Edge) -> None:
+    """A question about health is short; one that is long reaches nobody, and is not kept."""
+    long = health_pb2.HealthCheckRequest(service="x" * 100_000)
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
+        check = health_pb2_grpc.HealthStub(channel).Check
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await check(long, timeout=5)
+        # Whoever is asked would say that there is no such service.
+        assert "Payload Too Large" == caught.value.details()
+        await check(health_pb2.HealthCheckRequest(), timeout=5)
+
+
 async def test_a_page_that_asks_too_much_is_told_so(edge: Edge) -> None:
     """429, which is not how a server that is away answers; and nobody follows health here."""
     connection = http.client.HTTPConnection("127.0.0.1", edge.port, timeout=10)

@@ -11,7 +11,7 @@ from services.gateway.settings import GatewaySettings
 
 def settings(**given: Any) -> GatewaySettings:
     """Settings with a database."""
-    return GatewaySettings(database_url="postgresql://x", **given)
+    return GatewaySettings(database_url="postgresql://localhost", **given)
 
 
 def test_tokens_need_a_key() -> None:
@@ -112,3 +112,38 @@ def test_nats_is_spoken_to_in_private(tmp_path: Path) -> None:
         assert settings(nats_url=server, plaintext=True).plaintext
     with pytest.raises(ValidationError, match="set tls"):
         settings(nats_url="tls://127.0.0.1:4222")
+
+
+HERE = (
+    "postgresql://localhost/x",
+    "postgresql://me:a@127.0.0.1:5432/x",
+    "postgresql://me:a%40b@[::1]:5432/x",
+    "postgresql:///x?host=/run/postgresql",
+    "postgresql://%2Frun%2Fpostgresql/x",
+    "postgresql:///x",
+)
+ELSEWHERE = (
+    "postgresql://db/x",
+    "postgresql://me:localhost@db:5432/x",
+    "postgresql://localhost:5432,db:5432/x",
+    "postgresql://localhost/x?host=db",
+    "postgresql://[2001:db8::1]:5432/x",
+    "postgresql://db/x?sslmode=prefer",
+)
+
+
+@pytest.mark.parametrize("url", HERE)
+def test_a_store_of_this_machine_needs_no_tls(url: str) -> None:
+    """Over loopback or a socket."""
+    assert GatewaySettings(database_url=url)
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_a_store_elsewhere_is_private_or_said_not_to_be(url: str) -> None:
+    """A password would go in the clear; it is not in what is said about that."""
+    with pytest.raises(ValidationError, match="plaintext=true") as error:
+        GatewaySettings(database_url=url)
+    assert not any("db" in problem["msg"] for problem in error.value.errors())
+    assert GatewaySettings(database_url=url, plaintext=True)
+    private = f"{url.replace('?sslmode=prefer', '')}{'&' if 'host=' in url else '?'}"
+    assert GatewaySettings(database_url=f"{private}sslmode=verify-full")

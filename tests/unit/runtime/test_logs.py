@@ -1,5 +1,6 @@
 """Logs are written where that can be done, and stop nobody's work where not."""
 
+import json
 import os
 import subprocess
 import sys
@@ -49,3 +50,31 @@ def test_every_line_is_there_at_once(log_format: str, tmp_path: Path) -> None:
     lines = log.read_text().splitlines()
     assert 10001 == len(lines)
     assert "mended" in lines[-1]
+
+
+_LIBRARY = """
+import logging
+from services.runtime import logs
+logs.configure("json", "info", "test")
+library = logging.getLogger("a.library")
+library.info("nobody wants to know")
+library.warning("a line\\n%s", '{"event": "forged"}')
+try:
+    1 / 0
+except ZeroDivisionError:
+    library.exception("it broke")
+"""
+
+
+def test_what_libraries_log_is_json_as_well() -> None:
+    """One object a line, whatever is in it, from warnings up."""
+    worked = subprocess.run(
+        [sys.executable, "-c", _LIBRARY], capture_output=True, text=True, check=True
+    )
+    first, second = map(json.loads, worked.stderr.splitlines())
+    assert ("a.library", "warning", "test") == (first["logger"], first["level"], first["service"])
+    assert 'a line\n{"event": "forged"}' == first["event"]
+    assert ("it broke", "ZeroDivisionError") == (
+        second["event"],
+        second["exception"][0]["exc_type"],
+    )
