@@ -28,7 +28,9 @@ class LocalSettings(BaseSettings):
         "else the user's own place for state",
     )
     database_url: SecretStr | None = Field(
-        None, description="another Postgres than the one that comes along"
+        None,
+        description="another Postgres than the one that comes along; on another machine with"
+        " ?sslmode=verify-full, or HATCHERY_PLAINTEXT=true",
     )
     port: Port = Field(8080, description="the public port, served by Envoy; 0 takes a free one")
     replicas: int = Field(1, ge=1, le=16, description="gateways, all of them behind Envoy")

@@ -1,5 +1,7 @@
 """Runs the gateway: `python -m services.gateway`."""
 
+import asyncio
+import signal
 import sys
 
 import uvloop
@@ -13,7 +15,10 @@ from services.runtime.settings import host_of, is_loopback
 
 
 async def run(settings: GatewaySettings) -> None:
-    """Serves until SIGTERM or SIGINT."""
+    """Serves until SIGTERM or SIGINT; one that comes while it starts cancels that."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with running_gateway(settings) as server:
         await server.until_stopped()
 
@@ -41,6 +46,8 @@ def main() -> int:
     except HatcheryError as error:
         print(f"gateway: {error.message}", file=sys.stderr)  # noqa: T201
         return 1
+    except asyncio.CancelledError:
+        return 0
     return 0
 
 

@@ -4,8 +4,14 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence, Set
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,13 +24,15 @@ from services.gateway.methods import methods_of
 from services.gateway.names import Owner
 from services.gateway.settings import GatewaySettings
 from services.gateway.streams import streaming
-from services.runtime.errors import RateLimited, TooManyStreams
+from services.runtime.errors import MalformedMessage, RateLimited, TooManyStreams
 from services.runtime.interceptors import AroundCalls, Call, Context, ContextWithin
 
 # Of so many seconds, calls may come at once; and of creations, so many.
 _BURST, _CREATIONS = 2.0, 100
-# Of so many calls of one owner a message is read at once: each may be of ten MiB, and never end.
-_AT_ONCE = 4
+# Of so many calls a message is read at once, of one owner's and of all: each may be of ten MiB, and
+# never end. In so many seconds its turn has to come, and then in so many all of it.
+_AT_ONCE, _ALL_AT_ONCE = 6, 18
+_SOON, _PATIENCE = 5.0, 120.0
 # Whatever one message may have is taken at once.
 _LARGEST = 32 * 1024 * 1024
 _ROUNDING = 1e-9
@@ -96,6 +104,9 @@ class OwnerLimits(AroundCalls):
         self._unread = Counter[Owner]()
         self._most_unread = math.ceil(calls * _BURST) + streams
         self._turns = WeakValueDictionary[Owner, asyncio.Semaphore]()
+        self._all = asyncio.Semaphore(_ALL_AT_ONCE)
+        # Calls that send a stream.
+        self._coming = Counter[Owner]()
 
     async def around(self, method: str, call: Call, context: Context) -> Any:
         """Counts a call, what it sends, and a stream for as long as it is open."""
@@ -118,51 +129,66 @@ class OwnerLimits(AroundCalls):
             return await self._read(owner, method, call, context)
 
     async def _read(self, owner: Owner, method: str, call: Call, context: Context) -> Any:
-        """Makes the call, whose messages are read in turn."""
+        """Makes the call, whose messages come in turn, or as one of a few streams."""
+        take = partial(self._sent.take, owner)
+        if method not in self._streamed:
+            sent: Any = _Sent(context, take, self._turn(owner))
+            return await call(sent)
+        if self._coming[owner] >= _AT_ONCE:
+            raise TooManyStreams(
+                f"{_AT_ONCE} calls of yours send something already",
+                metadata={"limit": str(_AT_ONCE)},
+            )
+        with _one_more(self._coming, owner):
+            sent = _Sent(context, take, nullcontext())
+            return await call(sent)
+
+    @asynccontextmanager
+    async def _turn(self, owner: Owner) -> AsyncIterator[None]:
+        """Raises what says that a message cannot come now, or did not come."""
         if self._unread[owner] >= self._most_unread:
             raise TooManyStreams(
                 f"what {self._most_unread} calls send has not come yet",
                 metadata={"limit": str(self._most_unread)},
             )
-        turns = self._turns.setdefault(owner, asyncio.Semaphore(_AT_ONCE))
-        with ExitStack() as unread:
-            unread.enter_context(_one_more(self._unread, owner))
-            sent: Any = _Sent(
-                context, turns, unread, partial(self._sent.take, owner), method in self._streamed
-            )
-            return await call(sent)
+        own = self._turns.setdefault(owner, asyncio.Semaphore(_AT_ONCE))
+        async with AsyncExitStack() as held:
+            held.enter_context(_one_more(self._unread, owner))
+            try:
+                async with asyncio.timeout(_SOON):
+                    await held.enter_async_context(own)
+                    await held.enter_async_context(self._all)
+            except TimeoutError:
+                raise _too_much(_SOON) from None
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    yield
+            except TimeoutError:
+                raise MalformedMessage(
+                    f"the message was not there within {_PATIENCE:.0f} seconds"
+                ) from None
 
 
 class _Sent(ContextWithin):
-    """The context of a call whose messages come in turn: `turns` has some for all of an owner's.
+    """The context of a call each of whose messages comes within `turn`.
 
-    A turn is over when all has come, which is when `unread` is left. `take` counts bytes, or says
-    in how many seconds there may be so many.
+    `take` counts bytes, or says in how many seconds there may be so many.
     """
 
     def __init__(
         self,
         context: Context,
-        turns: asyncio.Semaphore,
-        unread: ExitStack,
         take: Callable[[int], float],
-        streamed: bool,
+        turn: AbstractAsyncContextManager[None],
     ) -> None:
         super().__init__(context)
-        self._turns: asyncio.Semaphore | None = turns
-        self._unread = unread
         self._take = take
-        self._streamed = streamed
+        self._turn = turn
 
     async def read(self) -> Any:
         """The next message. Raises RateLimited where it is too much."""
-        if self._turns is not None:
-            await self._turns.acquire()
-            self._unread.callback(self._turns.release)
-            self._turns = None
-        data = await self._context.read()
-        if data is grpc.aio.EOF or not self._streamed:
-            self._unread.close()
+        async with self._turn:
+            data = await self._context.read()
         if data is not grpc.aio.EOF and (wait := self._take(len(data))):
             raise _too_much(wait)
         return data

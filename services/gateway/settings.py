@@ -1,5 +1,6 @@
 """Settings of the gateway, read once where it starts. Durations are in seconds."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -197,17 +198,20 @@ def _is_private_store(url: str) -> bool:
     """Whether it is on this machine, or spoken to over TLS alone."""
     address = urlsplit(url)
     asked = parse_qs(address.query)
-    if asked.get("sslmode", [""])[-1] in ("require", "verify-ca", "verify-full"):
+    mode = asked.get("sslmode", [os.environ.get("PGSSLMODE", "")])[-1]
+    if mode in ("require", "verify-ca", "verify-full"):
         return True
-    named = [*asked.get("host", ()), address.netloc.rpartition("@")[2]]
+    # As asyncpg takes it apart: the first @ ends the password.
+    before, at, behind = address.netloc.partition("@")
+    named = [*asked.get("host", ()), behind if at else before]
     hosts = [host for part in named for host in part.split(",") if host]
-    return all(_is_here(host) for host in hosts)
+    return all(_is_here(host) for host in hosts or os.environ.get("PGHOST", "").split(",") if host)
 
 
 def _is_here(host: str) -> bool:
     """Whether a host of Postgres, with or without a port, is this machine; "/" begins a socket."""
     alone = host_of(host) if re.search(r"\]?:\d+$", host) else host.strip("[]")
-    return unquote(alone).startswith("/") or is_loopback(alone)
+    return unquote(alone).startswith("/") or is_loopback(alone.lower())
 
 
 def _servers(value: SecretStr | None) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What surrounds every RPC: its request id, its log line, its errors, its request's checks."""
 
+import asyncio
 import re
 import time
 import uuid
@@ -40,6 +41,8 @@ REQUEST_ID = "x-request-id"
 # Of which generation a gateway asks an engine service for something.
 GENERATION = "x-hatchery-generation"
 _MOST_VIOLATIONS = 10
+# Seconds after which it is known that a caller has gone.
+_GONE = 0.1
 # Whoever asks too much, or has no right to ask, is not to fill the logs, too: metrics count them.
 _UNTOLD = (RateLimited, TooManyStreams, TokenMissing, TokenInvalid, TokenExpired)
 log = structlog.get_logger()
@@ -125,6 +128,8 @@ class Surrounding(grpc.aio.ServerInterceptor):
 
 async def _answer_one(behaviour: Behaviour, parse: Parse, context: Context) -> Any:
     if (request := await _read(parse, context)) is None:
+        # So it looks where the caller is gone as well, or sent too much: then this is cancelled.
+        await asyncio.sleep(_GONE)
         raise MalformedMessage("the call has no message")
     return await behaviour(request, context)
 

@@ -1,6 +1,7 @@
 """The pool of connections, and what an unreachable Postgres looks like to everything above."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
@@ -140,7 +141,7 @@ async def _bring_up_to_date(url: str, patience: float) -> None:
 
 async def _connected(url: str, patience: float) -> "asyncpg.Connection[asyncpg.Record]":
     retries = stamina.retry_context(
-        on=LOST,
+        on=_may_come,
         attempts=None if patience else 1,
         timeout=patience or None,
         wait_initial=0.5,
@@ -150,6 +151,12 @@ async def _connected(url: str, patience: float) -> "asyncpg.Connection[asyncpg.R
         with attempt:
             return await asyncpg.connect(url, timeout=_PATIENCE, command_timeout=_PATIENCE)
     raise AssertionError("a retry context ends by returning or raising")
+
+
+def _may_come(error: Exception) -> bool:
+    """Whether it may be another time: not with an address that is none, or another authority."""
+    never = (asyncpg.InterfaceError, ssl.SSLCertVerificationError)
+    return isinstance(error, LOST) and not isinstance(error, never)
 
 
 async def _keep(_: asyncpg.Connection) -> None:

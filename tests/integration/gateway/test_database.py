@@ -1,6 +1,9 @@
 """Connections whose far side is gone, and leases that are handed back while they are renewed."""
 
 import asyncio
+import os
+import signal
+import sys
 
 import pytest
 from structlog.testing import CapturingLogger
@@ -11,7 +14,9 @@ from services.gateway.store.leases import Leases
 from services.gateway.store.transitions import put_release
 from services.runtime.errors import StoreUnavailable
 from tests.support.claimed import claimed
+from tests.support.ports import free_port
 from tests.support.proxy import proxied_database
+from tests.support.scripted import Engines
 
 
 async def test_a_postgres_that_cannot_end_every_transaction_is_warned_of(
@@ -104,3 +109,26 @@ async def test_a_lease_that_was_handed_back_is_not_renewed(database: Database) -
         await put_release(connection, generation)
     assert {} == await leases.renew([(generation, 1)], 60.0)
     assert [generation] == [row.id for row in await leases.claim(1, 60.0, ["r"])]
+
+
+async def test_who_waits_for_a_postgres_ends_when_told_to(engines: Engines) -> None:
+    """Also the first process of a container, which nothing else ends."""
+    environment = {
+        "HATCHERY_LISTEN": "127.0.0.1:0",
+        "HATCHERY_DATABASE_URL": f"postgresql://127.0.0.1:{free_port()}/x",
+        "HATCHERY_DATABASE_PATIENCE": "60",
+        "HATCHERY_LLM_TARGET": engines.llm_target,
+        "HATCHERY_AVATAR_TARGET": engines.avatar_target,
+    }
+    gateway = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "services.gateway",
+        env=os.environ | environment,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert gateway.stderr is not None
+    async with asyncio.timeout(30):
+        assert b"retry" in await gateway.stderr.readline()
+        gateway.send_signal(signal.SIGTERM)
+        assert 0 == await gateway.wait()

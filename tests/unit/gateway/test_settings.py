@@ -121,6 +121,7 @@ HERE = (
     "postgresql:///x?host=/run/postgresql",
     "postgresql://%2Frun%2Fpostgresql/x",
     "postgresql:///x",
+    "postgresql://LOCALHOST/x",
 )
 ELSEWHERE = (
     "postgresql://db/x",
@@ -128,6 +129,7 @@ ELSEWHERE = (
     "postgresql://localhost:5432,db:5432/x",
     "postgresql://localhost/x?host=db",
     "postgresql://[2001:db8::1]:5432/x",
+    "postgresql://me:a@db,x@localhost/x",
     "postgresql://db/x?sslmode=prefer",
 )
 
@@ -147,3 +149,13 @@ def test_a_store_elsewhere_is_private_or_said_not_to_be(url: str) -> None:
     assert GatewaySettings(database_url=url, plaintext=True)
     private = f"{url.replace('?sslmode=prefer', '')}{'&' if 'host=' in url else '?'}"
     assert GatewaySettings(database_url=f"{private}sslmode=verify-full")
+
+
+def test_what_the_environment_says_of_the_store_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for whoever connects."""
+    monkeypatch.setenv("PGHOST", "db")
+    with pytest.raises(ValidationError, match="plaintext=true"):
+        GatewaySettings(database_url="postgresql:///x")
+    assert GatewaySettings(database_url="postgresql://localhost/x")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    assert GatewaySettings(database_url="postgresql:///x")
