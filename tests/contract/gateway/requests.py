@@ -89,3 +89,10 @@ async def refusal_of(client: Client, rpc: str, request: Message | bytes) -> Refu
     answer = await call(client.channel, RPCS[rpc], request, client.metadata)
     assert isinstance(answer, Refusal), f"{rpc} was not refused: {answer}"
     return answer
+
+
+async def listed(client: Client) -> Refusal | None:
+    """How a list of agents was refused; None where it was answered."""
+    asked = VALID["AgentService.ListAgents"]
+    answer = await call(client.channel, RPCS["AgentService.ListAgents"], asked, client.metadata)
+    return answer if isinstance(answer, Refusal) else None
