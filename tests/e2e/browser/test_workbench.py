@@ -61,8 +61,8 @@ async def ask(page: Page, prompt: str, *, button: str = "Write") -> str:
 
 
 async def written(page: Page) -> None:
-    """Waits for the end."""
-    await expect(page.get_by_role("link", name="Open it")).to_be_visible()
+    """Waits for the end, which a small model may not find before it has no tokens left."""
+    await expect(page.get_by_role("link", name="Open it")).to_be_visible(timeout=240_000)
 
 
 async def card(page: Page, name: str) -> str:

@@ -29,8 +29,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     beside it names the field. Example: an empty description in CreateAgent.
     """
     ERROR_REASON_MALFORMED_MESSAGE: _ErrorReason.ValueType  # 2
-    """ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type.
-    Example: a string that is not UTF-8.
+    """ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type,
+    or none came within two minutes. Example: a string that is not UTF-8.
     """
     ERROR_REASON_UNKNOWN_MODEL: _ErrorReason.ValueType  # 3
     """ERROR_REASON_UNKNOWN_MODEL (INVALID_ARGUMENT): no engine here has a model of that name. The metadata
@@ -181,12 +181,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example: an avatar service that calls the llm service, which is the gateway's to call.
     """
     ERROR_REASON_RATE_LIMITED: _ErrorReason.ValueType  # 38
-    """ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves. RetryInfo
-    says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
+    """ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves, or too
+    many messages are on their way that do not end. RetryInfo says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
     """
     ERROR_REASON_TOO_MANY_STREAMS: _ErrorReason.ValueType  # 39
-    """ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves.
-    The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
+    """ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves,
+    or as many calls whose messages have not come. The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
     is one for all.
     """
 
@@ -203,8 +203,8 @@ ERROR_REASON_INVALID_FIELD: ErrorReason.ValueType  # 1
 beside it names the field. Example: an empty description in CreateAgent.
 """
 ERROR_REASON_MALFORMED_MESSAGE: ErrorReason.ValueType  # 2
-"""ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type.
-Example: a string that is not UTF-8.
+"""ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type,
+or none came within two minutes. Example: a string that is not UTF-8.
 """
 ERROR_REASON_UNKNOWN_MODEL: ErrorReason.ValueType  # 3
 """ERROR_REASON_UNKNOWN_MODEL (INVALID_ARGUMENT): no engine here has a model of that name. The metadata
@@ -355,12 +355,12 @@ ERROR_REASON_PEER_REFUSED: ErrorReason.ValueType  # 37
 Example: an avatar service that calls the llm service, which is the gateway's to call.
 """
 ERROR_REASON_RATE_LIMITED: ErrorReason.ValueType  # 38
-"""ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves. RetryInfo
-says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
+"""ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves, or too
+many messages are on their way that do not end. RetryInfo says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
 """
 ERROR_REASON_TOO_MANY_STREAMS: ErrorReason.ValueType  # 39
-"""ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves.
-The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
+"""ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves,
+or as many calls whose messages have not come. The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
 is one for all.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -35,8 +35,8 @@ export enum ErrorReason {
   INVALID_FIELD = 1,
 
   /**
-   * ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type.
-   * Example: a string that is not UTF-8.
+   * ERROR_REASON_MALFORMED_MESSAGE (INVALID_ARGUMENT): the bytes are no message of the expected type,
+   * or none came within two minutes. Example: a string that is not UTF-8.
    *
    * @generated from enum value: ERROR_REASON_MALFORMED_MESSAGE = 2;
    */
@@ -332,16 +332,16 @@ export enum ErrorReason {
   PEER_REFUSED = 37,
 
   /**
-   * ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves. RetryInfo
-   * says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
+   * ERROR_REASON_RATE_LIMITED (RESOURCE_EXHAUSTED): the caller makes more calls a second than one replica serves, or too
+   * many messages are on their way that do not end. RetryInfo says when the next may come. Example: a loop of GetGeneration without a pause, where a watch would do.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 38;
    */
   RATE_LIMITED = 38,
 
   /**
-   * ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves.
-   * The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
+   * ERROR_REASON_TOO_MANY_STREAMS (RESOURCE_EXHAUSTED): the caller has as many streams open at one replica as it serves,
+   * or as many calls whose messages have not come. The metadata `limit` is their number. Example: a stream for each of a thousand generations, where WatchGenerations
    * is one for all.
    *
    * @generated from enum value: ERROR_REASON_TOO_MANY_STREAMS = 39;
