@@ -164,19 +164,6 @@ def test_every_pod_has_the_time_that_its_end_takes(name: str) -> None:
         assert seconds_to_end(name, service) < grace
 
 
-def test_engines_can_be_full(name: str) -> None:
-    """There are slots for as many steps as all replicas that there may be can work on."""
-    told = environment(name, workloads(name)["gateway"])
-    for scaled in of_kind(name, "ScaledObject"):
-        service = scaled["spec"]["scaleTargetRef"]["name"]
-        if service == "gateway":
-            continue
-        each = environment(name, workloads(name)[service])
-        at_once = int(each.get(f"HATCHERY_{service.upper()}_CONCURRENCY", "1"))
-        slots = int(told[f"HATCHERY_{service.upper()}_SLOTS"])
-        assert scaled["spec"]["maxReplicaCount"] * at_once <= slots
-
-
 def test_images_are_of_this_version_and_have_a_target(name: str) -> None:
     """Ours, from where production says that they are; and each of the others names a version."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]

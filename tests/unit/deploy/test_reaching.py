@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from services.avatar.engines.sketch.engine import SketchEngine
 from services.gateway.settings import GatewaySettings
+from services.llm.settings import LlmSettings
 from tests.support.manifests import (
     BUILT,
     KUBERNETES,
@@ -120,15 +122,27 @@ def test_what_is_scaled_is_measured_where_it_runs(name: str) -> None:
 
 @large
 def test_an_engine_is_scaled_by_its_own_queue(name: str) -> None:
-    """One replica for as many steps as it works on at once."""
-    at_once = {"llm": 1, "avatar": 1 if name == "cards" else 2}
+    """A replica for as many steps as it works on at once, and slots for all that there may be."""
+    told = environment(name, workloads(name)["gateway"])
     scaled = {one["spec"]["scaleTargetRef"]["name"]: one for one in of_kind(name, "ScaledObject")}
     for engine in scaled.keys() - {"gateway"}:
         (trigger,) = scaled[engine]["spec"]["triggers"]
-        told = trigger["metadata"]
-        assert f'hatchery_queue="{engine}"' in told["query"]
-        assert f'pod=~"{engine}-.*"' in told["query"]
-        assert at_once[engine] == int(told["threshold"])
+        query, each = trigger["metadata"]["query"], _at_once(name, engine)
+        assert f'hatchery_queue="{engine}"' in query
+        assert f'pod=~"{engine}-.*"' in query
+        assert each == int(trigger["metadata"]["threshold"])
+        slots = int(told[f"HATCHERY_{engine.upper()}_SLOTS"])
+        assert each * scaled[engine]["spec"]["maxReplicaCount"] == slots
+
+
+def _at_once(name: str, engine: str) -> int:
+    """How many steps one replica works on."""
+    told = environment(name, workloads(name)[engine])
+    if engine == "llm":
+        usual = LlmSettings.model_fields["llm_concurrency"].default
+        return int(told.get("HATCHERY_LLM_CONCURRENCY", usual))
+    # mflux draws one after the other on its card.
+    return 1 if told.get("HATCHERY_AVATAR_ENGINE") == "mflux" else SketchEngine().concurrency
 
 
 @large
