@@ -15,8 +15,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.e2e.browser.conftest import PATIENCE, visiting
 from tests.e2e.browser.pen import Pen, desk, pen
 from tests.e2e.browser.test_hatching import log_of
-from tests.e2e.browser.test_workbench import ask, written
 from tests.e2e.browser.ways_out import LEAVING, STAYING, counting, open_house
+from tests.e2e.browser.writing import ask, written
 from tests.e2e.conftest import Stack
 from tests.support.chromium import find_chromium
 from tests.support.oracle import assert_story, kinds

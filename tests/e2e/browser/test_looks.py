@@ -15,7 +15,7 @@ from tests.e2e.browser.mind import Mind
 from tests.e2e.browser.pen import desk, pen
 from tests.e2e.browser.samples import RAIN, TALE, TIMER
 from tests.e2e.browser.test_hatching import hatched
-from tests.e2e.browser.test_workbench import ask, written
+from tests.e2e.browser.writing import ask, written
 from tests.e2e.conftest import Stack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]

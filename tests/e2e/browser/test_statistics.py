@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from hatchery.gateway.v1 import generation_service_pb2 as pb
 from hatchery.gateway.v1.generation_service_pb2_grpc import GenerationServiceStub
 from playwright.async_api import Browser, Locator, Page, expect
 
-from services.gateway.identity.callers import LOCAL
 from tests.e2e.browser.conftest import PATIENCE, Visitor, visiting
 from tests.e2e.browser.looking import by_each, look_at
+from tests.e2e.browser.past import DAY, ENDS, MODELS, add, add_history
 from tests.e2e.conftest import Stack, running_stack
 from tests.support.postgres import connected, fresh_database, postgres_server
 
@@ -35,10 +34,6 @@ picture = 2
 limit = 100
 period = "1d"
 """
-_DAY = dt.timedelta(days=1)
-_MODELS = ("smollm2", "qwen3:latest", "llama3.2:3b-instruct-q4_K_M", "phi4", "gemma3:12b")
-# By turns; what was stopped is rarer than what failed.
-_ENDS = ("COMPLETED",) * 7 + ("FAILED", "COMPLETED", "CANCELLED", "COMPLETED", "FAILED")
 
 
 @dataclass(frozen=True)
@@ -80,63 +75,6 @@ async def reader(chromium: Browser, house: House) -> AsyncIterator[Visitor]:
     """Somebody at a desktop."""
     async with visiting(chromium, house.stack) as somebody:
         yield somebody
-
-
-async def _add(rows: asyncpg.Connection, number: int, create_time: dt.datetime) -> None:
-    """Another text that was asked for; `number` decides how it went."""
-    end, model = _ENDS[number % len(_ENDS)], _MODELS[number % len(_MODELS)]
-    took = 4.0 + number % 9
-    generation = uuid.uuid4()
-    await rows.execute(
-        "INSERT INTO generations (id, owner, recipe, state, rpc, request_id, request, description,"
-        " resource, snapshot, create_time, start_time, end_time, cost_micros, reserved_micros,"
-        " error_reason) VALUES ($1, $2, 'create_text', $3, 'CreateArtifact', $1, '', 'a tale', $1,"
-        " '', $4, $4, $5, $6, $7, $8)",
-        generation,
-        LOCAL,
-        end,
-        create_time,
-        create_time + dt.timedelta(seconds=took + 1),
-        50_000 * (number % 7),
-        400_000,
-        "ENGINE_TIMEOUT" if end == "FAILED" else "",
-    )
-    if number % 5 == 1:
-        await rows.execute(
-            "INSERT INTO failures (generation, step, attempt, engine, model, reason)"
-            " VALUES ($1, 'write', 1, 'ollama', $2, 'ENGINE_BUSY')",
-            generation,
-            model,
-        )
-    if end != "COMPLETED":
-        return
-    await rows.execute(
-        "INSERT INTO times (generation, step, asked, size, engine, model, seconds, input_tokens,"
-        " output_tokens, rate, expected, fallback)"
-        " VALUES ($1, 'write', '', '', 'ollama', $2, $3, 80, $4, $5, $6, $7)",
-        generation,
-        model,
-        took,
-        100 + number % 300,
-        12.0 * (1 + number % len(_MODELS)) + number % 4,
-        took * 1.2,
-        "beginning" if number % 10 == 4 else "",
-    )
-    if number % 3 == 0:
-        await rows.execute(
-            "INSERT INTO ratings (generation, step, engine, model, stars, comment)"
-            " VALUES ($1, 'write', 'ollama', $2, $3, '')",
-            generation,
-            model,
-            1 + number % 5,
-        )
-
-
-async def _add_history(rows: asyncpg.Connection, generations: int, days: int) -> None:
-    """So many generations, spread over the days up to now."""
-    now = dt.datetime.now(dt.UTC)
-    for number in range(generations):
-        await _add(rows, number, now - _DAY * days * (number / generations) ** 1.5)
 
 
 async def _open(reader: Visitor, period: str) -> Page:
@@ -200,7 +138,7 @@ async def test_one_companion_is_shown_as_the_gateway_tells_of_it(
 
 async def test_a_month_is_told_as_it_was(rows: asyncpg.Connection, reader: Visitor) -> None:
     """Every count in every table is that of the database; what is older is left out."""
-    await _add_history(rows, 120, 45)
+    await add_history(rows, 120, 45)
     page = await _open(reader, "month")
     since = "date_trunc('day', now() AT TIME ZONE 'UTC') - interval '29 days'"
     scope = f"g.create_time AT TIME ZONE 'UTC' >= {since}"
@@ -237,14 +175,14 @@ async def test_a_month_is_told_as_it_was(rows: asyncpg.Connection, reader: Visit
     errors = {row[2] for row in await _numbers(_plot(page, "How good estimates were"))}
     assert {"20 %"} == errors
     speeds = {row[0] for row in await _numbers(_plot(page, "How fast models write"))}
-    assert set(_MODELS) == speeds
+    assert set(MODELS) == speeds
 
 
 async def test_a_keyboard_reads_every_value(rows: asyncpg.Connection, reader: Visitor) -> None:
     """The arrows go from day to day; what is read is announced, and is what a mouse reads there."""
     now = dt.datetime.now(dt.UTC)
     for number, days in enumerate((0, 0, 2)):
-        await _add(rows, number, now - _DAY * days)
+        await add(rows, number, now - DAY * days)
     page = await _open(reader, "month")
     plot = _plot(page, "Generations")
     course, readout = plot.get_by_role("slider"), plot.locator(".readout")
@@ -271,7 +209,7 @@ async def test_the_range_stays_chosen(rows: asyncpg.Connection, reader: Visitor)
     """It is in the address: a reload shows the same, and each range has what was made in it."""
     now = dt.datetime.now(dt.UTC)
     for number, days in enumerate((0, 3, 40, 500)):
-        await _add(rows, number, now - _DAY * days)
+        await add(rows, number, now - DAY * days)
     page = await _open(reader, "month")
     begun = page.locator(".glance div").first
     for title, generations in (("Day", 1), ("Month", 2), ("Year", 3), ("All", 4)):
@@ -295,7 +233,7 @@ async def test_few_and_many_are_looked_at(
     rows: asyncpg.Connection, chromium: Browser, house: House, generations: int
 ) -> None:
     """Nothing is wider than its window, and axe finds nothing, with the tables closed and open."""
-    await _add_history(rows, generations, 30)
+    await add_history(rows, generations, 30)
     async with AsyncExitStack() as visits:
         for name, visitor in (await by_each(chromium, house.stack, visits)).items():
             page = await _open(visitor, "month")
@@ -308,8 +246,8 @@ async def test_few_and_many_are_looked_at(
 async def test_colour_is_not_all_that_tells(rows: asyncpg.Connection, reader: Visitor) -> None:
     """What failed and what was stopped have patterns of their own, beside what was completed."""
     now = dt.datetime.now(dt.UTC)
-    for number in range(len(_ENDS)):
-        await _add(rows, number, now)
+    for number in range(len(ENDS)):
+        await add(rows, number, now)
     page = await _open(reader, "day")
     marks = _plot(page, "Generations").locator(".timeline rect.mark")
     fills = await marks.evaluate_all("marks => marks.map(mark => mark.getAttribute('fill'))")
@@ -320,7 +258,7 @@ async def test_a_database_that_is_away_is_told(
     rows: asyncpg.Connection, reader: Visitor, house: House
 ) -> None:
     """What was shown stays, with a word about what could not be read."""
-    await _add(rows, 0, dt.datetime.now(dt.UTC))
+    await add(rows, 0, dt.datetime.now(dt.UTC))
     page = await _open(reader, "month")
     await reader.context.set_offline(True)
     await page.get_by_role("button", name="Year", exact=True).click()
