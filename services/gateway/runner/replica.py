@@ -243,8 +243,7 @@ class Replica:
 
     async def _run(self, runner: Runner, retried: Sequence[str]) -> None:
         """Runs it, as a span of its trace: so have all replicas that run it one after another."""
-        row, outbox = runner.row, runner.outbox
-        tracing = self._services.tracing
+        row, tracing = runner.row, self._services.tracing
         # Whatever tracing does, nobody is kept for ever who does not run any more.
         try:
             with tracing.span(
@@ -260,7 +259,7 @@ class Replica:
                     log.exception("a runner broke; the generation is left to its lease")
                     span.fail(name_of(error))
                 finally:
-                    tell_end(span, outbox.latest, fenced=outbox.fenced.is_set())
+                    tell_end(span, runner.outbox.latest, lost=runner.lost)
         finally:
             del self._runners[row.id]
             self._wake.set()

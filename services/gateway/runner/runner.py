@@ -79,6 +79,9 @@ class Runner:
         self.row = row
         self.outbox = outbox
         self.intent: asyncio.Future[Intent] = asyncio.get_running_loop().create_future()
+        # Whether it goes on without us, until what lets go of it is committed: the end, a pause, or
+        # that its lease is handed back. A renewal that comes later no longer finds it here.
+        self.lost = True
         self._given_up = False
         self._leaving = False
         self._leave_now = asyncio.Event()
@@ -152,12 +155,7 @@ class Runner:
                 work.result()
             else:
                 await _stop(work)
-            if self.ended:
-                pass
-            elif self.intent.done():
-                await self._obey(self.intent.result())
-            elif self._leaving:
-                await self._commit([], put_release)
+            self.lost = not (self.ended or await self._let_go())
         except Fenced:
             log.warning("fenced: another runner has it")
         finally:
@@ -165,8 +163,18 @@ class Runner:
             fenced.cancel()
             leave.cancel()
             self._writer.close(self.outbox)
-        if self.outbox.fenced.is_set() and not self.ended:
+        if self.lost:
             self._measures.let_go(STORE_LOST if self._given_up else FENCED)
+
+    async def _let_go(self) -> bool:
+        """Does what was asked of it; False where nothing was."""
+        if self.intent.done():
+            await self._obey(self.intent.result())
+        elif self._leaving:
+            await self._commit([], put_release)
+        else:
+            return False
+        return True
 
     async def _obey(self, wanted: Intent) -> None:
         if wanted.kind == "pause":

@@ -37,10 +37,10 @@ def of_generation(row: Row, replica: str) -> Attributes:
     }
 
 
-def tell_end(span: Span, latest: Progress, *, fenced: bool) -> None:
+def tell_end(span: Span, latest: Progress, *, lost: bool) -> None:
     """Tells how its run ended here: `latest` is its last event that is committed."""
     kind = latest.WhichOneof("event") or ""
-    outcome = "lost" if fenced else kind if kind in _ENDS else "handed_over"
+    outcome = "lost" if lost else kind if kind in _ENDS else "handed_over"
     span.note({"hatchery.outcome": outcome})
     if outcome == "failed" and (error := from_status(latest.failed.error)) is not None:
         span.fail(reason_name(error))
