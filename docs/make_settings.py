@@ -38,15 +38,19 @@ def page() -> str:
 
 
 def _section(title: str, settings: type[BaseSettings], base: type[BaseSettings] | None) -> str:
-    known = base.model_fields if base else {}
+    known = {name: _row(name, field) for name, field in base.model_fields.items()} if base else {}
     rows = [
-        f"| `HATCHERY_{name.upper()}` | {_default(field)} | {_meaning(field)} |"
+        row
         for name, field in settings.model_fields.items()
-        if name not in known
+        if (row := _row(name, field)) != known.get(name)
     ]
     return "\n".join(
         [f"## {title}", "", "| variable | default | meaning |", "|---|---|---|", *rows, ""]
     )
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    return f"| `HATCHERY_{name.upper()}` | {_default(field)} | {_meaning(field)} |"
 
 
 def _default(field: FieldInfo) -> str:

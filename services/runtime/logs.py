@@ -1,13 +1,21 @@
-"""Structured logs on standard error, each line with the request id of its call."""
+"""Structured logs on standard error, each line with the request id of its call.
+
+In JSON, and unless at DEBUG, a line about an exception has neither the values of variables nor
+what the exception says: both may be what somebody wrote, or a secret.
+"""
 
 import logging
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from services.runtime import tracing
+
+# These say what a machine could not do, and may be told: of others nobody knows what they repeat.
+_MACHINES = (OSError, RuntimeError, MemoryError, ImportError)
 
 
 def configure(log_format: str, level: str, service: str) -> None:
@@ -23,9 +31,9 @@ def configure(log_format: str, level: str, service: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Without the values of local variables: a secret may be among them.
     plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    tracebacks = [structlog.processors.ExceptionRenderer(plain)] if log_format == "json" else []
+    form = plain if level == "debug" else _Discreet(plain)
+    tracebacks = [structlog.processors.ExceptionRenderer(form)] if log_format == "json" else []
     structlog.configure(
         processors=[*common, *tracebacks, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
@@ -56,6 +64,38 @@ def _with_trace(
     if span.recorded:
         event["trace_id"], event["span_id"] = span.ids
     return event
+
+
+class _Discreet:
+    """The form of a traceback, without what its exceptions say where that may be anything."""
+
+    def __init__(self, form: structlog.tracebacks.ExceptionDictTransformer) -> None:
+        self._form = form
+
+    def __call__(self, exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
+        raised = _all_of(exc_info[1], set())
+        traces = self._form(exc_info)
+        _silence(traces, {type(one).__name__ for one in raised if isinstance(one, _MACHINES)})
+        return traces
+
+
+def _all_of(raised: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+    """An exception, those that it came from, and those that are in it."""
+    if raised is None or id(raised) in seen:
+        return
+    seen.add(id(raised))
+    yield raised
+    within = raised.exceptions if isinstance(raised, BaseExceptionGroup) else ()
+    for one in (raised.__cause__, raised.__context__, *within):
+        yield from _all_of(one, seen)
+
+
+def _silence(traces: Iterable[dict[str, Any]], told: set[str]) -> None:
+    for trace in traces:
+        if trace["exc_type"] not in told:
+            trace |= {"exc_value": "", "exc_notes": [], "syntax_error": None}
+        for one in trace["exceptions"]:
+            _silence(one, told)
 
 
 class _Unfailing:

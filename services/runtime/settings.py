@@ -9,10 +9,19 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
-class ServerSettings(BaseSettings):
-    """How a server listens, speaks of itself, logs and stops. Durations are in seconds."""
+class LogSettings(BaseSettings):
+    """How a process logs."""
 
     model_config = SettingsConfigDict(env_prefix="HATCHERY_", frozen=True, extra="ignore")
+
+    log_format: Literal["json", "console"] = Field("json", description="how log lines look")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged; debug has what people write"
+    )
+
+
+class ServerSettings(LogSettings):
+    """How a server listens, speaks of itself and stops. Durations are in seconds."""
 
     listen: str = Field(
         "127.0.0.1:0", description="host:port to listen on; port 0 takes a free one"
@@ -42,10 +51,6 @@ class ServerSettings(BaseSettings):
         " unless set",
     )
     reflection: bool = Field(False, description="answer gRPC reflection")
-    log_format: Literal["json", "console"] = Field("json", description="how log lines look")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="the least that is logged"
-    )
     stop_grace: float = Field(10.0, ge=0, description="how long running calls may go on at the end")
     keepalive_time: float = Field(
         30.0, ge=1, description="a silent connection is probed after this"

@@ -107,7 +107,9 @@ class Writer:
         except asyncio.CancelledError:
             await asyncio.wait([task])
             if not task.cancelled() and (error := task.exception()):
-                log.info("a commit ended after its caller was stopped", error=repr(error))
+                log.info(
+                    "a commit ended after its caller was stopped", error=type(error).__name__
+                )
             raise
 
     async def _commit_alone(

@@ -17,6 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hatchery.avatar.v1.avatar_service_pb2 import GenerateRequest, PreviewOptions
 from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceStub
 
+from tests.support.logged import SAID, discreet
 from tests.support.oracle import assert_story, kinds
 
 NAME = "hatchery.avatar.v1.AvatarService"
@@ -98,6 +99,35 @@ async def test_a_service_draws_and_stops(engine: str, request: pytest.FixtureReq
     assert 0 == status
     assert family
     assert_gone(family)
+
+
+@pytest.mark.parametrize("engine", ["sketch", "mflux"])
+async def test_its_log_has_no_words(engine: str, request: pytest.FixtureRequest) -> None:
+    """Neither of what it draws nor of what it refuses; each line is JSON, a worker's as well."""
+    variables = {"HATCHERY_AVATAR_ENGINE": engine}
+    if engine == "mflux":
+        variables["HATCHERY_MFLUX_MODEL"] = str(request.getfixturevalue("tiny_flux"))
+    refused = set[grpc.StatusCode]()
+    async with service(**variables) as (process, channel):
+        async with asyncio.timeout(60):
+            await ready(channel)
+        stub: Any = AvatarServiceStub(channel)
+        small = {"width": 64, "height": 64}
+        for asked in (
+            GenerateRequest(prompt=SAID, species=SAID, style=SAID, **small),
+            GenerateRequest(prompt=SAID, model=SAID, **small),
+            GenerateRequest(prompt=SAID, width=63),
+        ):
+            try:
+                assert_story([event async for event in stub.Generate(asked)])
+            except grpc.aio.AioRpcError as error:
+                refused.add(error.code())
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        told = (await process.stderr.read()).decode()
+    assert {grpc.StatusCode.INVALID_ARGUMENT} == refused
+    lines = discreet(told, "avatar")
+    assert {"ready", "call refused", "stopped"} <= {line["event"] for line in lines}
 
 
 async def test_killing_the_service_leaves_no_painter() -> None:

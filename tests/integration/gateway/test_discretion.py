@@ -1,11 +1,9 @@
 """What the gateway's log has of people: who called what, and none of what they said."""
 
 import asyncio
-import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
@@ -14,12 +12,11 @@ from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 from tests.support.calls import RPCS, call
 from tests.support.collector import collecting
 from tests.support.gateway import KEY, Client, gateway, token
+from tests.support.logged import SAID, discreet
 from tests.support.oracle import assert_story
 from tests.support.ports import free_port
 from tests.support.scripted import DOCUMENT, MORE, TEXT, Engines, scripted_engines
 from tests.support.waiting import until
-
-SAID = 'a private wish\n{"event": "forged", "level": "error"}\r\n\x1b[2J'
 
 
 async def test_logs_have_neither_words_nor_secrets(
@@ -55,15 +52,10 @@ async def test_logs_have_neither_words_nor_secrets(
     finally:
         process.terminate()
         assert 0 == await asyncio.to_thread(process.wait, 20)
-    told = path.read_text()
-    lines: list[dict[str, Any]] = [json.loads(line) for line in told.splitlines()]
+    lines = discreet(path.read_text(), "gateway", TEXT, KEY, database_url, *tokens)
     assert {"listening", "claimed", "call refused", "stopped"} <= {one["event"] for one in lines}
-    assert "forged" not in {one["event"] for one in lines}
-    assert all(one["service"] == "gateway" for one in lines)
     assert all("request_id" in one for one in lines if one["event"] == "call refused")
     assert all("generation" in one for one in lines if one["event"] == "claimed")
-    for private in ("private wish", "forged", "\x1b", TEXT, KEY, database_url, *tokens):
-        assert private not in told, private
 
 
 async def test_spans_have_neither_words_nor_secrets(database_url: str, tmp_path: Path) -> None:

@@ -12,12 +12,18 @@ from typing import Any
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from hatchery.llm.v1.llm_service_pb2 import ListModelsRequest
+from hatchery.llm.v1.llm_service_pb2 import (
+    FieldGuide,
+    GenerateRequest,
+    ListModelsRequest,
+    Message,
+)
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 
 from services.runtime.status import reason_name
 from tests.contract.llm.scripted import error_of
 from tests.integration.llm.asking import document_request, text_request
+from tests.support.logged import SAID, discreet
 from tests.support.oracle import assert_story, kinds
 from tests.support.ports import free_port
 from tests.support.waiting import until
@@ -104,6 +110,34 @@ async def test_the_embedded_default_serves_stories_and_stops_cleanly() -> None:
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             assert 0 == await process.wait()
+
+
+async def test_its_log_has_no_words() -> None:
+    """Neither of what it writes nor of what it refuses, whoever finds the fault."""
+    asked = [
+        text_request(SAID, max_tokens=16),
+        text_request(SAID * 1000),
+        document_request(SAID, "title"),
+        document_request(SAID, "title", guides=[FieldGuide(field="/none", choices=[SAID])]),
+        GenerateRequest(messages=[Message(role=Message.ROLE_USER, content=SAID)], model="x" + SAID),
+    ]
+    written, refused = [], set[grpc.StatusCode]()
+    async with service() as (process, channel):
+        await health(channel, health_pb2.HealthCheckResponse.SERVING)
+        stub: Any = LlmServiceStub(channel)
+        for request in asked:
+            try:
+                events = [event async for event in stub.Generate(request)]
+            except grpc.aio.AioRpcError as error:
+                refused.add(error.code())
+            else:
+                written.append(str(events[-2].step_completed.text))
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        told = (await process.stderr.read()).decode()
+    assert grpc.StatusCode.INVALID_ARGUMENT in refused
+    lines = discreet(told, "llm", *filter(None, written))
+    assert {"ready", "call refused", "stopped"} <= {line["event"] for line in lines}
 
 
 async def test_a_busy_engine_refuses_and_a_cancelled_call_frees_it() -> None:

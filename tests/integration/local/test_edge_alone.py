@@ -2,9 +2,11 @@
 
 import asyncio
 import http.client
+import json
 import os
 import signal
 import ssl
+import struct
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -18,10 +20,15 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hatchery.llm.v1 import llm_service_pb2 as llm
 from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 
+from deploy.envoy import program
+from tests.bench import flooding
 from tests.support.authority import Authority
 from tests.support.ports import free_port
 from tests.support.scripted import scripted_engines
 from tests.support.waiting import until
+
+# Of HTTP/2 (RFC 9113, 6.5.2).
+_MAX_CONCURRENT_STREAMS = 3
 
 
 @dataclass
@@ -158,11 +165,48 @@ async def test_reflection_is_closed_unless_asked_for(tmp_path: Path) -> None:
     assert {"false": 404, "true": 200} == found
 
 
+@pytest.mark.parametrize(
+    "path", ["/ready", "/stats", "/stats/prometheus", "/metrics", "/config_dump", "/server_info"]
+)
+async def test_what_is_for_operators_is_not_public(tmp_path: Path, path: str) -> None:
+    """Neither metrics nor the administration are found where everybody calls."""
+    async with scripted_engines() as behind, alone(tmp_path, behind.llm_target) as edge:
+        assert 404 == await asyncio.to_thread(_status, edge.port, path)
+
+
+@pytest.mark.parametrize(("streams", "goes_on"), [(1000, True), (1001, False)])
+async def test_a_connection_has_a_thousand_streams_at_once(
+    tmp_path: Path, streams: int, goes_on: bool
+) -> None:
+    """It is told so, and ended if it opens one more."""
+    generous = {"connection_calls": "100000"}
+    async with scripted_engines() as behind, alone(tmp_path, behind.llm_target, **generous) as edge:
+        target = f"127.0.0.1:{edge.port}"
+        assert (1000, goes_on) == await asyncio.wait_for(_opened(target, streams), 30)
+
+
+async def test_it_logs_as_services_do(tmp_path: Path) -> None:
+    """One JSON object a line, with the same names."""
+    async with scripted_engines() as behind, alone(tmp_path, behind.llm_target):
+        config = tmp_path / "run" / "envoy.yaml"
+        said = program.command(program.find() or Path(), config)
+        process = await asyncio.create_subprocess_exec(
+            *("info" if part == "warning" else part for part in said),
+            *("--mode", "validate"),
+            stderr=subprocess.PIPE,
+        )
+        _, told = await process.communicate()
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert {"edge"} == {line["service"] for line in lines}
+    assert {"info"} <= {line["level"] for line in lines}
+    assert all({"event", "logger", "timestamp"} < line.keys() for line in lines)
+
+
 async def test_a_name_is_the_same_with_a_port(tmp_path: Path) -> None:
     """Clients of gRPC send the port along; another name is nobody's here."""
     async with scripted_engines() as behind, alone(tmp_path, behind.llm_target) as edge:
         found = {
-            host: await asyncio.to_thread(_status, edge.port, host)
+            host: await asyncio.to_thread(_status, edge.port, host=host)
             for host in ("localhost", "localhost:443", f"127.0.0.1:{edge.port}", "evil.example")
         }
     assert [200, 200, 200, 404] == list(found.values())
@@ -220,9 +264,9 @@ async def _refused(edge: Alone) -> grpc.StatusCode:
     return caught.value.code()
 
 
-def _status(port: int, host: str) -> int:
+def _status(port: int, path: str = "/", host: str = "localhost") -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-        connection.request("GET", "/", headers={"Host": host})
+        connection.request("GET", path, headers={"Host": host})
         return connection.getresponse().status
 
 
@@ -238,6 +282,33 @@ def _posted(port: int, path: str) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         connection.request("POST", path, bytes(5), asked)
         return connection.getresponse().status
+
+
+async def _opened(target: str, streams: int) -> tuple[int, bool]:
+    """Opens so many; how many it was told that it may, and whether the connection goes on."""
+    reader, writer = await asyncio.open_connection(*target.split(":"))
+    writer.write(flooding.PREFACE + flooding.frame(flooding.SETTINGS, 0, 0, b""))
+    begun = flooding.headers(target, "/hatchery.llm.v1.LlmService/Generate")
+    announced = 0
+    try:
+        while True:
+            head = await reader.readexactly(9)
+            kind, flags = head[3], head[4]
+            payload = await reader.readexactly(int.from_bytes(head[:3], "big"))
+            if kind == flooding.PING and flags:
+                return announced, True
+            if kind == flooding.SETTINGS and not flags:
+                announced = dict(struct.iter_unpack(">HI", payload))[_MAX_CONCURRENT_STREAMS]
+                writer.write(flooding.frame(flooding.SETTINGS, 1, 0, b""))
+                for stream in range(1, 2 * streams, 2):
+                    writer.write(
+                        flooding.frame(flooding.HEADERS, flooding.END_HEADERS, stream, begun)
+                    )
+                writer.write(flooding.frame(flooding.PING, 0, 0, bytes(8)))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return announced, False
+    finally:
+        writer.transport.abort()
 
 
 def _link(at: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,3 +79,57 @@ def test_what_libraries_log_is_json_as_well() -> None:
         second["event"],
         second["exception"][0]["exc_type"],
     )
+
+
+_BROKEN = """
+import sys
+import asyncpg
+import structlog
+from services.runtime import logs
+logs.configure("json", sys.argv[1], "test")
+log = structlog.get_logger()
+
+def refused():
+    return asyncpg.PostgresError.new(
+        {"S": "ERROR", "C": "23514", "M": "new row", "D": "Failing row contains (a private wish)."}
+    )
+
+def within():
+    try:
+        {}["a private wish"]
+    except KeyError as error:
+        error.add_note("a private wish")
+        raise ExceptionGroup("a private wish", [refused(), OSError(28, "No space left")]) from error
+
+try:
+    within()
+except ExceptionGroup:
+    log.exception("it broke")
+"""
+
+
+def _broken(level: str) -> dict[str, Any]:
+    worked = subprocess.run(
+        [sys.executable, "-c", _BROKEN, level], capture_output=True, text=True, check=True
+    )
+    line: dict[str, Any] = json.loads(worked.stderr)
+    return line
+
+
+def test_what_an_exception_says_may_be_anybodys() -> None:
+    """Of a row that is refused, a key that is missing: the class and the place, and no words."""
+    line = _broken("info")
+    assert "a private wish" not in json.dumps(line)
+    whole, cause = line["exception"]
+    assert ("ExceptionGroup", "KeyError") == (whole["exc_type"], cause["exc_type"])
+    assert "within" in [frame["name"] for frame in cause["frames"]]
+    refused, full = (one[0] for one in whole["exceptions"])
+    assert "CheckViolationError" == refused["exc_type"]
+    assert "[Errno 28] No space left" == full["exc_value"]
+
+
+def test_whoever_debugs_is_told_all() -> None:
+    """At DEBUG, prompts are logged as well."""
+    whole, cause = _broken("debug")["exception"]
+    assert "'a private wish'" == cause["exc_value"]
+    assert "Failing row contains (a private wish)." in whole["exceptions"][0][0]["exc_value"]

@@ -6,7 +6,6 @@ closes the pipe, the process ends wherever it is.
 """
 
 import argparse
-import logging
 import os
 import queue
 import signal
@@ -25,6 +24,8 @@ from services.avatar.engines.mflux.messages import (
     decode,
     encode,
 )
+from services.runtime import logs
+from services.runtime.settings import LogSettings
 
 
 class Pipe:
@@ -123,8 +124,8 @@ def main() -> None:
     options = parser.parse_args()
     # Ctrl-C in a terminal reaches every process of the group: stopping this one is the parent's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Plain lines: a structured traceback would print whole tensors.
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    settings = LogSettings()
+    logs.configure(settings.log_format, settings.log_level, "avatar")
     pipe = take_over_pipes()
     prepare_environment(download=options.download)
     serve(pipe, options.quantize)

@@ -154,5 +154,6 @@ def refused(error: Mapping[str, Any]) -> HatcheryError:
         )
     if "grammar" in str(error.get("message", "")):
         return InvalidField({"response_format.guides.grammar": "is not a GBNF grammar"})
-    log.error("llama.cpp refused", error=error.get("message"), kind=error.get("type"))
+    log.error("llama.cpp refused", kind=error.get("type"))
+    log.debug("llama.cpp refused", error=error.get("message"))
     return EngineFailed("the embedded model refused its work")

@@ -52,7 +52,7 @@ def translated(url: str, model: str = "") -> Iterator[None]:
         log.warning("Ollama refused", status=error.status_code, error=error.error)
         raise _refused(error, model) from error
     except (httpx.HTTPError, JSONDecodeError, ValidationError) as error:
-        log.warning("Ollama broke off", error=repr(error))
+        log.warning("Ollama broke off", error=type(error).__name__)
         raise EngineFailed("Ollama broke off its work") from error
 
 
