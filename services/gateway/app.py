@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import structlog
+
 from services.gateway.identity.callers import Callers
 from services.gateway.identity.keys import Keys
 from services.gateway.identity.opening import open_keys, tokens_by
@@ -23,6 +25,8 @@ from services.runtime.errors import StoreUnavailable
 from services.runtime.observing import metrics, traces
 from services.runtime.serving import RunningServer, running_server
 from services.runtime.tls import Certificates
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -113,13 +117,20 @@ async def _readiness(
     server: RunningServer, database: Database, keys: Keys | None, poll: float
 ) -> None:
     """Tells through grpc.health.v1 whether calls are answered: that takes the store, and keys."""
+    answers = True
     try:
         while True:
             try:
                 await database.ping()
-                await server.set_ready(keys is None or keys.are_known)
-            except StoreUnavailable:
-                await server.set_ready(False)
+            except StoreUnavailable as lost:
+                if answers:
+                    log.warning("the store is away", why=type(lost.__cause__).__name__)
+                answers = False
+            else:
+                if not answers:
+                    log.info("the store is back")
+                answers = True
+            await server.set_ready(answers and (keys is None or keys.are_known))
             await asyncio.sleep(poll)
     finally:
         await server.set_ready(False)

@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -35,12 +37,24 @@ class Keeper:
         self._beating: asyncio.TimerHandle | None = None
         # For how long our loop has stood still since the store answered.
         self._stood_still = 0.0
+        # Epochs that were claimed, and whose runners are not there yet.
+        self._claimed: set[tuple[uuid.UUID, int]] = set()
         # Epochs that end with nobody's fault: their leases are to be handed back.
         self._lost: set[tuple[uuid.UUID, int]] = set()
 
     def look(self) -> None:
         """Says that something may be wanted of a runner."""
         self._asked.set()
+
+    @contextmanager
+    def claimed(self, row: Row) -> Iterator[None]:
+        """Keeps the lease of what was claimed until its runner is there, as the block is left."""
+        claim = (row.id, row.epoch)
+        self._claimed.add(claim)
+        try:
+            yield
+        finally:
+            self._claimed.discard(claim)
 
     def hand_back(self, row: Row) -> None:
         """Lets others have, when the store answers, what cannot be run since it does not."""
@@ -73,6 +87,7 @@ class Keeper:
         asked = asyncio.get_running_loop().time()
         runners = {id_: runner for id_, (runner, _) in self._runners.items()}
         held = [(id_, runner.row.epoch) for id_, runner in runners.items()]
+        held += self._claimed
         try:
             kept = await self._leases.renew(held, self._lease)
         except StoreUnavailable:

@@ -72,6 +72,8 @@ class Replica:
         self._timing = timing
         self._max_running = max_running
         self._runners: Runners = {}
+        # How many were claimed and do not run yet.
+        self._beginning = 0
         self._keeper = Keeper(leases, self._runners, lease=timing.lease, poll=timing.poll)
         self._wake = asyncio.Event()
         self._draining = False
@@ -136,36 +138,45 @@ class Replica:
                 await asyncio.wait(left)
 
     async def _claim(self) -> None:
-        while not self._draining:
-            self._wake.clear()
-            free = self._max_running - len(self._runners)
-            try:
+        # Each begins by itself: one that takes its time keeps no other waiting.
+        async with asyncio.TaskGroup() as beginning:
+            while not self._draining:
+                self._wake.clear()
+                free = self._max_running - len(self._runners) - self._beginning
                 rows = await self._take(free) if free > 0 else []
-            except StoreUnavailable:
-                rows = []
-            except Exception:
-                log.exception("nothing can be claimed")
-                rows = []
-            for row in rows:
-                await self._start(row)
-            if rows:
-                continue
-            try:
-                async with asyncio.timeout(self._timing.poll):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+                for row in rows:
+                    self._beginning += 1
+                    beginning.create_task(self._start(row))
+                if rows:
+                    continue
+                try:
+                    async with asyncio.timeout(self._timing.poll):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
         self._claims_over.set()
 
     async def _take(self, limit: int) -> list[Claimed]:
-        return await self._leases.claim(limit, self._timing.lease, list(self._recipes))
+        try:
+            return await self._leases.claim(limit, self._timing.lease, list(self._recipes))
+        except StoreUnavailable:
+            return []
+        except Exception:
+            log.exception("nothing can be claimed")
+            return []
 
     async def _start(self, row: Claimed) -> None:
         """Runs what was claimed. What cannot even begin is left to its lease."""
-        with structlog.contextvars.bound_contextvars(
-            generation=str(row.id), request_id=str(row.request_id)
-        ):
-            await self._begin(row)
+        try:
+            with (
+                structlog.contextvars.bound_contextvars(
+                    generation=str(row.id), request_id=str(row.request_id)
+                ),
+                self._keeper.claimed(row),
+            ):
+                await self._begin(row)
+        finally:
+            self._beginning -= 1
 
     async def _begin(self, row: Claimed) -> None:
         try:
@@ -197,7 +208,7 @@ class Replica:
             narrator.resume(set(), {}, snapshot.latest.fraction)
             outbox = Outbox(row.id, row.epoch, snapshot, pause=0.0, clock=time.monotonic)
             self._writer.open(outbox)
-            # Nobody renews this lease.
+            # Nobody tells this one that the store is lost.
             loop = asyncio.get_running_loop()
             patience = loop.call_later(self._timing.lease * GIVEN_UP, outbox.fenced.set)
             try:

@@ -22,7 +22,7 @@ from services.gateway.runner.kept import kept_of
 from services.gateway.runner.outbox import Fenced, Outbox
 from services.gateway.runner.services import Services
 from services.gateway.runner.tried import run_of
-from services.gateway.runner.writer import Writer
+from services.gateway.runner.writer import Then, Writer
 from services.gateway.store.leases import Claimed
 from services.gateway.store.rows import Intent
 from services.gateway.store.times import Run, put_time
@@ -204,7 +204,7 @@ class Runner:
         if self.row.leases_lost > LEASES_TO_LOSE:
             log.error("given up: its runners were lost again and again")
             raise internal()
-        if self._resumed and not self.row.leases_lost:
+        if self._resumed and not self.row.ran_out:
             pass  # that it goes on was told already
         elif self._began:
             self._say(self._narrator.recovered(self._now(), self.row.epoch))
@@ -242,12 +242,14 @@ class Runner:
             if last:
                 await put_end(connection, generation, "COMPLETED")
 
-        await self._commit(events, put)
-        names = (self.row.recipe, step.name, step.engine)
-        paced, why = self.outbox.pace.of(step.name), tried.reason
-        self._measures.step_done(*names, run(), paced, expected=expected, reason=why)
-        if last:
-            self._measure_end("COMPLETED", "")
+        def then() -> None:
+            names = (self.row.recipe, step.name, step.engine)
+            paced, why = self.outbox.pace.of(step.name), tried.reason
+            self._measures.step_done(*names, run(), paced, expected=expected, reason=why)
+            if last:
+                self._measure_end("COMPLETED", "")
+
+        await self._commit(events, put, then)
 
     def _say(self, event: Progress) -> None:
         """Leaves an event to be told."""
@@ -266,21 +268,26 @@ class Runner:
         await self._end(event, "FAILED", reason_name(error))
 
     async def _end(self, event: Progress, state: str, reason: str = "") -> None:
-        await self._commit([event], partial(put_end, state=state, reason=reason))
-        self._measure_end(state, reason)
+        put = partial(put_end, state=state, reason=reason)
+        await self._commit([event], put, partial(self._measure_end, state, reason))
 
     def _measure_end(self, state: str, reason: str) -> None:
         seconds = (self._now() - self.row.create_time).total_seconds()
         self._measures.generation_ended(self.row.recipe, state, reason, seconds)
 
-    async def _commit(self, events: Sequence[Progress], put: Put) -> None:
-        """Commits what was said so far, `events`, the snapshot and `put` in one transaction."""
+    async def _commit(
+        self, events: Sequence[Progress], put: Put, then: Then = lambda: None
+    ) -> None:
+        """Commits what was said so far, `events`, the snapshot and `put` in one transaction.
+
+        `then` is called once that is done, also where the work is stopped meanwhile.
+        """
 
         async def effect(connection: "Connection", snapshot: Generation) -> None:
             await put_snapshot(connection, self.row.id, snapshot)
             await put(connection, self.row.id)
 
-        await self._writer.commit(self.outbox, events, effect)
+        await self._writer.commit(self.outbox, events, effect, then)
 
 
 async def _stop(task: "asyncio.Future[None]") -> None:

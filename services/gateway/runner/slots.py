@@ -105,7 +105,7 @@ class Slots:
     async def run(self) -> None:
         """Gives slots back, and looks whose turn has come, for ever."""
         loop = asyncio.get_running_loop()
-        looked = float("-inf")
+        swept = float("-inf")
         while True:
             pause = self._poll if self._waiting or self._left else None
             try:
@@ -117,8 +117,9 @@ class Slots:
             try:
                 await self._give_back()
                 if self._waiting:
-                    await self._look(sweep=loop.time() - looked >= self._poll)
-                    looked = loop.time()
+                    sweep = loop.time() - swept >= self._poll
+                    await self._look(sweep=sweep)
+                    swept = loop.time() if sweep else swept
             except StoreUnavailable:
                 await asyncio.sleep(_RETRY)
             except Exception:

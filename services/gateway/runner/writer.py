@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 # What is stored together with events: it gets the snapshot that they lead to.
 Effect = Callable[["Connection", Generation], Awaitable[Any]]
+# Called once it is stored.
+Then = Callable[[], None]
 
 # Pause before the store is asked again, in seconds; a lost lease ends the asking.
 _RETRY = 0.1
@@ -93,27 +95,27 @@ class Writer:
             except TimeoutError:
                 pass
 
-    async def commit(self, outbox: Outbox, events: Sequence[Progress], effect: Effect) -> None:
+    async def commit(
+        self, outbox: Outbox, events: Sequence[Progress], effect: Effect, then: Then = lambda: None
+    ) -> None:
         """Commits what waits, then `events`, and `effect` with them, in one fenced transaction.
 
         Raises Fenced when another runner holds the generation, and whatever error of Postgres
         refused it: then nothing was written, and what waited waits again. A store that is lost is
         asked again until it answers or the fence is given up. A cancelled caller waits for the
-        commit that is under way, since its numbers are given.
+        commit that is under way, since its numbers are given; `then` is called all the same.
         """
-        task = asyncio.ensure_future(self._commit_alone(outbox, events, effect))
+        task = asyncio.ensure_future(self._commit_alone(outbox, events, effect, then))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             await asyncio.wait([task])
             if not task.cancelled() and (error := task.exception()):
-                log.info(
-                    "a commit ended after its caller was stopped", error=type(error).__name__
-                )
+                log.info("a commit ended after its caller was stopped", error=type(error).__name__)
             raise
 
     async def _commit_alone(
-        self, outbox: Outbox, events: Sequence[Progress], effect: Effect
+        self, outbox: Outbox, events: Sequence[Progress], effect: Effect, then: Then
     ) -> None:
         self._committing.add(outbox.generation)
         try:
@@ -123,10 +125,15 @@ class Writer:
                 batch, began = outbox.take(*events), time.perf_counter()
                 try:
                     while not await self._committed(batch, outbox.folded(), effect):
-                        if outbox.fenced.is_set():
+                        if not outbox.fenced.is_set():
+                            await asyncio.sleep(_RETRY)
+                        elif await self._came_through(batch):
+                            break
+                        else:
                             raise Fenced
-                        await asyncio.sleep(_RETRY)
                 except Fenced:
+                    # Its numbers are given: nothing may be taken of it any more.
+                    self.close(outbox)
                     outbox.fenced.set()
                     raise
                 except Exception:
@@ -135,6 +142,7 @@ class Writer:
                 if self._alone:
                     self._alone.add(time.perf_counter() - began, len(batch.events))
                 self._publish(outbox, batch)
+                then()
         finally:
             self._committing.discard(outbox.generation)
             self._fill(outbox)
@@ -153,6 +161,13 @@ class Writer:
             return False
         return True
 
+    async def _came_through(self, batch: Batch) -> bool:
+        """Whether a try that was not answered did; False where nobody can tell."""
+        try:
+            return bool(batch.events and await self._applied([batch]))
+        except StoreUnavailable:
+            return False
+
     def _fill(self, outbox: Outbox) -> None:
         if self._outboxes.get(outbox.generation) is outbox:
             self._filled[outbox.generation] = outbox
@@ -164,7 +179,7 @@ class Writer:
         soonest = None
         for generation, outbox in list(self._filled.items()):
             wait = outbox.due_in()
-            if wait is None:
+            if wait is None or outbox.fenced.is_set():
                 del self._filled[generation]
             elif generation in self._committing:
                 pass  # it is looked at again when that is done

@@ -37,6 +37,8 @@ LOST = (
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+# It lets us in no more, as while a password changes: for who was let in before, that is the same.
+_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
 # The version of Postgres from which on `transaction_timeout` is known.
 _ENDS_TRANSACTIONS = 17
@@ -72,7 +74,7 @@ class Database:
                 )
         except BadArgumentError:  # an InterfaceError, and a fault of the caller
             raise
-        except LOST as lost:
+        except (*LOST, *_REFUSED) as lost:
             raise StoreUnavailable("the database cannot be reached; try again soon") from lost
 
     @asynccontextmanager

@@ -24,7 +24,7 @@ SELECT id, owner, create_time, true AS unfinished FROM generations
 WHERE owner = ANY($1) AND state IN ('QUEUED', 'RUNNING', 'PAUSED')
 UNION ALL
 SELECT id, owner, create_time, false FROM generations
-WHERE owner = ANY($1) AND create_time > now() - interval '10 s'
+WHERE owner = ANY($1) AND create_time > now() - $2::interval
     AND state NOT IN ('QUEUED', 'RUNNING', 'PAUSED')
 ORDER BY create_time, id
 """
@@ -177,10 +177,12 @@ class Generations:
             )
         return {row["id"] for row in rows}
 
-    async def recent(self, owners: Collection[str]) -> dict[str, list[tuple[uuid.UUID, bool]]]:
-        """By owner, what has not ended (True) or began less than ten seconds ago."""
+    async def recent(
+        self, owners: Collection[str], within: dt.timedelta
+    ) -> dict[str, list[tuple[uuid.UUID, bool]]]:
+        """By owner, what has not ended (True) or began within so long."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(_RECENT, list(owners))
+            rows = await connection.fetch(_RECENT, list(owners), within)
         found: dict[str, list[tuple[uuid.UUID, bool]]] = {}
         for row in rows:
             found.setdefault(row["owner"], []).append((row["id"], row["unfinished"]))

@@ -13,6 +13,12 @@ JOIN generations AS g ON g.id = p.id AND g.epoch = p.epoch AND g.state = 'RUNNIN
 ON CONFLICT (generation) DO UPDATE SET number = excluded.number, event = excluded.event
 """
 
+# One that was put in the moment of the end was seen by neither.
+_SWEEP = """
+DELETE FROM previews AS p USING generations AS g
+WHERE g.id = p.generation AND g.state IN ('COMPLETED', 'FAILED', 'CANCELLED')
+"""
+
 _NEWS = """
 SELECT p.generation, p.number, p.event
 FROM unnest($1::uuid[], $2::bigint[]) AS f (generation, number)
@@ -27,8 +33,12 @@ class Previews:
         self._database = database
 
     async def put(self, latest: Sequence[tuple[uuid.UUID, int, bytes]]) -> None:
-        """Overwrites the previews of (generation, epoch), where that still runs."""
+        """Overwrites the previews of (generation, epoch), where that still runs.
+
+        What an end has left behind goes.
+        """
         async with self._database.connection() as connection:
+            await connection.execute(_SWEEP)
             await connection.execute(
                 _PUT,
                 [generation for generation, _, _ in latest],

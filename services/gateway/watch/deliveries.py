@@ -111,8 +111,10 @@ class Deliveries:
         }
         try:
             await self._store.add(delivered)
-        except StoreUnavailable:
+        except (StoreUnavailable, asyncio.CancelledError) as stopped:
             self._take_back(counts)
+            if isinstance(stopped, asyncio.CancelledError):
+                raise
         except Exception:
             log.exception("what streams came to cannot be stored")
 

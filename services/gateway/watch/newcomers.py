@@ -1,6 +1,7 @@
 """Which generations owners begin: one query for everybody who follows all of theirs here."""
 
 import asyncio
+import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from services.gateway.store.generations import Generations
 from services.runtime.errors import StoreUnavailable
 
 log = structlog.get_logger()
+
+# Seconds for which what has begun may take to be seen.
+_MARGIN = 10.0
 
 
 @dataclass(eq=False, slots=True)
@@ -37,6 +41,8 @@ class Newcomers:
         self._generations = generations
         self._poll = poll
         self._followers: set[_Follower] = set()
+        # When the store last answered: what began since then has been seen by nobody.
+        self._looked: float | None = None
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -57,6 +63,8 @@ class Newcomers:
     async def run(self) -> None:
         """Looks for ever."""
         while True:
+            if not self._followers:
+                self._looked = None
             try:
                 async with asyncio.timeout(self._poll if self._followers else None):
                     await self._woken.wait()
@@ -67,13 +75,17 @@ class Newcomers:
                 await self._look(owners)
 
     async def _look(self, owners: Collection[str]) -> None:
+        loop = asyncio.get_running_loop()
+        blind = 0.0 if self._looked is None else loop.time() - self._looked
+        within = dt.timedelta(seconds=_MARGIN + blind)
         try:
-            recent = await self._generations.recent(owners)
+            recent = await self._generations.recent(owners, within)
         except StoreUnavailable:
             return
         except Exception:
             log.exception("no newcomer can be found")
             return
+        self._looked = loop.time()
         for follower in self._followers:
             if follower.owner in owners:
                 follower.hear(recent.get(follower.owner, ()))

@@ -7,7 +7,7 @@ import pytest
 from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.gateway.runner.outbox import Outbox
-from services.gateway.runner.writer import Effect, Writer
+from services.gateway.runner.writer import Effect, Then, Writer
 from tests.support.collector import collecting
 from tests.support.gateway import Client
 from tests.support.measured import Measured, measured_gateway
@@ -23,9 +23,9 @@ def _renewed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     commit = Writer.commit
 
     async def then_renew(
-        writer: Writer, outbox: Outbox, events: Sequence[Progress], effect: Effect
+        writer: Writer, outbox: Outbox, events: Sequence[Progress], effect: Effect, then: Then
     ) -> None:
-        await commit(writer, outbox, events, effect)
+        await commit(writer, outbox, events, effect, then)
         if not events or events[-1].WhichOneof("event") in ENDS:
             outbox.fenced.set()
 

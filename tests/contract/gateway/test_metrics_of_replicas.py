@@ -72,6 +72,26 @@ async def test_a_hand_over_after_a_lease_that_ran_out_is_none(
         assert [0, 1] == await _leases(there, TAKEOVERS, "expired", "handed_over")
 
 
+async def test_going_on_after_a_pause_is_no_takeover(
+    database_url: str, engines: Engines, tmp_path: Path
+) -> None:
+    """Though its runner was lost in the same step, before the pause: that is told once."""
+    gate = Gate(engines)
+    async with measured_gateway(database_url, engines, tmp_path, step_grace=0) as here:
+        name = await here.client.start()
+        await gate.came.wait()
+        gate.came.clear()
+        await _run_out(database_url, name)
+        await gate.came.wait()
+        await here.client.pause(name)
+        await until_seen(here, "hatchery_generation_active", 0)
+        gate.opened.set()
+        await here.client.resume(name)
+        story = assert_story(await here.client.watch(name))
+        assert [1, 0] == await _leases(here, TAKEOVERS, "expired", "handed_over")
+    assert 1 == sum(event.HasField("recovered") for event in story)
+
+
 async def test_a_lost_store_makes_it_unready_and_costs_the_lease(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
