@@ -48,9 +48,16 @@ class Server:
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """What goes with each call. Raises Problem."""
+        """What goes with each call. Raises Problem, also where a token would go in clear."""
         token = _token_in(self._token_file) if self._token_file else self._token
-        return (("authorization", f"Bearer {token}"),) if token else ()
+        if not token:
+            return ()
+        if not (self.given.startswith(("http://", "https://")) or self._here):
+            raise Problem(
+                f"{self.given} is on another machine, and whoever is on the way would read the"
+                f" token: --address https://{self.given}, or http:// to send it all the same"
+            )
+        return (("authorization", f"Bearer {token}"),)
 
     @cached_property
     def address(self) -> str:
@@ -75,6 +82,10 @@ class Server:
         """The option that leads another command to the same server, where one was given."""
         return f" --address {self.given}" if self.given else ""
 
+    @property
+    def _here(self) -> bool:
+        return self.address.startswith(_LOOPBACK)
+
     @cached_property
     def _channel(self) -> Any:
         import grpc  # noqa: PLC0415
@@ -93,7 +104,7 @@ class Server:
             ("grpc.http2.ping_timeout_ms", 10_000),
             ("grpc.http2.max_pings_without_data", 0),
         ]
-        if self.address.startswith(_LOOPBACK):
+        if self._here:
             options.append(("grpc.enable_http_proxy", 0))
         if self.given.startswith("https://"):
             return grpc.secure_channel(self.address, grpc.ssl_channel_credentials(), options)
