@@ -53,8 +53,8 @@ async def running_gateway(
             timeout=settings.database_timeout,
             patience=settings.database_patience,
         ) as database,
-        open_link(settings.llm_target, certificates) as llm,
-        open_link(settings.avatar_target, certificates) as avatar,
+        open_link(settings.llm_target, certificates, settings.max_message_bytes) as llm,
+        open_link(settings.avatar_target, certificates, settings.max_message_bytes) as avatar,
     ):
         wakeups = wakeups or _wakeups(settings, certificates)
         custom = installed() if custom is None else custom

@@ -30,7 +30,6 @@ from services.runtime.tls import Certificates, channel_credentials
 from services.runtime.tracing import child, here
 
 _OPTIONS = [
-    ("grpc.max_receive_message_length", 8 * 1024 * 1024),
     # An engine that is cut off is noticed within about a lease.
     ("grpc.keepalive_time_ms", 2_000),
     ("grpc.keepalive_timeout_ms", 2_000),
@@ -62,8 +61,13 @@ class Link:
     under way end on the one before.
     """
 
-    def __init__(self, target: str, certificates: Certificates | None = None) -> None:
+    def __init__(self, target: str, certificates: Certificates | None, max_bytes: int) -> None:
         self._target = target
+        self._options = [
+            *_OPTIONS,
+            ("grpc.max_receive_message_length", max_bytes),
+            ("grpc.max_send_message_length", max_bytes),
+        ]
         self._certificates = certificates
         self._shown = certificates.current() if certificates else None
         self._channel = self._open()
@@ -90,15 +94,17 @@ class Link:
 
     def _open(self) -> grpc.aio.Channel:
         if self._shown is None:
-            return grpc.aio.insecure_channel(self._target, options=_OPTIONS)
+            return grpc.aio.insecure_channel(self._target, options=self._options)
         credentials = channel_credentials(self._shown)
-        return grpc.aio.secure_channel(self._target, credentials, options=_OPTIONS)
+        return grpc.aio.secure_channel(self._target, credentials, options=self._options)
 
 
 @asynccontextmanager
-async def open_link(target: str, certificates: Certificates | None = None) -> AsyncIterator[Link]:
-    """A link that is closed at the end."""
-    link = Link(target, certificates)
+async def open_link(
+    target: str, certificates: Certificates | None, max_bytes: int
+) -> AsyncIterator[Link]:
+    """A link that is closed at the end; no message on it has more than `max_bytes`."""
+    link = Link(target, certificates, max_bytes)
     try:
         yield link
     finally:
@@ -205,6 +211,10 @@ def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
         ),
         grpc.StatusCode.UNAVAILABLE: EngineUnavailable(f"the {service} service does not answer"),
         grpc.StatusCode.CANCELLED: EngineUnavailable(f"the {service} service broke off"),
+        # What is busy says so in the details; this is gRPC's own word.
+        grpc.StatusCode.RESOURCE_EXHAUSTED: EngineFailed(
+            f"a message to or from the {service} service is larger than HATCHERY_MAX_MESSAGE_BYTES"
+        ),
     }
     return kinds.get(error.code(), EngineFailed(f"the {service} service failed"))
 

@@ -57,8 +57,8 @@ async def test_a_span_that_breaks_keeps_no_runner(
     async with (
         gateway(database_url, engines, tmp_path, max_running=0) as client,
         open_database(database_url) as database,
-        open_link(engines.llm_target, None) as llm,
-        open_link(engines.avatar_target, None) as avatar,
+        open_link(engines.llm_target, None, 10**6) as llm,
+        open_link(engines.avatar_target, None, 10**6) as avatar,
     ):
         parts = Parts(
             settings,
