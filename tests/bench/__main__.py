@@ -18,6 +18,7 @@ from tests.bench import (
     page,
     returning,
     seeing,
+    storage,
     sustained,
     thinking,
     voice,
@@ -29,6 +30,7 @@ from tests.bench.figures import Figure, show
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "footprint": footprint.measure,
     "page": lambda: uvloop.run(page.measure()),
+    "storage": storage.measure,
     "latency": lambda: uvloop.run(latency.measure()),
     "thinking": lambda: uvloop.run(thinking.measure()),
     "floods": lambda: uvloop.run(floods.measure()),

@@ -82,18 +82,32 @@ WHERE g.id = ANY($2) AND g.state = 'QUEUED'
 
 # Rows are locked in the order of their ids, as where events are appended. A lease that was handed
 # back while this was under way stays so.
-_RENEW = """
-WITH held AS (
-    SELECT g.id FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
-    JOIN generations AS g ON g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'
-        AND g.lease_expire_time IS NOT NULL
-    ORDER BY g.id
-    FOR NO KEY UPDATE OF g
-)
+_MATCH = """
+FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
+JOIN generations AS g ON g.id = h.id AND g.epoch = h.epoch AND g.state = 'RUNNING'
+    AND g.lease_expire_time IS NOT NULL
+"""
+_WANTED = "g.id, g.cancel_requested_by, g.pause_requested_by"
+_RENEW = f"""
+WITH held AS (SELECT g.id {_MATCH} ORDER BY g.id FOR NO KEY UPDATE OF g)
 UPDATE generations AS g SET lease_expire_time = now() + $3::interval
 FROM held WHERE g.id = held.id
-RETURNING g.id, g.cancel_requested_by, g.pause_requested_by
+RETURNING {_WANTED}
 """
+# Where one of them is locked for long, as by a commit that waits itself, the others are renewed;
+# that one is held on to, as nobody can claim it meanwhile.
+_RENEW_UNLOCKED = f"""
+WITH held AS (SELECT g.id {_MATCH} ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED), renewed AS (
+    UPDATE generations AS g SET lease_expire_time = now() + $3::interval
+    FROM held WHERE g.id = held.id
+    RETURNING {_WANTED}
+)
+SELECT * FROM renewed
+UNION ALL
+SELECT {_WANTED} {_MATCH} WHERE g.id NOT IN (SELECT id FROM held)
+"""
+# The share of a lease for which a renewal waits for what is locked.
+_WAITS = 0.2
 
 # Of runners that were stopped since the store was lost, and not by what they ran: the lease of one
 # whom nobody has followed is handed back, and those that ran out meanwhile do not count. What
@@ -172,13 +186,13 @@ class Leases:
         self, held: Sequence[tuple[uuid.UUID, int]], lease: float
     ) -> dict[uuid.UUID, Intent | None]:
         """Renews leases of (id, epoch). Returns those still held, with what is wanted of them."""
+        ids, epochs = [id_ for id_, _ in held], [epoch for _, epoch in held]
+        until = dt.timedelta(seconds=lease)
         async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                _RENEW,
-                [id_ for id_, _ in held],
-                [epoch for _, epoch in held],
-                dt.timedelta(seconds=lease),
-            )
+            try:
+                rows = await connection.fetch(_RENEW, ids, epochs, until, timeout=lease * _WAITS)
+            except TimeoutError:
+                rows = await connection.fetch(_RENEW_UNLOCKED, ids, epochs, until)
         return {
             row["id"]: intent(row["cancel_requested_by"], row["pause_requested_by"]) for row in rows
         }
