@@ -1,5 +1,6 @@
 """Generations in a database that somebody runs."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,6 +11,14 @@ from services.gateway.store.accepting import NewGeneration
 from services.gateway.store.database import Database
 from services.gateway.store.generations import Generations
 from services.gateway.store.leases import Leases
+from tests.support.postgres import connected
+from tests.support.waiting import until
+
+# Clients of the database that asks.
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 def a_new_one(**fields: Any) -> NewGeneration:
@@ -39,6 +48,20 @@ async def claimed(
     ids = [one.id for one in new]
     assert count == len(await Leases(database).claim(count, lease, ["r"]))
     return ids
+
+
+async def wait_out(url: str, lease: float) -> None:
+    """Lets so many seconds of every lease pass at once, when all who may renew one have left."""
+    async with connected(url) as connection:
+
+        async def have_left() -> bool:
+            return not await connection.fetchval(_OTHERS)
+
+        await until(have_left)
+        await connection.execute(
+            "UPDATE generations SET lease_expire_time = lease_expire_time - $1::interval",
+            dt.timedelta(seconds=lease),
+        )
 
 
 def _first(_new: NewGeneration, _ahead: int) -> tuple[bytes, bytes]:

@@ -63,14 +63,23 @@ def portrait(request: PortraitRequest, png: bytes = PNG) -> Portrait:
     )
 
 
-async def draw_steps(request: PortraitRequest, emit: Emit) -> Portrait:
-    """Makes each step and a preview of it, and lets the stream keep up."""
+async def draw_steps(
+    request: PortraitRequest, emit: Emit, *, heard: asyncio.Semaphore | None = None
+) -> Portrait:
+    """Makes each step and a preview of it, and goes on when that was heard, or soon."""
+
+    async def go_on() -> None:
+        if heard is None:
+            await asyncio.sleep(0.01)
+        else:
+            await heard.acquire()
+
     for done in range(1, request.steps + 1):
         emit(StepDone(done, request.steps, "strokes", done * 0.1))
-        await asyncio.sleep(0.01)
+        await go_on()
         if request.previews:
             emit(PreviewReady(PNG, "image/png", 1, 1, done))
-            await asyncio.sleep(0.01)
+            await go_on()
     return portrait(request)
 
 

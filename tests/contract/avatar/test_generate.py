@@ -1,16 +1,20 @@
 """What AvatarService.Generate streams, and how it ends, over a real port."""
 
 import asyncio
+import time
+from functools import partial
 
 import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from hatchery.avatar.v1.avatar_service_pb2 import ListModelsRequest, PreviewOptions
+from hatchery.progress.v1.progress_pb2 import Progress
 from hatchery.types.v1.model_pb2 import Model as WireModel
 from hatchery.types.v1.persona_pb2 import Appearance
 
 from services.avatar.port import Emit, ModelLoading, Portrait, PortraitRequest, StepDone
 from tests.contract.avatar.scripted import MODEL, ScriptedEngine, draw_steps, portrait, serving
+from tests.support.in_step import read_in_step
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import PNG
 
@@ -24,8 +28,10 @@ async def forever(_: PortraitRequest, emit: Emit) -> Portrait:
 
 async def test_a_call_reads_as_a_story() -> None:
     """Steps 1 of N …, then the picture with its usage, then completed; sequences without a gap."""
-    async with serving(ScriptedEngine()) as client:
-        events = assert_story(await client.events(seed=7, steps=3, width=256, height=128))
+    heard = asyncio.Semaphore(0)
+    async with serving(ScriptedEngine(partial(draw_steps, heard=heard))) as client:
+        call = client.generate(seed=7, steps=3, width=256, height=128)
+        events = assert_story(await read_in_step(call, heard))
     assert ["step_progress"] * 3 + ["step_completed", "completed"] == kinds(events)
     assert [(1, 3), (2, 3), (3, 3)] == [
         (e.step_progress.done, e.step_progress.total) for e in events[:3]
@@ -75,15 +81,18 @@ async def test_the_engine_is_asked_for_what_the_request_says() -> None:
 
 async def test_previews_come_when_asked_for_and_no_faster() -> None:
     """All of them at an interval of zero, the first alone at a long one, none unasked."""
-    async with serving(ScriptedEngine()) as client:
+    engine, heard = ScriptedEngine(), asyncio.Semaphore(0)
+    async with serving(engine) as client:
         unasked = await client.events(steps=5)
-        every = await client.events(steps=5, preview=PreviewOptions(min_interval=Duration()))
         first = await client.events(
             steps=5, preview=PreviewOptions(min_interval=Duration(seconds=60))
         )
         never = await client.events(
             steps=5, preview=PreviewOptions(min_interval=Duration(seconds=2**63 - 1))
         )
+        engine.script = partial(draw_steps, heard=heard)
+        call = client.generate(steps=5, preview=PreviewOptions(min_interval=Duration()))
+        every = await read_in_step(call, heard)
     cases = ((unasked, []), (every, [1, 2, 3, 4, 5]), (first, [1]), (never, [1]))
     for events, expected in cases:
         assert_story(events)
@@ -93,15 +102,16 @@ async def test_previews_come_when_asked_for_and_no_faster() -> None:
 
 async def test_loading_is_told() -> None:
     """A model being loaded shows as model_loading, with the engine, the model and the time."""
+    heard = asyncio.Semaphore(0)
 
     async def load(request: PortraitRequest, emit: Emit) -> Portrait:
         emit(ModelLoading("crayon", 0.0))
-        await asyncio.sleep(0.05)
+        await heard.acquire()
         emit(ModelLoading("crayon", 1.0))
         return await draw_steps(request, emit)
 
     async with serving(ScriptedEngine(load)) as client:
-        events = assert_story(await client.events())
+        events = assert_story(await read_in_step(client.generate(), heard))
     loading = [e.model_loading for e in events if e.HasField("model_loading")]
     assert [("scripted", "crayon", 0), ("scripted", "crayon", 1)] == [
         (e.engine, e.model, e.elapsed.seconds) for e in loading
@@ -110,8 +120,9 @@ async def test_loading_is_told() -> None:
 
 async def test_remaining_time_rests_on_the_rate_of_this_run() -> None:
     """From the second step on an estimate says how long the rest takes, and what it rests on."""
-    async with serving(ScriptedEngine()) as client:
-        events = assert_story(await client.events(steps=4))
+    heard = asyncio.Semaphore(0)
+    async with serving(ScriptedEngine(partial(draw_steps, heard=heard))) as client:
+        events = assert_story(await read_in_step(client.generate(steps=4), heard))
     steps = [e for e in events if e.HasField("step_progress")]
     assert [False, True, True, False] == [e.HasField("remaining") for e in steps]
     assert 0.2 == pytest.approx(steps[1].remaining.expected.ToMilliseconds() / 1000)
@@ -169,16 +180,22 @@ async def test_a_slow_reader_slows_no_engine() -> None:
 
 
 async def test_silence_is_filled_with_heartbeats() -> None:
-    """An engine that says nothing for a while does not make a silent stream."""
+    """An engine that says nothing for a while makes no silent stream, and no crowded one."""
+    heard, events = asyncio.Event(), list[Progress]()
 
     async def quiet(request: PortraitRequest, _: Emit) -> Portrait:
-        await asyncio.sleep(0.5)
+        await heard.wait()
         return portrait(request)
 
     async with serving(ScriptedEngine(quiet), heartbeat=0.1) as client:
-        events = await client.events()
+        began = time.monotonic()
+        async for event in client.generate():
+            events.append(event)
+            if 5 <= sum(e.HasField("heartbeat") for e in events):
+                heard.set()
+        lasted = time.monotonic() - began
     assert_story(events)
-    assert 2 <= sum(event.HasField("heartbeat") for event in events) <= 5
+    assert 5 <= sum(event.HasField("heartbeat") for event in events) <= lasted / 0.1 + 1
 
 
 async def test_models_are_listed_with_their_limits() -> None:

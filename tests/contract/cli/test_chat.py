@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,17 @@ async def test_a_chat_in_a_terminal() -> None:
     assert ["", t.CONVERSATION] == [said.conversation for said in companion.said]
 
 
+def _interrupt(screen: Terminal, shown: str) -> None:
+    """Types Ctrl-C until that is shown: readline misses one that comes while it takes a key."""
+    for _ in range(6):
+        time.sleep(0.3)
+        screen.type("\x03")
+        with suppress(AssertionError):
+            screen.until(shown, 5)
+            return
+    raise AssertionError(f"{shown!r} was not shown: {screen.seen!r}")
+
+
 async def test_ctrl_c_stops_the_reply_and_stays() -> None:
     """It is cancelled, what was said stays, and the chat goes on; at the prompt nothing is lost."""
     companion = Companion()
@@ -203,9 +215,7 @@ async def test_ctrl_c_stops_the_reply_and_stays() -> None:
         screen.until("You: ")
         screen.type("half a wo")
         screen.until("half a wo")
-        time.sleep(0.3)  # readline misses a signal that comes while it takes a key
-        screen.type("\x03")
-        screen.until("Ctrl-D or /quit leaves.")
+        _interrupt(screen, "Ctrl-D or /quit leaves.")
         screen.until("You: ")
         companion.hold = 0
         screen.type("/retry\r")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hatchery.gateway.v1.generation_service_pb2 import ListGenerationsRequest
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
@@ -237,15 +238,16 @@ async def test_a_connection_that_drops_is_taken_up_again(place: Place, engines: 
         calls += 1
         if calls == 1:
             emit(Progress(text_delta=pb.TextDelta(text=TEXT[:20])))
-            await asyncio.sleep(0.3)
             reached.set()
             await asyncio.Event().wait()
         return await write_text(request, emit)
 
     engines.text = interrupted
-    async with place.start(stop_grace=0.1):
+    async with place.start(stop_grace=0.1) as client:
         writing = asyncio.ensure_future(place.hatchery("write", "--json", "a poem"))
         await asyncio.wait_for(reached.wait(), 30)
+        (listed,) = (await client.generations.ListGenerations(ListGenerationsRequest())).generations
+        await client.watch(listed.name, until=lambda event: event.HasField("text_delta"))
     await asyncio.sleep(0.3)
     assert not writing.done()
     async with place.start():

@@ -7,7 +7,7 @@ import grpc
 import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import generation_service_pb2 as generations
-from hatchery.progress.v1.progress_pb2 import StepCompleted
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.engine_stream import Emit
 from tests.support.gateway import Client, gateway
@@ -98,13 +98,19 @@ async def test_a_silent_stream_says_that_it_lives(
     database_url: str, engines: Engines, tmp_path: Any
 ) -> None:
     """Heartbeats without a number fill a silence."""
+    heard, events = asyncio.Event(), list[Progress]()
 
-    async def slow(request: Any, emit: Emit) -> StepCompleted:
-        await asyncio.sleep(0.7)
+    async def quiet(request: Any, emit: Emit) -> StepCompleted:
+        await heard.wait()
         return await draw_portrait(request, emit)
 
-    engines.image = slow
+    engines.image = quiet
+    request = agents.CreateAgentRequest(description="a dragon")
     async with gateway(database_url, engines, tmp_path, heartbeat=0.2) as client:
-        events = await client.hatch()
+        async with asyncio.timeout(20):
+            async for event in client.agents.CreateAgent(request):
+                events.append(event)
+                if 2 <= sum(e.HasField("heartbeat") for e in events):
+                    heard.set()
     assert_story(events)
-    assert 2 <= sum(e.WhichOneof("event") == "heartbeat" for e in events)
+    assert heard.is_set()

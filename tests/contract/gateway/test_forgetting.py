@@ -8,7 +8,10 @@ import grpc
 import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1 import conversation_service_pb2 as pb
-from hatchery.gateway.v1.generation_service_pb2 import RetryGenerationRequest
+from hatchery.gateway.v1.generation_service_pb2 import (
+    RetryGenerationRequest,
+    WatchGenerationRequest,
+)
 
 from tests.support.calls import refusal
 from tests.support.gateway import Client
@@ -84,10 +87,11 @@ async def test_deleting_takes_all_that_came_of_it(
     running = await client.begin_saying("Hello?", conversation=conversation)
     await held.came.wait()
     queued = await client.begin_saying("Anybody?", conversation=conversation)
-    watching = asyncio.create_task(client.watch(running))
-    await asyncio.sleep(0.1)
+    watching = aiter(client.generations.WatchGeneration(WatchGenerationRequest(name=running)))
+    first = await anext(watching)
     await client.conversations.DeleteConversation(pb.DeleteConversationRequest(name=conversation))
-    assert assert_story(await watching)[-1].HasField("cancelled")
+    seen = [first, *[event async for event in watching]]
+    assert assert_story(seen)[-1].HasField("cancelled")
     for name in (story[0].generation, running, queued):
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await client.get(name)

@@ -151,7 +151,7 @@ async def test_a_stream_that_ends_with_its_token_goes_on_with_another(
         last = max((event.sequence for event in seen), default=0)
         watch = alice.generations.WatchGeneration(
             pb.WatchGenerationRequest(name=generation, starting_after=last),
-            metadata=bearing(token("alice", seconds=1)),
+            metadata=bearing(token("alice", seconds=2 if turn < 2 else 60)),
         )
         if turn == 2:
             gate.opened.set()

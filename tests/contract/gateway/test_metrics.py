@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import grpc
 import psutil
 import pytest
 from hatchery.gateway.v1 import generation_service_pb2 as pb
-from hatchery.progress.v1.progress_pb2 import StepCompleted
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.errors import EngineFailed, OutputInvalid, PromptTooLong
 from services.runtime.prometheus import MetricsListenFailed
@@ -140,16 +140,24 @@ async def test_estimates_are_measured_by_what_they_rest_on(measured: Measured) -
         raise PromptTooLong("no paint")
 
     measured.engines.text, measured.engines.image = slowly, paint
-    for _ in range(2):
-        assert_story(await measured.client.hatch())
+    stories = [assert_story(await measured.client.hatch()) for _ in range(2)]
     seen = await measured.scrape()
     assert 2 == seen(f"{ratio}_count", hatchery_step="persona")
     guessed, known = (
         seen(f"{ratio}_sum", hatchery_step="persona", hatchery_estimate_basis=basis)
         for basis in ("guess", "history")
     )
-    assert 0 < guessed < 0.5
-    assert 0.5 < known < 2
+    (guess, before), (expected, took) = (_expected_and_took(story) for story in stories)
+    assert before / guess == pytest.approx(guessed, rel=0.2)
+    assert took / expected == pytest.approx(known, rel=0.2)
+    assert before == pytest.approx(expected, rel=0.2)
+
+
+def _expected_and_took(story: Sequence[Progress]) -> tuple[float, float]:
+    """How long the persona was expected to take, and took, in seconds."""
+    begun, *_, done = (event for event in story if event.step == "persona")
+    took = done.emit_time.ToNanoseconds() - begun.emit_time.ToNanoseconds()
+    return begun.step_started.expected.expected.ToNanoseconds() / 1e9, took / 1e9
 
 
 async def test_what_goes_on_is_measured_while_it_does(measured: Measured) -> None:

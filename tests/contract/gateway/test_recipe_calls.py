@@ -1,7 +1,7 @@
 """What a step of an installed recipe works with: models, pictures, threads; and what it costs."""
 
 import asyncio
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +94,17 @@ async def test_slow_work_holds_nobody_up(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
     """It is done in a thread, tells how far it is from there, and others are answered meanwhile."""
+    counted, answered = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
 
     async def slow(context: Context) -> Document:
         def count(most: int, *, unit: str) -> int:
             for done in range(most):
+                if done == most // 2:
+                    loop.call_soon_threadsafe(counted.set)
+                    if not answered.wait(20):
+                        return done
                 context.progress(done, most, unit)
-                time.sleep(0.1)
             return most
 
         return {"counted": await context.work(count, 10, unit="sheep")}
@@ -107,11 +112,13 @@ async def test_slow_work_holds_nobody_up(
     custom = [recipe(step(slow))]
     async with gateway(database_url, engines, tmp_path, custom=custom) as client:
         running = asyncio.ensure_future(client.run("test", {"topic": "x"}))
-        await asyncio.sleep(0.3)
-        began = time.monotonic()
-        await client.generations.ListGenerations(generations.ListGenerationsRequest())
-        assert time.monotonic() - began < 0.5
+        async with asyncio.timeout(20):
+            await counted.wait()
+        request = generations.ListGenerationsRequest()
+        (listed,) = (await client.generations.ListGenerations(request)).generations
+        await client.watch(listed.name, until=lambda event: event.HasField("step_progress"))
         assert not running.done()
+        answered.set()
         story = assert_story(await running)
     assert {"counted": 10} == MessageToDict(outputs(story)["only"].document)
     units = {e.step_progress.unit for e in story if e.HasField("step_progress")}
@@ -150,16 +157,16 @@ async def test_what_a_step_costs_is_that_of_all_its_calls(
 ) -> None:
     """As it rises, and at the end; also what was computed for a call that came to nothing."""
 
-    async def broken(request: Any, emit: Emit) -> StepCompleted:
+    async def endless(request: Any, emit: Emit) -> StepCompleted:
         emit(Progress(token_progress=progress.TokenProgress(tokens=9, tokens_per_second=50)))
-        await asyncio.sleep(0.2)
-        raise EngineBusy("no more", retry_after=0.01)
+        await asyncio.Event().wait()
+        raise AssertionError
 
     async def stubborn(context: Context) -> Document:
         await context.write("a poem")
-        engines.text = broken
+        engines.text = endless
         try:
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(2.0):
                 await context.write("another")
         except TimeoutError:
             pass

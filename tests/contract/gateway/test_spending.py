@@ -122,18 +122,15 @@ async def test_a_budget_holds_for_calls_of_the_same_moment(priced: Client) -> No
 
 async def test_what_is_stopped_costs_what_it_had_written(priced: Client, engines: Engines) -> None:
     """Nobody reads for nothing by leaving just before the end."""
-    written = asyncio.Event()
 
     async def write(request: Any, emit: Any) -> StepCompleted:
         await write_text(request, emit)
-        written.set()
         await asyncio.Event().wait()
         raise AssertionError
 
     engines.text = write
     name = await priced.begin_writing()
-    await written.wait()
-    await asyncio.sleep(0.5)
+    await priced.watch(name, until=lambda event: event.token_progress.tokens == len(WORDS))
     await priced.cancel(name)
     await priced.watch(name)
     _, spent, reserved = await _budget(priced)
@@ -183,7 +180,6 @@ async def _budget_while_it_runs(client: Client, engines: Engines) -> float:
 
 async def test_a_pause_does_not_lose_the_price(priced: Client, engines: Engines) -> None:
     """What goes on costs what it would have cost at once."""
-    waits = asyncio.Event()
 
     async def write(request: Any, emit: Any) -> StepCompleted:
         if request.prefix:
@@ -192,14 +188,12 @@ async def test_a_pause_does_not_lose_the_price(priced: Client, engines: Engines)
         emit(Progress(text_delta=progress.TextDelta(text="The tide")))
         gauge = progress.TokenProgress(tokens=2, tokens_per_second=50)
         emit(Progress(token_progress=gauge))
-        waits.set()
         await asyncio.Event().wait()
         raise AssertionError
 
     engines.text = write
     name = await priced.begin_writing()
-    await waits.wait()
-    await asyncio.sleep(0.3)
+    await priced.watch(name, until=lambda event: event.token_progress.tokens == 2)
     await priced.pause(name)
 
     async def paused() -> bool:

@@ -62,11 +62,18 @@ async def test_who_joins_late_is_handed_what_happens_from_then_on(
     name = await client.start()
     await gate.came.wait()
     before = await ended(client, 1)  # the one that was left
-    seen = asyncio.ensure_future(client.watch(name))
-    await asyncio.sleep(0.3)
+
+    async def draws() -> bool:
+        return (await client.get(name)).latest.step == "avatar"
+
+    await until(draws)
     reached = (await client.get(name)).last_sequence
-    gate.opened.set()
-    story = assert_story(await seen)
+    seen = list[Progress]()
+    async for event in client.generations.WatchGeneration(pb.WatchGenerationRequest(name=name)):
+        seen.append(event)
+        if event.sequence == reached:
+            gate.opened.set()
+    story = assert_story(seen)
     told = await ended(client, 2)
     assert len(story) - reached == told.events - before.events
     assert 1 == before.left == told.left
@@ -103,7 +110,7 @@ async def test_who_leaves_has_left(client: Client, engines: Engines) -> None:
     name = await client.start()
     request = pb.WatchGenerationRequest(name=name)
     with pytest.raises(grpc.aio.AioRpcError) as over:
-        [_ async for _ in client.generations.WatchGeneration(request, timeout=0.5)]
+        [_ async for _ in client.generations.WatchGeneration(request, timeout=3)]
     assert grpc.StatusCode.DEADLINE_EXCEEDED == over.value.code()
     told = await ended(client, 2)
     assert (2, 2, {}) == (told.streams, told.left, reasons(told))
@@ -132,7 +139,7 @@ async def test_errors_of_streams_are_told_by_their_reasons(
 
         for _ in range(2):
             await refused(1000, metadata=client.metadata)
-        brief = (("authorization", f"Bearer {token('ada', seconds=1.5)}"),)
+        brief = (("authorization", f"Bearer {token('ada', seconds=4)}"),)
         await refused(0, metadata=brief)
         last = asyncio.ensure_future(refused(0, metadata=client.metadata))
         await ended(client, 4)

@@ -1,6 +1,7 @@
 """What LlmService.Generate streams, and how it ends, over a real port."""
 
 import asyncio
+import time
 
 import grpc
 import pytest
@@ -9,18 +10,36 @@ from hatchery.llm.v1.llm_service_pb2 import GenerateRequest, ListModelsRequest, 
 from hatchery.types.v1.model_pb2 import Model as WireModel
 
 from services.llm.port import Emit, ModelLoading, PromptRead, TextWritten, TokensWritten, Written
-from tests.contract.llm.scripted import ScriptedEngine, serving, write_forever, written
+from tests.contract.llm.scripted import WORDS, ScriptedEngine, serving, write_forever, written
+from tests.support.in_step import read_in_step
 from tests.support.oracle import assert_prefix, assert_story, kinds
 
 
 async def test_free_text_reads_as_a_story() -> None:
     """Words and gauges, then the text with its usage, then completed; sequences without a gap."""
-    async with serving(ScriptedEngine()) as client:
-        events = assert_story(await client.events(seed=7))
-    told = ["text_delta", "token_progress", *["text_delta"] * 3, "token_progress"]
-    assert [*told, "step_completed", "completed"] == kinds(events)
+    heard = asyncio.Semaphore(0)
+
+    async def write(request: GenerateRequest, emit: Emit) -> Written:
+        for count, word in enumerate(WORDS, 1):
+            emit(TextWritten("", word))
+            emit(TokensWritten(count, 10.0, len(WORDS), count / 10))
+            await heard.acquire()
+        return written(request, "".join(WORDS))
+
+    async with serving(ScriptedEngine(write)) as client:
+        began = time.monotonic()
+        read = await read_in_step(client.generate(seed=7), heard, "text_delta")
+        lasted = time.monotonic() - began
+    events = assert_story(read)
+    told = kinds(events)
+    assert ["text_delta", "token_progress"] == told[:2]
+    assert ["token_progress", "step_completed", "completed"] == told[-3:]
+    assert 4 == told.count("text_delta")
     # The gauge goes out ten times a second at most, and its last value always.
-    assert [1, 4] == [e.token_progress.tokens for e in events if e.HasField("token_progress")]
+    gauges = [e.token_progress.tokens for e in events if e.HasField("token_progress")]
+    assert (1, 4) == (gauges[0], gauges[-1])
+    assert sorted(set(gauges)) == gauges
+    assert len(gauges) <= 2 + lasted / 0.1
     text = "Once upon a time"
     assert text == "".join(e.text_delta.text for e in events if e.HasField("text_delta"))
     done = events[-2].step_completed
@@ -41,16 +60,18 @@ async def test_free_text_reads_as_a_story() -> None:
 
 async def test_a_document_is_told_field_by_field_and_whole() -> None:
     """Deltas carry JSON pointers, and the end has the document."""
+    heard = asyncio.Semaphore(0)
 
     async def write(request: GenerateRequest, emit: Emit) -> Written:
         for field, text in (("/name", "Mi"), ("/name", "lo"), ("/traits", "shy, kind")):
             emit(TextWritten(field, text))
-            await asyncio.sleep(0.01)
+            await heard.acquire()
         return written(request, document={"name": "Milo", "traits": ["shy", "kind"]})
 
     wanted = ResponseFormat(json_schema='{"type": "object", "properties": {"name": {}}}')
     async with serving(ScriptedEngine(write)) as client:
-        events = assert_story(await client.events(response_format=wanted))
+        call = client.generate(response_format=wanted)
+        events = assert_story(await read_in_step(call, heard))
     deltas = [(e.text_delta.field, e.text_delta.text) for e in events if e.HasField("text_delta")]
     assert [("/name", "Mi"), ("/name", "lo"), ("/traits", "shy, kind")] == deltas
     document = MessageToDict(events[-2].step_completed.document)
@@ -80,6 +101,7 @@ async def test_what_waits_is_folded_and_nothing_is_lost() -> None:
 
 async def test_loading_and_reading_are_told_and_the_fraction_only_rises() -> None:
     """model_loading, prompt_progress and tokens in their order; below 1 until the end."""
+    heard = asyncio.Semaphore(0)
 
     async def write(request: GenerateRequest, emit: Emit) -> Written:
         for event in (
@@ -91,11 +113,12 @@ async def test_loading_and_reading_are_told_and_the_fraction_only_rises() -> Non
             TokensWritten(31, 5.0, 40, 6.2),
         ):
             emit(event)
-            await asyncio.sleep(0.11)
+            await heard.acquire()
+            await asyncio.sleep(0.11)  # a gauge may follow another
         return written(request)
 
     async with serving(ScriptedEngine(write)) as client:
-        events = assert_story(await client.events())
+        events = assert_story(await read_in_step(client.generate(), heard))
     assert [
         "model_loading",
         *["prompt_progress"] * 2,

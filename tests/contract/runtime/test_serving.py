@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import grpc
@@ -25,6 +26,7 @@ from tests.support.gateway import Client, gateway
 from tests.support.half_sent import HalfSent
 from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines
+from tests.support.waiting import until
 
 # HTTP/2 whose windows are shut from the beginning, and a Health.Watch on it.
 _STUCK = b"".join(
@@ -170,8 +172,15 @@ async def test_only_so_many_follow_health() -> None:
             await health.Watch(health_pb2.HealthCheckRequest()).read()
         assert grpc.StatusCode.RESOURCE_EXHAUSTED == error.value.code()
         watches.pop().cancel()
-        await asyncio.sleep(0.2)
-        assert _NOT_SERVING == (await health.Watch(health_pb2.HealthCheckRequest()).read()).status
+        told = []
+
+        async def has_room() -> bool:
+            with suppress(grpc.aio.AioRpcError):
+                told.append(await health.Watch(health_pb2.HealthCheckRequest()).read())
+            return bool(told)
+
+        await until(has_room)
+        assert [_NOT_SERVING] == [answer.status for answer in told]
 
 
 class _Held(AroundCalls):

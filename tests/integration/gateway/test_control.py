@@ -18,12 +18,12 @@ PAUSED, RESUMED = pb.PauseGenerationResponse, pb.ResumeGenerationResponse
 
 
 async def halted(client: Client, name: str) -> None:
-    """Waits until it is paused, which takes a second at most."""
+    """Waits until it is paused."""
 
     async def paused() -> bool:
         return (await client.get(name)).state == pb.Generation.STATE_PAUSED
 
-    await until(paused, seconds=2)
+    await until(paused)
 
 
 @asynccontextmanager
@@ -32,8 +32,8 @@ async def two(database_url: str, engines: Engines, folder: Path) -> AsyncIterato
     for name in ("a", "b"):
         (folder / name).mkdir()
     async with (
-        gateway(database_url, engines, folder / "a", lease=2.0) as first,
-        gateway(database_url, engines, folder / "b", lease=2.0) as second,
+        gateway(database_url, engines, folder / "a", lease=60.0) as first,
+        gateway(database_url, engines, folder / "b", lease=60.0) as second,
     ):
         yield [first, second]
 
@@ -143,7 +143,7 @@ async def test_a_cancel_is_more_than_a_pause(
             await asyncio.gather(
                 *(ask(client, name) for ask, client in zip(order, clients, strict=True))
             )
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(20):
                 events = assert_story(await clients[0].watch(name))
             assert "cancelled" == kinds(events)[-1]
             assert kinds(events).count("paused") <= 1

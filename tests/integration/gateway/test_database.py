@@ -50,20 +50,22 @@ async def test_a_postgres_that_is_not_there_yet_is_waited_for(database_url: str)
 
 async def test_a_transaction_that_falls_silent_lets_its_locks_go(database_url: str) -> None:
     """As that of a machine that lost its power; were it alive after all, it is told."""
+    locked = asyncio.Event()
     async with (
-        open_database(database_url, timeout=0.5) as silent,
+        open_database(database_url, timeout=2.0) as silent,
         open_database(database_url) as other,
     ):
 
         async def fall_silent() -> None:
             async with silent.transaction() as connection:
                 await connection.execute("SELECT pg_advisory_xact_lock(1)")
-                await asyncio.sleep(1.5)
+                locked.set()
+                await asyncio.sleep(4)
                 await connection.execute("SELECT 1")
 
         falling = asyncio.ensure_future(fall_silent())
-        await asyncio.sleep(0.2)
-        async with asyncio.timeout(3), other.transaction() as connection:
+        await locked.wait()
+        async with asyncio.timeout(20), other.transaction() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(1)")
         with pytest.raises(StoreUnavailable):
             await falling
@@ -78,7 +80,7 @@ async def test_a_transaction_that_falls_silent_within_a_statement_does_so_too(
     parse = b"\0SELECT 1\0\0\0"
     half = b"P" + (len(parse) + 4).to_bytes(4) + parse
     async with (
-        open_database(database_url, timeout=0.5) as silent,
+        open_database(database_url, timeout=2.0) as silent,
         open_database(database_url) as other,
         silent.connection() as connection,
     ):
@@ -86,14 +88,14 @@ async def test_a_transaction_that_falls_silent_within_a_statement_does_so_too(
         link = connection._con
         link._transport.write(half)
         await asyncio.sleep(0.2)
-        async with asyncio.timeout(3), other.transaction() as second:
+        async with asyncio.timeout(20), other.transaction() as second:
             await second.execute("SELECT pg_advisory_xact_lock(1)")
         link.terminate()  # whether or not it has heard already that it was ended
 
 
 async def test_a_statement_that_is_not_answered_counts_as_lost(database_url: str) -> None:
     """Within the time that the settings allow."""
-    async with open_database(database_url, timeout=0.3) as database:
+    async with open_database(database_url, timeout=2.0) as database:
         with pytest.raises(StoreUnavailable):
             async with database.connection() as connection:
                 await connection.execute("SELECT pg_sleep(20)")

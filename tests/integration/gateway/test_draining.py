@@ -17,7 +17,7 @@ from tests.support.oracle import assert_prefix, assert_story, kinds
 from tests.support.postgres import connected
 from tests.support.proxy import proxied_database
 from tests.support.scripted import Engines, Gate, write_persona
-from tests.support.waiting import until
+from tests.support.waiting import turns, until
 
 
 async def test_a_stopped_gateway_hands_over_at_once(
@@ -28,10 +28,14 @@ async def test_a_stopped_gateway_hands_over_at_once(
     async with gateway(database_url, engines, tmp_path, lease=60.0) as first:
         name = await first.start()
         await gate.came.wait()
-    assert 1 == engines.stopped
+
+    async def stopped() -> bool:
+        return 1 == engines.stopped
+
+    await until(stopped)
     gate.opened.set()
     async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             events = assert_story(await second.watch(name))
         assert 1 == len((await second.agents.ListAgents(agents.ListAgentsRequest())).agents)
     assert ["recovered"] == [k for k in kinds(events) if k == "recovered"]
@@ -60,6 +64,7 @@ async def test_what_was_said_is_committed_before_the_lease_goes(
     async with gateway(database_url, engines, tmp_path, lease=60.0, text_pause=60.0) as first:
         name = await first.start()
         await said.wait()
+        await turns()  # until that is heard, which nothing tells
     engines.text = write_persona
     async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
         events = assert_story(await second.watch(name))

@@ -83,16 +83,18 @@ async def test_never_more_than_there_are(database: Database) -> None:
     assert (3, 30) == (most, done)
 
 
+async def _asked(database: Database, count: int) -> bool:
+    """Whether so many hold a slot, or wait for one."""
+    async with database.connection() as connection:
+        return bool(await connection.fetchval("SELECT count(*) = $1 FROM slots", count))
+
+
 async def test_owners_take_turns(database: Database) -> None:
     """One who asked for six does not keep another, who asked once and later, waiting for them."""
     order: list[str] = []
     many = [("many", g) for g in await claimed(database, 6, owner="many")]
     few = [("few", g) for g in await claimed(database, 1, owner="few")]
     async with house(database, 1) as slots:
-
-        async def asked(count: int) -> bool:
-            async with database.connection() as connection:
-                return bool(await connection.fetchval("SELECT count(*) = $1 FROM slots", count))
 
         async def use(owner: str, generation: uuid.UUID) -> None:
             async with slots.take(generation, owner=owner):
@@ -104,7 +106,7 @@ async def test_owners_take_turns(database: Database) -> None:
         async with asyncio.timeout(30), asyncio.TaskGroup() as group:
             for number, (owner, generation) in enumerate(many + few, 1):
                 group.create_task(use(owner, generation))
-                await until(partial(asked, number))
+                await until(partial(_asked, database, number))
             everybody.set()
     assert ["many", "few", "many", "many", "many", "many", "many"] == order
 
@@ -115,7 +117,7 @@ async def test_whoever_waits_hears_where_they_stand(database: Database) -> None:
     heard: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
     going = asyncio.Event()
 
-    async def until(place: tuple[int, int]) -> None:
+    async def stands(place: tuple[int, int]) -> None:
         while (told := await heard.get()) != place:
             assert told > place, "a place in line never gets worse"
 
@@ -127,11 +129,11 @@ async def test_whoever_waits_hears_where_they_stand(database: Database) -> None:
                     await going.wait()
 
             waiting = asyncio.ensure_future(next_one())
-            await asyncio.sleep(0.1)
+            await until(partial(_asked, database, 2))
             last = slots.take(third, lambda *where: heard.put_nowait(where))
             entering = asyncio.ensure_future(last.__aenter__())
-            await until((1, 2))
-        await until((0, 1))
+            await stands((1, 2))
+        await stands((0, 1))
         going.set()
         await waiting
         await entering

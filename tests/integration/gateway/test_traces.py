@@ -16,6 +16,7 @@ import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.progress.v1.progress_pb2 import Progress
 
+from tests.support.claimed import wait_out
 from tests.support.collector import Collector, collecting
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_prefix, assert_story
@@ -105,16 +106,17 @@ async def test_a_killed_replica_is_followed_in_the_trace(database_url: str, tmp_
     async with collecting() as collector, scripted_engines() as engines:
         gate = Gate(engines)
         async with _gateway_process(
-            database_url, engines, tmp_path / "log", traces=collector.endpoint, lease="1"
+            database_url, engines, tmp_path / "log", traces=collector.endpoint, lease="60"
         ) as (process, first):
             name = await _begin(first)
             await gate.came.wait()
             seen = assert_prefix(await first.watch(name, until=lambda e: e.step == "avatar"))
             process.send_signal(signal.SIGKILL)
             await asyncio.to_thread(process.wait)
+        await wait_out(database_url, 60)
         gate.opened.set()
         async with gateway(
-            database_url, engines, tmp_path, traces=collector.endpoint, lease=1.0
+            database_url, engines, tmp_path, traces=collector.endpoint, lease=60.0
         ) as second:
             assert_story([*seen, *await second.watch(name, seen[-1].sequence)])
         assert [(TRACE, 2, "completed")] == _runs(collector)

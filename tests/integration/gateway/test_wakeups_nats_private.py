@@ -16,6 +16,7 @@ from tests.support.nats import (
     pretending,
     with_certificates,
 )
+from tests.support.waiting import turns, until
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,12 @@ async def test_a_password_or_a_token_is_shown(arguments: tuple[str, ...], shown:
             running(NatsWakeUps([f"nats://wrong-{shown}@{place}"])) as two,
             running(NatsWakeUps([f"nats://{place}"])) as three,
         ):
-            await asyncio.sleep(1)
+
+            async def both_are_refused() -> bool:
+                return 2 == len(told)
+
+            await until(both_are_refused)
+            await turns()
             assert [1, 0, 0] == [replica.unsure for replica in (one, two, three)]
     assert 2 == len(told)
     assert all("Authorization Violation" in line["error"] for line in told)

@@ -115,7 +115,7 @@ async def test_a_deadline_ends_the_stream_and_not_the_generation(
         return await draw_portrait(request, emit)
 
     engines.image = slow
-    call = client.agents.CreateAgent(agents.CreateAgentRequest(description="x"), timeout=0.7)
+    call = client.agents.CreateAgent(agents.CreateAgentRequest(description="x"), timeout=4)
     seen: list[Progress] = []
 
     async def read() -> None:

@@ -11,7 +11,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story
-from tests.support.scripted import Engines
+from tests.support.scripted import Engines, Gate
 from tests.support.waiting import until
 
 
@@ -53,10 +53,13 @@ async def test_each_has_its_whole_story_from_its_own_cursor(
     assert_story(of(events, ended[0].generation), after=7)
 
 
-async def test_all_of_an_owner_and_those_to_come(replicas: tuple[Client, Client]) -> None:
+async def test_all_of_an_owner_and_those_to_come(
+    replicas: tuple[Client, Client], engines: Engines
+) -> None:
     """What runs and what begins later, at any replica; not what has ended nor another owner's."""
     here, there = replicas
     ended = (await here.hatch())[0].generation
+    gate = Gate(engines)
     await here.as_owner("somebody-else").start()
     running = await here.start()
     call = there.generations.WatchGenerations(
@@ -66,6 +69,8 @@ async def test_all_of_an_owner_and_those_to_come(replicas: tuple[Client, Client]
     async with asyncio.timeout(30):
         async for event in call:
             events.append(event)
+            if event.generation == running:
+                gate.opened.set()
             if event.WhichOneof("event") != "completed":
                 continue
             over.add(event.generation)

@@ -18,7 +18,7 @@ from services.runtime.errors import EngineFailed, EngineUnavailable, InvalidFiel
 from tests.support.gateway import Client, gateway
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import TEXT, WORDS, Engines, write_text
-from tests.support.waiting import until
+from tests.support.waiting import turns, until
 
 
 class Slowly:
@@ -42,6 +42,10 @@ class Slowly:
         self.waits.set()
         await asyncio.Event().wait()
         raise AssertionError
+
+    async def is_kept(self, client: Client, name: str) -> None:
+        """Waits until all that was said is in the log."""
+        await client.watch(name, until=lambda event: event.token_progress.tokens == self._words)
 
 
 async def _written(client: Client, name: str) -> str:
@@ -72,7 +76,7 @@ async def test_a_pause_keeps_what_was_written(client: Client, engines: Engines) 
     """The snapshot has it meanwhile, the engine is given it and asked for the rest alone."""
     slowly = Slowly(engines)
     name = await client.begin_writing(max_tokens=100)
-    await slowly.waits.wait()
+    await slowly.is_kept(client, name)
     await client.pause(name)
     halted = await client.get(name)
     assert pb.Generation.STATE_PAUSED == halted.state or await _halts(client, name)
@@ -91,7 +95,7 @@ async def _halts(client: Client, name: str) -> bool:
     async def paused() -> bool:
         return (await client.get(name)).state == pb.Generation.STATE_PAUSED
 
-    await until(paused, seconds=3)
+    await until(paused)
     return True
 
 
@@ -103,7 +107,7 @@ async def test_a_stopped_gateway_hands_the_text_over(
     async with gateway(database_url, engines, tmp_path, lease=60.0, text_pause=60.0) as first:
         name = await first.begin_writing()
         await slowly.waits.wait()
-        await asyncio.sleep(0.2)  # until that is heard, which nothing tells
+        await turns()  # until that is heard, which nothing tells
     async with gateway(database_url, engines, tmp_path, lease=60.0) as second:
         story = assert_story(await second.watch(name))
     assert "recovered" in kinds(story)
@@ -126,7 +130,7 @@ async def test_what_failed_begins_anew(
 
     engines.text = fail
     name = await client.begin_writing()
-    await client.watch(name, until=lambda e: e.attempt == attempt and e.HasField(sign))
+    await client.watch(name, until=lambda e: (e.attempt, e.WhichOneof("event")) == (attempt, sign))
     await client.pause(name)
     await _halts(client, name)
     resumed.set()
@@ -145,35 +149,58 @@ async def test_the_work_of_a_generation_is_limited(client: Client, engines: Engi
     request = CreateArtifactRequest(prompt="x", time_limit=Duration(nanos=300_000_000))
     story = assert_story([e async for e in client.artifacts.CreateArtifact(request)])
     assert slowly.waits.is_set()
-    assert 1 == len(engines.text_calls) == engines.stopped
+    assert 1 == len(engines.text_calls)
+
+    async def stopped() -> bool:
+        return 1 == engines.stopped
+
+    await until(stopped)
     told = story[-1].failed.error
     assert "0.3 s" in told.message
-    generation = await client.get(story[0].generation)
-    assert 0.25 < generation.active_duration.ToNanoseconds() / 1e9 < 2.0
+    worked = (await client.get(story[0].generation)).active_duration.ToNanoseconds() / 1e9
+    (began,) = _times(story, "step_started")
+    assert 0.25 < worked <= _times(story, "failed")[0] - began + 0.01
+
+
+def _times(story: Sequence[Progress], kind: str) -> list[float]:
+    """When events of a kind were told, in seconds."""
+    return [e.emit_time.ToNanoseconds() / 1e9 for e in story if e.WhichOneof("event") == kind]
 
 
 async def test_a_pause_is_no_work_and_what_was_worked_before_it_counts(
     client: Client, engines: Engines
 ) -> None:
-    """The limit is that of all stretches together."""
+    """The limit is that of all stretches together, and engines are told what is left of it."""
 
     async def work(_: Any, emit: Any) -> StepCompleted:
         emit(Progress(text_delta=progress.TextDelta(text="so ")))
         await asyncio.Event().wait()
         raise AssertionError
 
+    async def asked(times: int) -> bool:
+        return times == len(engines.text_calls)
+
     engines.text = work
-    name = await client.begin_writing(time_limit=Duration(seconds=1))
-    for _ in range(2):
-        await asyncio.sleep(0.3)
+    name = await client.begin_writing(time_limit=Duration(seconds=5))
+    for number in range(1, 3):
+        await until(partial(asked, number))
+        await asyncio.sleep(0.6)
         await client.pause(name)
         await _halts(client, name)
         await asyncio.sleep(0.5)
         await client.resume(name)
-    assert "failed" == kinds(assert_story(await client.watch(name)))[-1]
+    story = assert_story(await client.watch(name))
+    assert "5 s" in story[-1].failed.error.message
+    began, paused, resumed = (_times(story, k) for k in ("step_started", "paused", "resumed"))
+    before = sum(paused) - sum(began[:2])
+    (*_, left) = engines.deadlines
+    # They have a second more, so that it is we who say that it is over.
+    assert left is not None
+    assert left <= 5 - before + 1.1
     worked = (await client.get(name)).active_duration.ToNanoseconds() / 1e9
-    # Each stretch is a little longer than it was asked to be.
-    assert 0.9 < worked < 1.4
+    whole, halted = _times(story, "failed")[0] - began[0], sum(resumed) - sum(paused)
+    assert 4.9 < worked <= whole - halted + 0.1
+    assert 3 == len(began) == len(engines.text_calls)
 
 
 async def test_the_gateways_own_limit_holds_for_everything(
@@ -194,9 +221,9 @@ async def test_the_gateways_own_limit_holds_for_everything(
 
 async def test_polling_reads_what_watching_does(client: Client, engines: Engines) -> None:
     """Each snapshot that is read while it is written is the fold of the log up to there."""
-    engines.text = partial(write_text, pause=0.02)
+    engines.text = partial(write_text, pause=0.1)
     name = await client.begin_writing()
-    polled = []
+    polled = list[pb.Generation]()
     while not polled or polled[-1].state != pb.Generation.STATE_COMPLETED:
         polled.append(await client.get(name))
         await asyncio.sleep(0.01)
@@ -216,7 +243,7 @@ async def test_a_service_that_is_not_back_yet_costs_no_text(
     """A pause, and then a service that is away for a moment: it is waited for, and goes on."""
     slowly = Slowly(engines)
     name = await client.begin_writing()
-    await slowly.waits.wait()
+    await slowly.is_kept(client, name)
     await client.pause(name)
     await _halts(client, name)
     away = [EngineUnavailable("starting"), EngineUnavailable("starting")]
@@ -235,7 +262,7 @@ async def test_an_engine_that_cannot_go_on_begins_anew(client: Client, engines: 
     """What it refuses to go on after is void, and no failure of the whole."""
     slowly = Slowly(engines)
     name = await client.begin_writing()
-    await slowly.waits.wait()
+    await slowly.is_kept(client, name)
     await client.pause(name)
     await _halts(client, name)
 

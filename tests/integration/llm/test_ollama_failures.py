@@ -136,7 +136,7 @@ async def test_a_cancelled_call_hangs_up() -> None:
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await double.gone.wait()
 
 
@@ -150,5 +150,5 @@ async def test_a_loop_hangs_up() -> None:
     async with talking(lines=[*LOOP, end()], pause=wait) as (double, ollama):
         with pytest.raises(OutputLooping):
             await ollama.write(text_request("hi"), lambda _: None)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await double.gone.wait()

@@ -103,7 +103,7 @@ async def test_no_message_waits_for_the_next(edge: Gateway) -> None:
         for number in range(200):
             said = SAID % number
             await edge.words.put(said)
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(20):
                 assert said == await anext(messages)
             sizes.append(call.received)
         assert edge.words.empty()

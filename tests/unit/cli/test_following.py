@@ -25,7 +25,7 @@ from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
 
-HASTE = Patience(at_first=0.5, later=1.0, silence=0.1, least_pause=0.001, longest_pause=0.002)
+HASTE = Patience(at_first=20, later=20, silence=20, least_pause=0.001, longest_pause=0.002)
 OTHER = "generations/2b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
 
 
@@ -121,7 +121,7 @@ def test_a_stream_that_falls_silent_is_left_for_another() -> None:
     """Where not even a heartbeat comes, the connection is lost, whatever it says itself."""
     story = e.hatching()
     server = Server(Silent(story[:6]), Call(story[6:]))
-    assert_story(server.follow(patience=replace(HASTE, later=10.0)))
+    assert_story(server.follow(patience=replace(HASTE, silence=0.5)))
     assert [("", 0), (e.GENERATION, 6)] == server.asked
 
 
@@ -129,11 +129,12 @@ def test_a_reader_may_take_its_time() -> None:
     """Silence is the stream's: somebody who thinks about an event loses no connection."""
     story = e.hatching()
     server = Server(Call(story))
-    following = Following(server.connect, lost=server.drop, patience=HASTE)
+    patience = replace(HASTE, silence=0.5)
+    following = Following(server.connect, lost=server.drop, patience=patience)
     told = []
     for event in following.events():
         if not told:
-            time.sleep(3 * HASTE.silence)
+            time.sleep(3 * patience.silence)
         told.append(event)
     assert_story(told)
     assert 0 == server.lost
@@ -221,7 +222,7 @@ def test_patience_ends() -> None:
     """A server that stays away is given up: sooner where it was never there."""
     server = Server(Call([], Broken(grpc.StatusCode.UNAVAILABLE, EngineUnavailable("starting"))))
     with pytest.raises(Broken):
-        server.follow()
+        server.follow(patience=replace(HASTE, at_first=2.0))
     assert 1 < len(server.asked)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 import uuid
 from collections.abc import AsyncIterator, Collection
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ import pytest
 
 from services.gateway.runner.keeper import Keeper
 from services.runtime.errors import StoreUnavailable
+from tests.support.virtual import in_virtual_time, stand_still
 from tests.support.waiting import until
 
 _ID, _EPOCH, _LEASE = uuid.uuid4(), 3, 3.0
@@ -57,13 +57,14 @@ async def _kept(store: _Store) -> AsyncIterator[asyncio.Event]:
         await asyncio.wait([keeping])
 
 
+@in_virtual_time
 async def test_what_a_lost_store_stopped_is_handed_back_when_it_answers() -> None:
     """Before its lease runs out it is stopped; it is asked for again while it is locked."""
     store = _Store()
     async with _kept(store) as fenced:
-        store.answers, began = False, time.monotonic()
+        store.answers, began = False, asyncio.get_running_loop().time()
         await fenced.wait()
-        assert time.monotonic() - began < _LEASE
+        assert asyncio.get_running_loop().time() - began < _LEASE
         store.answers, store.locked = True, {_ID}
 
         async def asked_again() -> bool:
@@ -83,13 +84,14 @@ async def test_what_a_lost_store_stopped_is_handed_back_when_it_answers() -> Non
 
 
 @pytest.mark.parametrize("slices", [1, 5])
+@in_virtual_time
 async def test_who_stood_still_hands_nothing_back(slices: int) -> None:
     """At once or bit by bit, and awake again when it gives up: what runs here may be why."""
     store = _Store()
     async with _kept(store) as fenced:
         store.answers = False
         for _ in range(slices):
-            time.sleep(0.5 * _LEASE / slices)  # noqa: ASYNC251  # that is the point
+            stand_still(0.5 * _LEASE / slices)
             await asyncio.sleep(0.01)
         assert not fenced.is_set()
         await fenced.wait()
@@ -98,6 +100,7 @@ async def test_who_stood_still_hands_nothing_back(slices: int) -> None:
     assert set() == store.taken
 
 
+@in_virtual_time
 async def test_what_was_stopped_for_another_reason_is_not_handed_back() -> None:
     """Its lease belongs to somebody else."""
     store = _Store()

@@ -1,20 +1,17 @@
 """The table of provocations, and what several of them share."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.contract.gateway.conftest import OWNER_UNFINISHED
 from tests.contract.gateway.requests import refusal_of
-from tests.support.calls import Refusal
+from tests.support.calls import RPCS, Refusal, call
 from tests.support.gateway import Client
 from tests.support.scripted import HOLD
+from tests.support.waiting import until
 
 Provoke = Callable[[Client], Awaitable[Refusal]]
 PROVOKED: dict[tuple[str, str], Provoke] = {}
-
-# By then the gateway that keeps nothing has trimmed what ended, in seconds.
-TRIMMED = 0.5
 
 
 def provokes(rpc: str, reason: str) -> Callable[[Provoke], Provoke]:
@@ -39,8 +36,20 @@ async def long_after(client: Client, rpc: str, request: Any) -> Refusal:
     }
     async for _event in getattr(stubs[service], method)(request):
         pass
-    await asyncio.sleep(TRIMMED)
-    return await refusal_of(client, rpc, request)
+    return await once_trimmed(client, rpc, request)
+
+
+async def once_trimmed(client: Client, rpc: str, request: Any) -> Refusal:
+    """How a request is refused as soon as what ended was trimmed; until then it is answered."""
+    answers = list[Any]()
+
+    async def is_refused() -> bool:
+        answers.append(await call(client.channel, RPCS[rpc], request, client.metadata))
+        return isinstance(answers[-1], Refusal)
+
+    await until(is_refused)
+    refused: Refusal = answers[-1]
+    return refused
 
 
 async def when_full(owner: Client, rpc: str, request: Any) -> Refusal:

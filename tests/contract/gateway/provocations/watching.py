@@ -1,10 +1,8 @@
 """Logs that cannot be read from where somebody asks."""
 
-import asyncio
-
 from hatchery.gateway.v1 import generation_service_pb2 as generations
 
-from tests.contract.gateway.provocations.registry import TRIMMED, provokes
+from tests.contract.gateway.provocations.registry import once_trimmed, provokes
 from tests.contract.gateway.requests import refusal_of
 from tests.support.calls import Refusal
 from tests.support.gateway import Client
@@ -37,17 +35,15 @@ async def _watch_many_beyond(owner: Client) -> Refusal:
 @provokes("GenerationService.WatchGeneration", "CURSOR_TRIMMED")
 async def _watch_what_is_gone(forgetful: Client) -> Refusal:
     name = (await forgetful.hatch())[0].generation
-    await asyncio.sleep(TRIMMED)
     request = generations.WatchGenerationRequest(name=name)
-    return await refusal_of(forgetful, "GenerationService.WatchGeneration", request)
+    return await once_trimmed(forgetful, "GenerationService.WatchGeneration", request)
 
 
 @provokes("GenerationService.WatchGenerations", "CURSOR_TRIMMED")
 async def _watch_many_of_which_one_is_gone(forgetful: Client) -> Refusal:
     name = (await forgetful.hatch())[0].generation
-    await asyncio.sleep(TRIMMED)
     request = generations.WatchGenerationsRequest(cursors=[generations.GenerationCursor(name=name)])
-    refused = await refusal_of(forgetful, "GenerationService.WatchGenerations", request)
+    refused = await once_trimmed(forgetful, "GenerationService.WatchGenerations", request)
     assert name == refused.info.metadata["generation"]
     return refused
 
