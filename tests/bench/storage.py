@@ -60,6 +60,7 @@ def _weighed(name: str, make: Callable[[str], Sequence[Progress]], url: str) -> 
 async def _size(url: str) -> int:
     connection = await asyncpg.connect(url)
     try:
+        await connection.execute("VACUUM FULL")  # without what is there no more
         size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
     finally:
         await connection.close()

@@ -1,20 +1,17 @@
 """What the gateway's log has of people: who called what, and none of what they said."""
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
-import grpc
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.gateway.v1.recipe_service_pb2 import RunRecipeRequest
 
 from tests.support.calls import RPCS, call
 from tests.support.collector import collecting
 from tests.support.gateway import KEY, Client, gateway, token
+from tests.support.gateway_process import gateway_process
 from tests.support.logged import SAID, discreet
 from tests.support.oracle import assert_story
-from tests.support.ports import free_port
 from tests.support.scripted import DOCUMENT, MORE, TEXT, Engines, scripted_engines
 from tests.support.waiting import until
 
@@ -24,32 +21,14 @@ async def test_logs_have_neither_words_nor_secrets(
 ) -> None:
     """Each line is one JSON object, whatever is sent; at INFO, no prompt, no reply and no token."""
     (tmp_path / "key").write_text(KEY)
-    listen = f"127.0.0.1:{free_port()}"
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HATCHERY_LISTEN": listen,
-        "HATCHERY_DATABASE_URL": database_url,
-        "HATCHERY_LLM_TARGET": engines.llm_target,
-        "HATCHERY_AVATAR_TARGET": engines.avatar_target,
-        "HATCHERY_AUTH": "jwt",
-        "HATCHERY_TOKEN_KEY_FILE": str(tmp_path / "key"),
-    }
-    path = tmp_path / "log"
-    with path.open("wb") as log:
-        process = await asyncio.to_thread(
-            subprocess.Popen,
-            [sys.executable, "-m", "services.gateway"],
-            env=environment,
-            stderr=log,
-        )
-    tokens: list[str] = []
-    try:
-        async with grpc.aio.insecure_channel(listen) as channel:
-            async with asyncio.timeout(20):
-                await channel.channel_ready()
-            await _use(Client(channel, "alice"), tokens)
-            await until(lambda: _has(path, "call refused"))
-    finally:
+    path, tokens = tmp_path / "log", list[str]()
+    settings = {"auth": "jwt", "token_key_file": str(tmp_path / "key")}
+    async with gateway_process(database_url, engines, path, owner="alice", **settings) as (
+        process,
+        client,
+    ):
+        await _use(client, tokens)
+        await until(lambda: _has(path, "call refused"))
         process.terminate()
         assert 0 == await asyncio.to_thread(process.wait, 20)
     lines = discreet(path.read_text(), "gateway", TEXT, KEY, database_url, *tokens)

@@ -1,13 +1,9 @@
 """Who runs a generation: leases and takeovers, over a real Postgres."""
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +17,8 @@ from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 from services.runtime.engine_stream import Emit
 from tests.support.claimed import wait_out
 from tests.support.gateway import Client, gateway
+from tests.support.gateway_process import gateway_process
 from tests.support.oracle import assert_prefix, assert_story, kinds
-from tests.support.ports import free_port
 from tests.support.postgres import connected, fresh_database
 from tests.support.scripted import (
     Engines,
@@ -69,43 +65,16 @@ async def test_a_lease_that_ran_out_is_taken_over(
     assert 1 == len(engines.text_calls)
 
 
-@asynccontextmanager
-async def _subprocess_gateway(
-    database_url: str, engines: Engines
-) -> AsyncIterator[tuple["subprocess.Popen[bytes]", Client]]:
-    """A gateway in a process of its own, as `python -m services.gateway` runs it."""
-    port = free_port()
-    environment = {
-        "HATCHERY_LISTEN": f"127.0.0.1:{port}",
-        "HATCHERY_DATABASE_URL": database_url,
-        "HATCHERY_LLM_TARGET": engines.llm_target,
-        "HATCHERY_AVATAR_TARGET": engines.avatar_target,
-        "HATCHERY_LEASE": "60",
-        "HATCHERY_POLL": "0.1",
-        "HATCHERY_LOG_LEVEL": "warning",
-        "HATCHERY_STOP_GRACE": "1",
-    }
-    process = await asyncio.to_thread(
-        subprocess.Popen,
-        [sys.executable, "-m", "services.gateway"],
-        env=os.environ | environment,
-    )
-    try:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            async with asyncio.timeout(20):
-                await channel.channel_ready()
-            yield process, Client(channel)
-    finally:
-        process.kill()
-        await asyncio.to_thread(process.wait)
-
-
 async def test_a_killed_gateway_is_followed_by_another(
     database_url: str, engines: Engines, tmp_path: Path
 ) -> None:
     """After SIGKILL mid-portrait another one goes on when the lease is over, with the persona."""
     gate = Gate(engines)
-    async with _subprocess_gateway(database_url, engines) as (process, first):
+    settings = {"lease": "60", "poll": "0.1", "stop_grace": "1"}
+    async with gateway_process(database_url, engines, tmp_path / "log", **settings) as (
+        process,
+        first,
+    ):
         name = await first.start()
         await gate.came.wait()
         seen = assert_prefix(await first.watch(name, until=lambda e: e.step == "avatar"))
@@ -128,7 +97,11 @@ async def test_sigterm_ends_watches_and_they_go_on_elsewhere(
 ) -> None:
     """A watcher gets UNAVAILABLE when its server drains, and misses nothing at the next one."""
     gate = Gate(engines)
-    async with _subprocess_gateway(database_url, engines) as (process, first):
+    settings = {"lease": "60", "poll": "0.1", "stop_grace": "1"}
+    async with gateway_process(database_url, engines, tmp_path / "log", **settings) as (
+        process,
+        first,
+    ):
         name = await first.start()
         await gate.came.wait()
         call = first.generations.WatchGeneration(generations.WatchGenerationRequest(name=name))

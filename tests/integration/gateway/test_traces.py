@@ -4,14 +4,11 @@ import asyncio
 import json
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 from hatchery.gateway.v1 import agent_service_pb2 as agents
 from hatchery.progress.v1.progress_pb2 import Progress
@@ -19,6 +16,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from tests.support.claimed import wait_out
 from tests.support.collector import Collector, collecting
 from tests.support.gateway import Client, gateway
+from tests.support.gateway_process import gateway_process, service_process
 from tests.support.oracle import assert_prefix, assert_story
 from tests.support.ports import free_port
 from tests.support.scripted import Engines, Gate, scripted_engines
@@ -28,39 +26,6 @@ TRACE, SPAN = "ab" * 16, "cd" * 8
 TRACED = (("traceparent", f"00-{TRACE}-{SPAN}-01"),)
 RUN, HERE = "generation create_agent", "hatchery-gateway"
 UNDELIVERED = "traces cannot be delivered, and are dropped"
-
-
-@contextmanager
-def _process(module: str, log: Path, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A service in a process of its own, whose log is written to a file; killed at the end."""
-    environment = {f"HATCHERY_{name.upper()}": value for name, value in settings.items()}
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module],
-            env={"PATH": "/usr/bin:/bin"} | environment,
-            stderr=written,
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-@asynccontextmanager
-async def _gateway_process(
-    database_url: str, engines: Engines, log: Path, **settings: str
-) -> AsyncIterator[tuple["subprocess.Popen[bytes]", Client]]:
-    """A gateway in a process of its own, and a client of it."""
-    listen = f"127.0.0.1:{free_port()}"
-    targets = {"llm_target": engines.llm_target, "avatar_target": engines.avatar_target}
-    with _process(
-        "services.gateway", log, listen=listen, database_url=database_url, **(targets | settings)
-    ) as process:
-        async with grpc.aio.insecure_channel(listen) as channel:
-            async with asyncio.timeout(20):
-                await channel.channel_ready()
-            yield process, Client(channel)
 
 
 async def _begin(client: Client) -> str:
@@ -105,7 +70,7 @@ async def test_a_killed_replica_is_followed_in_the_trace(database_url: str, tmp_
     """After SIGKILL its own open spans are lost, and its successor's are where they would be."""
     async with collecting() as collector, scripted_engines() as engines:
         gate = Gate(engines)
-        async with _gateway_process(
+        async with gateway_process(
             database_url, engines, tmp_path / "log", traces=collector.endpoint, lease="60"
         ) as (process, first):
             name = await _begin(first)
@@ -147,7 +112,7 @@ async def test_a_collector_that_takes_nothing_holds_nobody_up(
         async with collecting(hangs=True) as collector:
             if how == "hangs":
                 endpoint = collector.endpoint
-            async with _gateway_process(
+            async with gateway_process(
                 database_url, engines, log, traces=endpoint, stop_grace="1"
             ) as (process, client):
 
@@ -171,7 +136,7 @@ async def test_a_collector_that_comes_back_is_told_again(
 ) -> None:
     """What ended meanwhile is gone; what ends from then on is there."""
     log, port = tmp_path / "log", free_port()
-    async with _gateway_process(database_url, engines, log, traces=f"http://127.0.0.1:{port}") as (
+    async with gateway_process(database_url, engines, log, traces=f"http://127.0.0.1:{port}") as (
         _,
         client,
     ):
@@ -192,10 +157,10 @@ async def test_logs_of_all_services_join(database_url: str, tmp_path: Path) -> N
     async with collecting() as collector, scripted_engines() as engines:
         engines.avatar_target = f"127.0.0.1:{free_port()}"
         common = {"traces": collector.endpoint, "log_level": "debug"}
-        with _process(
+        with service_process(
             "services.avatar", logs["avatar"], listen=engines.avatar_target, **common
         ) as avatar:
-            async with _gateway_process(database_url, engines, logs["gateway"], **common) as (
+            async with gateway_process(database_url, engines, logs["gateway"], **common) as (
                 process,
                 client,
             ):
