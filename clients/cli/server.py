@@ -1,5 +1,6 @@
 """The server that a command speaks to: the one that was named, or the local stack."""
 
+import ipaddress
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -27,7 +29,6 @@ DEADLINE = 30.0  # seconds for a call that is no stream
 # What a bearer token is made of (RFC 6750), and pauses until one that is being written is there.
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _REREAD = (0.1, 0.4)
-_LOOPBACK = ("127.", "localhost:", "[::1]:")
 
 
 class Server:
@@ -52,7 +53,7 @@ class Server:
         token = _token_in(self._token_file) if self._token_file else self._token
         if not token:
             return ()
-        if not (self.given.startswith(("http://", "https://")) or self._here):
+        if not (self._scheme or self._here):
             raise Problem(
                 f"{self.given} is on another machine, and whoever is on the way would read the"
                 f" token: --address https://{self.given}, or http:// to send it all the same"
@@ -63,7 +64,7 @@ class Server:
     def address(self) -> str:
         """Where it is, as host:port; starts the local stack. Raises StackError."""
         if self.given:
-            return self.given.removeprefix("http://").removeprefix("https://").rstrip("/")
+            return self.given.rpartition("://")[2].rstrip("/")
         from deploy.local.stack import running, start_in_background  # noqa: PLC0415
 
         info = running(self.home.state)
@@ -83,8 +84,12 @@ class Server:
         return f" --address {self.given}" if self.given else ""
 
     @property
+    def _scheme(self) -> str:
+        return self.given.rpartition("://")[0].lower()
+
+    @property
     def _here(self) -> bool:
-        return self.address.startswith(_LOOPBACK)
+        return _is_here(self.address)
 
     @cached_property
     def _channel(self) -> Any:
@@ -106,7 +111,7 @@ class Server:
         ]
         if self._here:
             options.append(("grpc.enable_http_proxy", 0))
-        if self.given.startswith("https://"):
+        if self._scheme == "https":
             return grpc.secure_channel(self.address, grpc.ssl_channel_credentials(), options)
         return grpc.insecure_channel(self.address, options)
 
@@ -195,6 +200,17 @@ class Server:
         """Let go of the connection."""
         if "_channel" in vars(self):
             self._channel.close()
+
+
+def _is_here(address: str) -> bool:
+    """Whether host:port, or unix:PATH, is on this machine for sure."""
+    if address.startswith("unix:"):
+        return True
+    try:
+        host = urlsplit(f"//{address}").hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _token_in(path: Path) -> str:

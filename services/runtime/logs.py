@@ -6,7 +6,7 @@ what the exception says: both may be what somebody wrote, or a secret.
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -15,11 +15,16 @@ import structlog
 from services.runtime import tracing
 
 # These say what a machine could not do, and may be told: of others nobody knows what they repeat.
-_MACHINES = (OSError, RuntimeError, MemoryError, ImportError)
+_MACHINES: tuple[type[BaseException], ...] = (OSError, MemoryError, ImportError)
 
 
-def configure(log_format: str, level: str, service: str) -> None:
-    """Sets up logging for this process: one JSON object a line, or coloured lines for a person."""
+def configure(
+    log_format: str, level: str, service: str, told: tuple[type[BaseException], ...] = ()
+) -> None:
+    """Sets up logging for this process: one JSON object a line, or coloured lines for a person.
+
+    `told` are further exceptions whose words are the machine's.
+    """
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -32,7 +37,7 @@ def configure(log_format: str, level: str, service: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    form = plain if level == "debug" else _Discreet(plain)
+    form = plain if level == "debug" else _Discreet(plain, (*_MACHINES, *told))
     tracebacks = [structlog.processors.ExceptionRenderer(form)] if log_format == "json" else []
     structlog.configure(
         processors=[*common, *tracebacks, renderer],
@@ -45,7 +50,11 @@ def configure(log_format: str, level: str, service: str) -> None:
     libraries = logging.StreamHandler(_Unfailing(sys.stderr))
     libraries.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*common, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[
+                *common,
+                structlog.stdlib.add_logger_name,
+                *([] if level == "debug" else [_without_values]),
+            ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *tracebacks,
@@ -66,35 +75,51 @@ def _with_trace(
     return event
 
 
+def _without_values(
+    _logger: structlog.types.WrappedLogger, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Takes out of asyncio's own lines the tasks, calls and exceptions that it writes into them."""
+    if event["logger"] == "asyncio":
+        event["event"] = str(event["event"]).partition("\n")[0].partition("(")[0]
+    return event
+
+
 class _Discreet:
     """The form of a traceback, without what its exceptions say where that may be anything."""
 
-    def __init__(self, form: structlog.tracebacks.ExceptionDictTransformer) -> None:
+    def __init__(
+        self,
+        form: structlog.tracebacks.ExceptionDictTransformer,
+        told: tuple[type[BaseException], ...],
+    ) -> None:
         self._form = form
+        self._told = told
 
     def __call__(self, exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
-        raised = _all_of(exc_info[1], set())
+        raised = _all_of(exc_info[1])
         traces = self._form(exc_info)
-        _silence(traces, {type(one).__name__ for one in raised if isinstance(one, _MACHINES)})
+        _silence(traces, {type(one).__name__ for one in raised if isinstance(one, self._told)})
         return traces
 
 
-def _all_of(raised: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+def _all_of(raised: BaseException | None) -> Iterable[BaseException]:
     """An exception, those that it came from, and those that are in it."""
-    if raised is None or id(raised) in seen:
-        return
-    seen.add(id(raised))
-    yield raised
-    within = raised.exceptions if isinstance(raised, BaseExceptionGroup) else ()
-    for one in (raised.__cause__, raised.__context__, *within):
-        yield from _all_of(one, seen)
+    found: dict[int, BaseException] = {}
+    left = [raised]
+    while left:
+        one = left.pop()
+        if one is not None and id(one) not in found:
+            found[id(one)] = one
+            left += [one.__cause__, one.__context__]
+            left += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+    return found.values()
 
 
 def _silence(traces: Iterable[dict[str, Any]], told: set[str]) -> None:
     for trace in traces:
         if trace["exc_type"] not in told:
             trace |= {"exc_value": "", "exc_notes": [], "syntax_error": None}
-        for one in trace["exceptions"]:
+        for one in trace.get("exceptions", ()):
             _silence(one, told)
 
 

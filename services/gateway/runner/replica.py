@@ -180,11 +180,12 @@ class Replica:
 
     async def _begin(self, row: Claimed) -> None:
         try:
-            if former := self._runners.get(row.id):
-                # Its lease ran out while it ran here: there is one runner, also within a replica.
-                former[0].outbox.fenced.set()
-                await asyncio.wait([former[1]])
+            if not await self._follows(row):
+                return
             runner, retried = await self._runner(row), await self._retried(row)
+            # Another claim of it may have begun meanwhile.
+            if not await self._follows(row):
+                return
         except StoreUnavailable:
             self._keeper.hand_back(row)
             return
@@ -199,6 +200,19 @@ class Replica:
             self._services.measures.waited("generation", waited)
         task = asyncio.create_task(self._run(runner, retried), name=f"generation {row.id}")
         self._runners[row.id] = (runner, task)
+
+    async def _follows(self, row: Claimed) -> bool:
+        """Ends an earlier runner of the same generation here; False where a later one runs.
+
+        Its lease ran out while it ran: there is one runner, also within a replica.
+        """
+        while former := self._runners.get(row.id):
+            runner, task = former
+            if runner.row.epoch > row.epoch:
+                return False
+            runner.outbox.fenced.set()
+            await asyncio.wait([task])
+        return True
 
     async def _end_unbegun(self, row: Row) -> None:
         """Fails what cannot even begin, however often it is claimed."""

@@ -213,7 +213,8 @@ def _error(error: grpc.aio.AioRpcError, service: str) -> HatcheryError:
         grpc.StatusCode.CANCELLED: EngineUnavailable(f"the {service} service broke off"),
         # What is busy says so in the details; this is gRPC's own word.
         grpc.StatusCode.RESOURCE_EXHAUSTED: EngineFailed(
-            f"a message to or from the {service} service is larger than HATCHERY_MAX_MESSAGE_BYTES"
+            f"a message to or from the {service} service is larger than one of the two takes"
+            " (HATCHERY_MAX_MESSAGE_BYTES)"
         ),
     }
     return kinds.get(error.code(), EngineFailed(f"the {service} service failed"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import time
 import uuid
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class Newcomers:
         self._poll = poll
         self._followers: set[_Follower] = set()
         # When the store last answered: what began since then has been seen by nobody.
-        self._looked: float | None = None
+        self._looked: tuple[float, ...] | None = None
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -75,8 +76,8 @@ class Newcomers:
                 await self._look(owners)
 
     async def _look(self, owners: Collection[str]) -> None:
-        loop = asyncio.get_running_loop()
-        blind = 0.0 if self._looked is None else loop.time() - self._looked
+        since = zip(_now(), self._looked or _now(), strict=True)
+        blind = max(now - then for now, then in since)
         within = dt.timedelta(seconds=_MARGIN + blind)
         try:
             recent = await self._generations.recent(owners, within)
@@ -85,7 +86,12 @@ class Newcomers:
         except Exception:
             log.exception("no newcomer can be found")
             return
-        self._looked = loop.time()
+        self._looked = _now()
         for follower in self._followers:
             if follower.owner in owners:
                 follower.hear(recent.get(follower.owner, ()))
+
+
+def _now() -> tuple[float, ...]:
+    """In seconds, by two clocks: one stands still while a machine sleeps, and one may be set."""
+    return time.monotonic(), time.time()

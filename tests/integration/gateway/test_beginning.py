@@ -3,15 +3,18 @@
 import asyncio
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.gateway.store.generations import Generations
+from services.gateway.store.leases import Leases
+from services.runtime.errors import StoreUnavailable
 from tests.support.gateway import gateway
 from tests.support.oracle import assert_story
 from tests.support.postgres import connected
-from tests.support.scripted import Engines
-from tests.support.waiting import until
+from tests.support.scripted import Engines, Gate
+from tests.support.waiting import turns, until
 
 # How far leases reach, and that of a generation, from where it was claimed.
 _LEASE = "SELECT lease_expire_time - start_time FROM generations WHERE id = $1"
@@ -47,3 +50,40 @@ async def test_one_that_takes_long_keeps_its_lease_and_nobody_waiting(
         assert_story(await client.watch(name))
         epoch = await connection.fetchval("SELECT epoch FROM generations WHERE id = $1", slow[0])
     assert (1, 1) == (epoch, len(slow))
+
+
+async def test_a_claim_that_was_overtaken_while_it_began_runs_nothing(
+    database_url: str, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease ran out here and was taken here: whoever has it now works, and is kept."""
+    goes_on, begun, away = asyncio.Event(), list[uuid.UUID](), [True]
+    results, renew, gate = Generations.results, Leases.renew, Gate(engines)
+
+    async def slowly(generations: Generations, generation: uuid.UUID) -> dict[str, bytes]:
+        begun.append(generation)
+        if len(begun) == 1:
+            await goes_on.wait()
+        return await results(generations, generation)
+
+    async def renewed(leases: Leases, held: Any, lease: float) -> Any:
+        if away[0]:
+            raise StoreUnavailable("away")
+        return await renew(leases, held, lease)
+
+    monkeypatch.setattr(Generations, "results", slowly)
+    monkeypatch.setattr(Leases, "renew", renewed)
+    async with (
+        gateway(database_url, engines, tmp_path, lease=3.0) as client,
+        connected(database_url) as connection,
+    ):
+        name = await client.start()
+        await until(lambda: asyncio.sleep(0, len(begun) == 2))
+        away[0] = False
+        await gate.came.wait()
+        goes_on.set()
+        # Longer than a lease that nobody renews.
+        await turns(80)
+        gate.opened.set()
+        assert_story(await client.watch(name))
+        epoch = await connection.fetchval("SELECT epoch FROM generations WHERE id = $1", begun[0])
+    assert (2, 1, 1) == (epoch, len(engines.text_calls), len(engines.image_calls))

@@ -16,9 +16,13 @@ NOBODY = cast("Home", None)
     [
         "https://hatchery.example.com",
         "http://hatchery.example.com",
+        "HTTPS://hatchery.example.com",
         "127.0.0.1:8080",
         "localhost:8080",
+        "localhost",
+        "LOCALHOST:8080",
         "[::1]:8080",
+        "unix:/run/hatchery.sock",
     ],
 )
 def test_a_token_goes_over_tls_or_stays_on_this_machine(address: str) -> None:
@@ -27,7 +31,8 @@ def test_a_token_goes_over_tls_or_stays_on_this_machine(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["hatchery.example.com", "hatchery.example.com:80", "10.0.0.1:80"]
+    "address",
+    ["hatchery.example.com", "hatchery.example.com:80", "10.0.0.1:80", "127.evil.example:443"],
 )
 def test_a_token_is_not_sent_in_clear_by_mistake(address: str) -> None:
     """What is missing is said; without a token there is nothing to read."""

@@ -12,6 +12,7 @@ from tests.support.manifests import environment, of_kind, workloads
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 # What the text before the table assumes, in seconds, events a second, and shares.
 LASTS, EACH, LOOK_ON, TEXT, PORTRAIT = 30, 20, 0.1, 10, 5
+COMPANION, STORY = 160, 250  # KiB in Postgres, as `python -m tests.bench storage` weighs them
 EVENTS, STREAMS, STREAMS_OF_ENVOY, CONNECTIONS = 2000, 1000, 2500, 17
 PEOPLE = (10, 1_000, 100_000)
 
@@ -20,7 +21,7 @@ def _row(begins: str) -> tuple[float, ...]:
     """The first number in each cell of a row."""
     (line,) = [one for one in PAGE.read_text().splitlines() if one.startswith(f"| {begins}")]
     cells = line.strip("| ").split(" | ")[1:]
-    return tuple(_number(cell) for cell in cells)
+    return tuple(_number(cell) * (1000 if " GB" in cell else 1) for cell in cells)
 
 
 def _number(cell: str) -> float:
@@ -38,6 +39,7 @@ def _number(cell: str) -> float:
         ("open streams", lambda people: max(people / 3600 * LASTS, 1) + people * LOOK_ON),
         ("texts at once", lambda people: people / 3600 * TEXT),
         ("portraits at once", lambda people: people / 3600 * PORTRAIT),
+        ("new data a month", lambda people: people * 10 * (COMPANION + STORY) * 1024 / 1e6),
         ("connections to Postgres", lambda people: _gateways(people) * CONNECTIONS),
         ("gateways", lambda people: float(_gateways(people))),
     ],

@@ -133,3 +133,42 @@ def test_whoever_debugs_is_told_all() -> None:
     whole, cause = _broken("debug")["exception"]
     assert "'a private wish'" == cause["exc_value"]
     assert "Failing row contains (a private wish)." in whole["exceptions"][0][0]["exc_value"]
+
+
+_ASYNCIO = """
+import asyncio
+from services.runtime import logs
+logs.configure("json", "info", "test")
+
+async def forgets():
+    asyncio.get_running_loop().call_exception_handler(
+        {"message": "Exception in callback cb('a private wish')", "exception": ValueError("a wish")}
+    )
+
+def deep():
+    error = None
+    for number in range(3000):
+        try:
+            raise ValueError("a private wish") from error
+        except ValueError as one:
+            error = one
+    return error
+
+asyncio.run(forgets())
+import structlog
+try:
+    raise deep()
+except ValueError:
+    structlog.get_logger().exception("it broke")
+"""
+
+
+def test_lines_of_asyncio_have_no_values_and_any_chain_can_be_told() -> None:
+    """It writes calls and exceptions into its messages; a chain may have thousands."""
+    worked = subprocess.run(
+        [sys.executable, "-c", _ASYNCIO], capture_output=True, text=True, check=True
+    )
+    first, second = map(json.loads, worked.stderr.splitlines())
+    assert "wish" not in worked.stderr
+    assert ("Exception in callback cb", "it broke") == (first["event"], second["event"])
+    assert 3000 == len(second["exception"])

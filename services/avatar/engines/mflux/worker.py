@@ -125,7 +125,8 @@ def main() -> None:
     # Ctrl-C in a terminal reaches every process of the group: stopping this one is the parent's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = LogSettings()
-    logs.configure(settings.log_format, settings.log_level, "avatar")
+    # MLX says in them what its device could not do.
+    logs.configure(settings.log_format, settings.log_level, "avatar", (RuntimeError,))
     pipe = take_over_pipes()
     prepare_environment(download=options.download)
     serve(pipe, options.quantize)
