@@ -60,11 +60,7 @@ async def test_a_hand_over_after_a_lease_that_ran_out_is_none(
     """Within one step its runner was lost and followed, and that one was stopped as it should."""
     gate = Gate(engines)
     async with measured_gateway(database_url, engines, tmp_path, step_grace=0) as here:
-        name = await here.client.start()
-        await gate.came.wait()
-        gate.came.clear()
-        await _run_out(database_url, name)
-        await gate.came.wait()
+        name = await _taken_over(here, gate, database_url)
         assert [1, 0] == await _leases(here, TAKEOVERS, "expired", "handed_over")
     gate.opened.set()
     async with measured_gateway(database_url, engines, tmp_path) as there:
@@ -78,11 +74,7 @@ async def test_going_on_after_a_pause_is_no_takeover(
     """Though its runner was lost in the same step, before the pause: that is told once."""
     gate = Gate(engines)
     async with measured_gateway(database_url, engines, tmp_path, step_grace=0) as here:
-        name = await here.client.start()
-        await gate.came.wait()
-        gate.came.clear()
-        await _run_out(database_url, name)
-        await gate.came.wait()
+        name = await _taken_over(here, gate, database_url)
         await here.client.pause(name)
         await until_seen(here, "hatchery_generation_active", 0)
         gate.opened.set()
@@ -235,6 +227,16 @@ async def until_seen(
         return now == value if at_least is None else now >= at_least
 
     await until(there, seconds=10)
+
+
+async def _taken_over(here: Measured, gate: Gate, url: str) -> str:
+    """A generation that draws, and whose runner was lost and followed meanwhile; its name."""
+    name = await here.client.start()
+    await gate.came.wait()
+    gate.came.clear()
+    await _run_out(url, name)
+    await gate.came.wait()
+    return name
 
 
 async def _run_out(url: str, name: str) -> None:
