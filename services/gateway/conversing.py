@@ -143,7 +143,8 @@ class Forgetter:
         try:
             await self._purge(conversation, owner)
         except StoreUnavailable:
-            raise
+            # The others may be smaller than this one.
+            log.warning("a conversation is not deleted yet", conversation=str(conversation))
         except Exception:
             log.exception("a conversation cannot be deleted", conversation=str(conversation))
 

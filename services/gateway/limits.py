@@ -17,6 +17,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import grpc
+from google.protobuf.descriptor import Descriptor
 
 from services.gateway.identity.callers import PUBLIC, caller
 from services.gateway.identity.scopes import Scope, needed_by
@@ -29,8 +30,9 @@ from services.runtime.interceptors import AroundCalls, Call, Context, ContextWit
 
 # Of so many seconds, calls may come at once; and of creations, so many.
 _BURST, _CREATIONS = 2.0, 100
-# Of so many calls a message is read at once, of one owner's and of all: each may be of ten MiB, and
-# never end. In so many seconds its turn has to come, and then in so many all of it.
+# Of so many calls a message is read at once, of one owner's and of all; of those that may have a
+# picture in it apart from the others. Each may be of ten MiB, and never end: in so many seconds its
+# turn has to come, and then in so many all of it.
 _AT_ONCE, _ALL_AT_ONCE = 6, 18
 _SOON, _PATIENCE = 5.0, 120.0
 # Whatever one message may have is taken at once.
@@ -86,11 +88,12 @@ class OwnerLimits(AroundCalls):
         lasting: Set[str],
         streams: int,
         streamed: Set[str],
+        large: Set[str],
     ) -> None:
         """`calls`, `creations`, and bytes that are `sent` are a second.
 
-        The sets are of methods that create, of those whose calls may stay open, and of those whose
-        request is a stream.
+        The sets are of methods that create, of those whose calls may stay open, of those whose
+        request is a stream, and of those whose message may have a picture in it.
         """
         self._sent = Rate(sent, max(_LARGEST, sent * _BURST))
         self._calls = Rate(calls, calls * _BURST)
@@ -99,12 +102,13 @@ class OwnerLimits(AroundCalls):
         self._lasting = lasting
         self._streams = streams
         self._streamed = streamed
+        self._large = large
         self._open = Counter[Owner]()
         # Calls whose messages have not all come, and whose turn it is for that.
         self._unread = Counter[Owner]()
         self._most_unread = math.ceil(calls * _BURST) + streams
-        self._turns = WeakValueDictionary[Owner, asyncio.Semaphore]()
-        self._all = asyncio.Semaphore(_ALL_AT_ONCE)
+        self._turns = WeakValueDictionary[tuple[Owner, bool], asyncio.Semaphore]()
+        self._all = {large: asyncio.Semaphore(_ALL_AT_ONCE) for large in (True, False)}
         # Calls that send a stream.
         self._coming = Counter[Owner]()
 
@@ -132,7 +136,7 @@ class OwnerLimits(AroundCalls):
         """Makes the call, whose messages come in turn, or as one of a few streams."""
         take = partial(self._sent.take, owner)
         if method not in self._streamed:
-            sent: Any = _Sent(context, take, self._turn(owner))
+            sent: Any = _Sent(context, take, self._turn(owner, method in self._large))
             return await call(sent)
         if self._coming[owner] >= _AT_ONCE:
             raise TooManyStreams(
@@ -144,20 +148,20 @@ class OwnerLimits(AroundCalls):
             return await call(sent)
 
     @asynccontextmanager
-    async def _turn(self, owner: Owner) -> AsyncIterator[None]:
+    async def _turn(self, owner: Owner, large: bool) -> AsyncIterator[None]:
         """Raises what says that a message cannot come now, or did not come."""
         if self._unread[owner] >= self._most_unread:
             raise TooManyStreams(
                 f"what {self._most_unread} calls send has not come yet",
                 metadata={"limit": str(self._most_unread)},
             )
-        own = self._turns.setdefault(owner, asyncio.Semaphore(_AT_ONCE))
+        own = self._turns.setdefault((owner, large), asyncio.Semaphore(_AT_ONCE))
         async with AsyncExitStack() as held:
             held.enter_context(_one_more(self._unread, owner))
             try:
                 async with asyncio.timeout(_SOON):
                     await held.enter_async_context(own)
-                    await held.enter_async_context(self._all)
+                    await held.enter_async_context(self._all[large])
             except TimeoutError:
                 raise _too_much(_SOON) from None
             try:
@@ -226,4 +230,9 @@ def limits_of(settings: GatewaySettings, services: Sequence[str]) -> OwnerLimits
         lasting=lasting | {_WAIT},
         streams=settings.owner_streams,
         streamed={path for path, method in methods.items() if method.client_streaming},
+        large={path for path, method in methods.items() if _has_bytes(method.input_type)},
     )
+
+
+def _has_bytes(message: Descriptor) -> bool:
+    return any(field.type == field.TYPE_BYTES for field in message.fields)

@@ -122,7 +122,12 @@ class GatewaySettings(ServerSettings):
     database_patience: float = Field(
         0.0, ge=0, description="at the start, Postgres is waited for this long"
     )
-    database_connections: int = Field(16, gt=1, description="connections to Postgres, at most")
+    database_connections: int = Field(
+        16,
+        gt=1,
+        description="connections to Postgres, at most; beside them, one is for leases, and one"
+        " listens",
+    )
 
     @field_validator("token_algorithms", "token_scopes", mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 import asyncpg
@@ -57,15 +57,20 @@ FROM pg_settings WHERE name IN (
 class Database:
     """A pool of connections to the one Postgres. Raises StoreUnavailable when it is lost."""
 
-    def __init__(self, pool: "Pool", timeout: float) -> None:
+    def __init__(self, pool: "Pool", kept_free: "Pool", timeout: float) -> None:
         self._pool = pool
+        self._kept_free = kept_free
         self._timeout = timeout
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator["Connection"]:
-        """One connection, each statement a transaction of its own."""
+    async def connection(self, *, first: bool = False) -> AsyncIterator["Connection"]:
+        """One connection, each statement a transaction of its own.
+
+        `first` is for what must not wait for anything else that goes on.
+        """
+        pool = self._kept_free if first else self._pool
         try:
-            async with self._pool.acquire(timeout=self._timeout) as connection:
+            async with pool.acquire(timeout=self._timeout) as connection:
                 # Nothing is paid where nobody looks, and polls are done for nobody.
                 yield (
                     cast("Connection", TracedConnection(connection))
@@ -96,6 +101,8 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """Connects, brings the schema up to date, and closes at the end. Raises StoreUnavailable.
 
+    There are up to `max_size` connections, and one beside them.
+
     A server that cannot be reached is waited for, `patience` seconds long.
     A statement that is not answered within `timeout` seconds counts as lost, and so does, for
     Postgres, a transaction that is not over by then: neither side notices otherwise that the other
@@ -105,25 +112,29 @@ async def open_database(
     async def init(connection: asyncpg.Connection) -> None:
         await connection.execute(_SETTINGS, str(round(timeout * 1000)))
 
-    try:
-        await _bring_up_to_date(url, patience)
-        pool = await asyncpg.create_pool(
+    async def open_pool(size: int) -> "Pool":
+        return await asyncpg.create_pool(
             url,
             min_size=1,
-            max_size=max_size,
+            max_size=size,
             command_timeout=timeout,
             init=init,
             reset=_keep,
             server_settings={"application_name": "hatchery-gateway"},
         )
-    except LOST as lost:
-        raise StoreUnavailable("the database cannot be reached") from lost
-    except asyncpg.PostgresError as refused:
-        raise StoreUnavailable(f"the database refuses us ({refused.sqlstate})") from refused
-    try:
-        yield Database(pool, timeout)
-    finally:
-        await _close(pool)
+
+    async with AsyncExitStack() as at_end:
+        try:
+            await _bring_up_to_date(url, patience)
+            pool = await open_pool(max_size)
+            at_end.push_async_callback(_close, pool)
+            kept_free = await open_pool(1)
+            at_end.push_async_callback(_close, kept_free)
+        except LOST as lost:
+            raise StoreUnavailable("the database cannot be reached") from lost
+        except asyncpg.PostgresError as refused:
+            raise StoreUnavailable(f"the database refuses us ({refused.sqlstate})") from refused
+        yield Database(pool, kept_free, timeout)
 
 
 async def _bring_up_to_date(url: str, patience: float) -> None:

@@ -1,9 +1,12 @@
 """Generations in Postgres: accepted, read, ended."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import asyncpg
 
@@ -37,6 +40,7 @@ class Generations:
         """`limits` hold for what is accepted; calls of the same moment may pass them a little."""
         self._database = database
         self._limits = limits or Limits()
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     async def accept(
         self, new: Sequence[NewGeneration], first_event: FirstEvent, budget: Budget | None = None
@@ -77,7 +81,9 @@ class Generations:
         # Going there and back for a transaction costs more than what most have to store.
         at_once = budget is None and len(new) == 1 and new[0].alone
         block = self._database.connection() if at_once else self._database.transaction()
-        async with block as connection:
+        # Of one budget, one after the other: here, so that they do not wait with a connection each.
+        turn = self._turns.setdefault(new[0].owner, asyncio.Lock()) if budget else nullcontext()
+        async with turn, block as connection:
             if budget is not None:
                 await check_budget(connection, new[0].owner, budget, sum(n.reserved for n in new))
             ahead = await ahead_of(connection, new[0].owner, len(new), self._limits)

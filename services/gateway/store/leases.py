@@ -188,7 +188,7 @@ class Leases:
         """Renews leases of (id, epoch). Returns those still held, with what is wanted of them."""
         ids, epochs = [id_ for id_, _ in held], [epoch for _, epoch in held]
         until = dt.timedelta(seconds=lease)
-        async with self._database.connection() as connection:
+        async with self._database.connection(first=True) as connection:
             try:
                 rows = await connection.fetch(_RENEW, ids, epochs, until, timeout=lease * _WAITS)
             except TimeoutError:

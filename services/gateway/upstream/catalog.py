@@ -39,13 +39,23 @@ class _Source:
     clock: Callable[[], float]
     offer: Offer = field(default_factory=Offer)
     asked: float = float("-inf")
+    asking: asyncio.Task[None] | None = None
 
     async def fresh(self, age: float = _FRESH) -> Offer:
-        """What there is now, or was `age` seconds ago. Raises EngineUnavailable."""
+        """What there is now, or was `age` seconds ago. Raises EngineUnavailable.
+
+        It is asked once for all who want to know, and to its end, also where they cannot wait.
+        """
         if self.clock() - self.asked > age:
-            self.offer = await self.ask()
-            self.asked = self.clock()
+            if self.asking is None or self.asking.done():
+                self.asking = asyncio.create_task(self._ask())
+                self.asking.add_done_callback(_heard)
+            await asyncio.shield(self.asking)
         return self.offer
+
+    async def _ask(self) -> None:
+        self.offer = await self.ask()
+        self.asked = self.clock()
 
     async def known(self, name: str) -> Offer:
         """What there is, or was when the service last answered; as new as can be without `name`."""
@@ -56,6 +66,12 @@ class _Source:
             if self.offer.find(name) is None:
                 raise
             return self.offer
+
+
+def _heard(asking: asyncio.Task[None]) -> None:
+    """Whoever could not wait need not hear that it came to nothing."""
+    if not asking.cancelled():
+        asking.exception()
 
 
 class Catalog:

@@ -16,12 +16,14 @@ log = structlog.get_logger()
 
 # Seconds for which what has begun may take to be seen.
 _MARGIN = 10.0
+# So many that were handed on are remembered beside those that are recent: clocks may be set.
+_REMEMBERED = 10_000
 
 
 @dataclass(eq=False, slots=True)
 class _Follower:
     owner: str
-    known: set[uuid.UUID] = field(default_factory=set)
+    known: dict[uuid.UUID, None] = field(default_factory=dict)
     found: asyncio.Queue[uuid.UUID] = field(default_factory=asyncio.Queue)
     fresh: bool = True
 
@@ -30,8 +32,11 @@ class _Follower:
         for generation, unfinished in recent:
             if generation not in self.known and (unfinished or not self.fresh):
                 self.found.put_nowait(generation)
-        # What is not recent any more does not become so again.
-        self.known = {generation for generation, _ in recent}
+            # To the end of them.
+            self.known.pop(generation, None)
+            self.known[generation] = None
+        while len(self.known) > _REMEMBERED + len(recent):
+            del self.known[next(iter(self.known))]
         self.fresh = False
 
 

@@ -18,10 +18,11 @@ from tests.support.scripted import Engines
 from tests.support.waiting import until
 
 
-def _unsent(client: Client, metadata: Sequence[tuple[str, str]]) -> Any:
+def _unsent(
+    client: Client, metadata: Sequence[tuple[str, str]], rpc: str = "AgentService/ListAgents"
+) -> Any:
     """A call whose message never comes."""
-    path = "/hatchery.gateway.v1.AgentService/ListAgents"
-    return client.channel.stream_stream(path)(metadata=metadata)
+    return client.channel.stream_stream(f"/hatchery.gateway.v1.{rpc}")(metadata=metadata)
 
 
 async def test_nothing_is_read_of_who_may_not_call(
@@ -35,9 +36,9 @@ async def test_nothing_is_read_of_who_may_not_call(
         )
 
 
-async def _all_begun(client: Client, count: int) -> list[Any]:
+async def _all_begun(client: Client, count: int, rpc: str = "AgentService/ListAgents") -> list[Any]:
     """Calls whose messages never come, each of which is waited for."""
-    unsent = [_unsent(client, client.metadata) for _ in range(count)]
+    unsent = [_unsent(client, client.metadata, rpc) for _ in range(count)]
     for one in unsent:
         await one.initial_metadata()
     await asyncio.sleep(0.1)
@@ -75,6 +76,22 @@ async def test_whose_turn_does_not_come_is_told_to_come_again(
             assert ("RATE_LIMITED", 0.2) == (refused.reason, refused.retry_after)
         refused = await listed(owners[-1])
         assert refused
+        assert "RATE_LIMITED" == refused.reason
+
+
+async def test_pictures_that_take_long_hold_no_other_call_up(
+    database_url: str, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from telephones: whoever sends none is answered, those who do among them."""
+    monkeypatch.setattr(limits, "_SOON", 0.2)
+    async with gateway(database_url, engines, tmp_path) as client:
+        owners = [client.as_owner(name) for name in ("alice", "bob", "carol", "dan")]
+        for owner in owners[:3]:
+            await _all_begun(owner, 6, "AgentService/CreateAgent")
+        for owner in owners:
+            assert None is await listed(owner)
+        request = agents.CreateAgentRequest(description="a dragon")
+        refused = await refusal_of(owners[-1], "AgentService.CreateAgent", request)
         assert "RATE_LIMITED" == refused.reason
 
 

@@ -194,7 +194,7 @@ def test_postgres_has_a_connection_for_everybody(name: str) -> None:
         if one["spec"]["scaleTargetRef"]["name"] == "gateway"
     ]
     gateway = workloads(name)["gateway"]["spec"]
-    each = GatewaySettings(database_url="postgresql://localhost").database_connections + 1
+    each = GatewaySettings(database_url="postgresql://localhost").database_connections + 2
     comes = gateway["strategy"]["rollingUpdate"]["maxSurge"]
     # Whoever goes is gone before the next comes: `test_every_pod_has_the_time_that_its_end_takes`.
     assert seconds_to_end(name, "gateway") < gateway["minReadySeconds"]

@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 # What the text before the table assumes, in seconds, events a second, and shares.
 LASTS, EACH, LOOK_ON, TEXT, PORTRAIT = 30, 20, 0.1, 10, 5
 COMPANION, STORY = 160, 250  # KiB in Postgres, as `python -m tests.bench storage` weighs them
-EVENTS, STREAMS, STREAMS_OF_ENVOY, CONNECTIONS = 2000, 1000, 2500, 17
+EVENTS, STREAMS, STREAMS_OF_ENVOY, CONNECTIONS = 2000, 1000, 2500, 18
 PEOPLE = (10, 1_000, 100_000)
 
 

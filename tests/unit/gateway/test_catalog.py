@@ -1,5 +1,7 @@
 """What can be asked for: remembered for a while, and what is refused before it is stored."""
 
+import asyncio
+
 import pytest
 from hatchery.gateway.v1.agent_service_pb2 import PortraitOptions
 from hatchery.types.v1.model_pb2 import ImageLimits, Model
@@ -145,3 +147,30 @@ async def test_an_unknown_model_cannot_be_judged_while_its_service_is_away() -> 
     now[0] += 2
     with pytest.raises(EngineUnavailable):
         await catalog.check_text("llama")
+
+
+async def test_a_slow_answer_is_waited_for_once_and_kept() -> None:
+    """It is of use to the next one, where nobody could wait for it."""
+    asked, answers = 0, asyncio.Event()
+
+    async def slowly() -> Offer:
+        nonlocal asked
+        asked += 1
+        await answers.wait()
+        return Offer([_TEXT])
+
+    catalog = Catalog(slowly, slowly, clock=lambda: 100.0)
+    assert [None] * 10 == await asyncio.gather(*(catalog.resolve("llm", "") for _ in range(10)))
+    answers.set()
+    assert _TEXT == await catalog.resolve("llm", "")
+    assert 1 == asked
+
+
+async def test_an_answer_that_nobody_waits_for_may_be_none() -> None:
+    """It is asked for again."""
+    services = _Services()
+    services.down = True
+    catalog = _catalog(services, [0.0])
+    assert await catalog.resolve("llm", "") is None
+    services.down = False
+    assert _TEXT == await catalog.resolve("llm", "")
