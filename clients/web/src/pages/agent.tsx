@@ -27,7 +27,8 @@ export function AgentPage() {
 function Known({ name }: { name: string }) {
   const { agent, problem, setAgent } = useAgent(name);
   useTitle(`${agent?.persona?.name || "Companion"} – Hatchery`);
-  if (problem) {
+  // What is written on it outlasts a server that is away for a moment.
+  if (problem && (!agent || !problem.passing)) {
     return (
       <ProblemPage problem={problem}>
         <a class="button" href="/agents">

@@ -10,6 +10,7 @@ import { ProblemNote } from "../parts/problem";
 import { Templates } from "../parts/templates";
 import { useTitle } from "../parts/title";
 import { UnderWay } from "../parts/under-way";
+import { WITH_FILE } from "../server/silence";
 
 const IDEAS = [
   "a robot gardener who whispers to tomatoes",
@@ -40,8 +41,8 @@ export function HomePage() {
   const [description, setDescription] = useDraft();
   const [options, setOptions] = useState(DEFAULTS);
   const [choosing, setChoosing] = useState(false);
-  const { create, busy, problem } = useCreating();
   const { picture, refused, take, remove } = usePicture();
+  const { create, busy, problem } = useCreating(picture && WITH_FILE);
   const [template, setTemplate] = useState<Template>();
   const [beginning, setBeginning] = useState(false);
   const ready = description.trim() !== "" || picture !== undefined || template !== undefined;

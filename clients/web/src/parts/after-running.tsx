@@ -1,7 +1,6 @@
 import { Generation_State as State } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { Live } from "../watch/live";
 import { useRetry } from "./creating";
-import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
 
 /** What can be done once a reply, or what a recipe from elsewhere makes, is there or is not. */
@@ -23,7 +22,7 @@ export function AfterRunning({ live: { generation } }: { live: Live }) {
             type="button"
             class="button"
             disabled={busy}
-            onClick={() => (done ? retry("execution", anotherSeed()) : retry(""))}
+            onClick={() => (done ? retry("execution", true) : retry(""))}
           >
             {done ? "Another answer" : "Try again"}
           </button>

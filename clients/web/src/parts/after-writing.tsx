@@ -1,7 +1,6 @@
 import { Generation_State as State } from "../gen/hatchery/gateway/v1/generation_service_pb";
 import type { Live } from "../watch/live";
 import { useRetry } from "./creating";
-import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
 
 /** What can be done once a text or an app is written, or is not. */
@@ -22,7 +21,7 @@ export function AfterWriting({ live: { generation } }: { live: Live }) {
           type="button"
           class={done ? "button" : "button button-main"}
           disabled={busy}
-          onClick={() => (done ? retry("write", anotherSeed()) : retry(""))}
+          onClick={() => (done ? retry("write", true) : retry(""))}
         >
           {done ? "Write it anew" : "Try again"}
         </button>

@@ -14,7 +14,6 @@ import { AfterRunning } from "./after-running";
 import { AfterWriting } from "./after-writing";
 import { useRetry } from "./creating";
 import { useDeleting } from "./deleting";
-import { anotherSeed } from "./options";
 import { ProblemNote } from "./problem";
 
 /** Lets whoever had a button that is gone go on at the headline, which says how it ended. */
@@ -120,7 +119,7 @@ function Afterwards({ live }: { live: Live }) {
             type="button"
             class="button"
             disabled={busy}
-            onClick={() => retry("avatar", anotherSeed())}
+            onClick={() => retry("avatar", true)}
           >
             Another portrait
           </button>

@@ -1,5 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { AssetService } from "../gen/hatchery/gateway/v1/asset_service_pb";
+import { heard } from "./silence";
 
 /** So many pictures stay in memory; those that were asked for longest ago go first. */
 const KEPT = 200;
@@ -23,7 +24,7 @@ export class Pictures {
     try {
       const chunks: BlobPart[] = [];
       let type = "";
-      for await (const chunk of this.assets.downloadAsset({ name })) {
+      for await (const chunk of heard((call) => this.assets.downloadAsset({ name }, call))) {
         type ||= chunk.mediaType;
         chunks.push(chunk.data as Uint8Array<ArrayBuffer>);
       }

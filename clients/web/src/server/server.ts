@@ -10,6 +10,7 @@ import { ModelService } from "../gen/hatchery/gateway/v1/model_service_pb";
 import { TemplateService } from "../gen/hatchery/gateway/v1/template_service_pb";
 import type { Progress } from "../gen/hatchery/progress/v1/progress_pb";
 import { Pictures } from "./pictures";
+import { SILENCE, silent } from "./silence";
 
 export class Server {
   readonly agents: Client<typeof AgentService>;
@@ -34,19 +35,36 @@ export class Server {
 /**
  * Begins a generation; what is needed of its stream is the name. `heard` is told of each event, until
  * it leaves the stream: at once, where nobody says otherwise. To leave is not to cancel; the hub
- * watches it from there. `call` is a creating call that was given the signal.
+ * watches it from there. `call` is a creating call that was given the signal; where nothing is heard
+ * for `patience` milliseconds before it began, it is left and rejected.
  */
 export function begin(
   call: (options: { signal: AbortSignal }) => AsyncIterable<Progress>,
   heard: (event: Progress, leave: () => void) => void = (_, leave) => leave(),
+  patience = SILENCE,
 ): Promise<string> {
   const left = new AbortController();
   const leave = () => left.abort();
   return new Promise((resolve, reject) => {
+    let begun = false;
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const wait = () => {
+      clearTimeout(late);
+      late = setTimeout(() => {
+        reject(silent());
+        leave();
+      }, patience);
+    };
     const follow = async () => {
+      wait();
       for await (const event of call({ signal: left.signal })) {
         // A stream of several may say that it lives before anything happens.
-        if (!event.generation) continue;
+        if (!event.generation) {
+          if (!begun) wait();
+          continue;
+        }
+        begun = true;
+        clearTimeout(late);
         heard(event, leave);
         resolve(event.generation);
         if (left.signal.aborted) break;
@@ -54,7 +72,12 @@ export function begin(
       throw new Error("the stream ended before it began");
     };
     // However it ends once it has begun, the hub goes on with it.
-    follow().catch(reject).finally(leave);
+    follow()
+      .catch(reject)
+      .finally(() => {
+        clearTimeout(late);
+        leave();
+      });
   });
 }
 

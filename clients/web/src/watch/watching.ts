@@ -33,6 +33,8 @@ export class Watching {
   #allWatchers = 0;
   #ahead = 0;
   #later: (() => void) | undefined;
+  /** Tells the hub that this tab is gone from it. */
+  #leave: () => void = () => undefined;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -46,6 +48,8 @@ export class Watching {
 
   /** Goes to another hub with everything that is watched here. */
   move(port: MessagePort): void {
+    // One that wakes up late must not go on for nobody.
+    this.#leave();
     this.#port.close();
     this.#port = port;
     this.#join();
@@ -120,11 +124,15 @@ export class Watching {
   }
 
   #join(): void {
-    this.#port.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
+    const port = this.#port;
+    port.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
     const lock = `hatchery-tab-${Math.random()}`;
+    const left = new Promise<void>((resolve) => {
+      this.#leave = resolve;
+    });
     void navigator.locks?.request(lock, () => {
-      this.#say({ kind: "hello", lock });
-      return new Promise(() => undefined);
+      port.postMessage({ kind: "hello", lock } satisfies ToHub);
+      return left;
     });
   }
 
@@ -231,8 +239,12 @@ export function joinHub(ownHub: (port: MessagePort) => void): Watching {
     return new Watching(own());
   }
   const watching = new Watching(worker.port);
+  let given = false;
   const giveUp = () => {
     clearTimeout(late);
+    // A browser may say more than once that it failed, and only after it was late.
+    if (given) return;
+    given = true;
     watching.move(own());
   };
   const late = setTimeout(giveUp, ANSWERED);

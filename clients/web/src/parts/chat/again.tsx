@@ -1,31 +1,32 @@
 import { useState } from "preact/hooks";
 import { useHatchery } from "../../hatchery";
 import { explain } from "../../server/problem";
-import { begin, requestId } from "../../server/server";
+import { begin } from "../../server/server";
 import { Copy } from "../copy";
-import { anotherSeed } from "../options";
+import { useAsked } from "../creating";
 
 /** Tries again, from a step on; says what is in the way. */
 function useAgain(generation: string, onChange: () => void) {
   const { server, say } = useHatchery();
   const [busy, setBusy] = useState(false);
-  const again = async (fromStep: string, seed?: number) => {
+  const { ask, done } = useAsked();
+  const again = async (fromStep: string, anew = false) => {
     setBusy(true);
+    const { id, seed } = ask(`${generation} ${fromStep} ${anew}`);
+    const request = { name: generation, fromStep, requestId: id, ...(anew && { seed }) };
     try {
-      const id = requestId();
-      const request = { name: generation, fromStep, requestId: id };
-      await begin((call) =>
-        server.generations.retryGeneration(
-          { ...request, ...(seed !== undefined && { seed }) },
-          call,
-        ),
-      );
+      await begin((call) => server.generations.retryGeneration(request, call));
+      done();
       onChange();
     } catch (error) {
       const failed = explain(error);
       // Another tab was first: that one is shown.
-      if (failed.reason === "RETRY_UNDER_WAY") onChange();
-      else say(failed.title);
+      if (failed.reason === "RETRY_UNDER_WAY") {
+        done();
+        onChange();
+      } else {
+        say(failed.title);
+      }
     } finally {
       setBusy(false);
     }
@@ -61,7 +62,7 @@ export function Again({ generation, text, latest, onChange }: AgainProps) {
           type="button"
           class="button-plain"
           disabled={busy}
-          onClick={() => again("execution", anotherSeed())}
+          onClick={() => again("execution", true)}
         >
           Another answer
         </button>

@@ -83,6 +83,8 @@ export function useMessages(conversation: string, pulse: string) {
       );
     } catch (error) {
       setProblem(explain(error));
+      // Who looks for a message asks for as long as it is not there: not without a pause.
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
     } finally {
       setBusy(false);
     }

@@ -41,10 +41,13 @@ export const draftOf = (place: string) => `draft ${place}`;
  */
 export function useOutbox(place: string): Outbox {
   const { server, watching } = useHatchery();
-  // What was accepted before a reload is in the conversation.
-  const [sending, setSending] = useState(() =>
-    (recall<Sending[]>("session", keyOf(place)) ?? []).filter(({ generation }) => !generation),
-  );
+  const [sending, setSending] = useState(() => {
+    const kept = recall<Sending[]>("session", keyOf(place)) ?? [];
+    const unsent = kept.filter(({ generation }) => !generation);
+    // What was accepted before a reload is in the conversation; which one that is, it still tells to
+    // what waits behind it where one begins.
+    return place.startsWith("agents/") && unsent.length > 0 ? kept : unsent;
+  });
   const [waits, setWaits] = useState<Problem>();
   const here = useRef(place);
   here.current = place;

@@ -71,6 +71,11 @@ export function Talk({ agent, name, conversation, onBegin, onChange, number }: P
   useEffect(() => {
     if (begins) onBegin(begins);
   }, [begins]);
+  // What began is deleted by now: what waits behind it begins another.
+  const deleted = first && !isLive(first) && first.reason === "RESOURCE_NOT_FOUND";
+  useEffect(() => {
+    for (const one of sending) if (deleted && one.generation === answering) outbox.remove(one.id);
+  }, [deleted, answering]);
   const [idea, setIdea] = useState<{ text: string }>();
   const by = agent.persona?.name || "Your companion";
   const greeting = !earlier && (messages !== undefined || beganHere) && agent.persona?.greeting;

@@ -1,1 +1,0 @@
-import{B as e,t,u as n}from"./transport-CY6qkBOZ.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-DxfVrnnh.js";var a=new i(e(n,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};
