@@ -52,14 +52,19 @@ def compare(server: Server, request: CreateComparisonRequest, wishes: Wishes) ->
                     found = _label(server, event.generation, display)
                 display.hear(event)
                 completed += event.WhichOneof("event") == "completed"
-            ended = _ended(server, following.names[0])
-            made = _fetch(server, ended, wishes)
+            there = server.patient()
+            ended = _ended(there, following.names[0])
+            made = _fetch(there, ended, wishes)
     except KeyboardInterrupt:
         click.echo(_how_to_go_on(server, following, found), err=True)
         return INTERRUPTED
-    except grpc.RpcError as error:
+    except (grpc.RpcError, Problem) as error:
+        if following.over and isinstance(error, Problem):
+            raise Problem(f"all have ended; {error.message}{_to_compare(server, found)}") from error
         if following.names:
             raise Problem(_given_up(server, following, error)) from error
+        if isinstance(error, Problem):
+            raise
         raise Problem(of_call(error, server.address)) from error
     if not wishes.json:
         for label, one in ((shown.labels(ended)[name], one) for name, one in made.items()):
@@ -153,7 +158,7 @@ def _fetch(server: Server, ended: Comparison, wishes: Wishes) -> dict[str, Writt
     }
 
 
-def _given_up(server: Server, following: FollowingBegun, error: grpc.RpcError) -> str:
+def _given_up(server: Server, following: FollowingBegun, error: grpc.RpcError | Problem) -> str:
     again = f"hatchery watch {' '.join(map(short, following.names))}{server.there}"
     return of_loss(error, server.address) + to_do("to follow it again", again)
 
@@ -161,10 +166,16 @@ def _given_up(server: Server, following: FollowingBegun, error: grpc.RpcError) -
 def _how_to_go_on(server: Server, following: FollowingBegun, found: str) -> str:
     if not following.names:
         return "\nLeft before they began."
+    if following.over:
+        return f"\nAll have ended.{_to_compare(server, found)}"
     said = "\nThey go on without you."
     if following.going:
         again = f"hatchery watch {' '.join(map(short, following.going))}{server.there}"
         said += to_do("to watch them again", again)
-    if found:
-        said += to_do("to compare them", f"hatchery comparisons show {short(found)}{server.there}")
-    return said
+    return said + _to_compare(server, found)
+
+
+def _to_compare(server: Server, found: str) -> str:
+    """Name the command that shows a comparison, or all where none could say which it is."""
+    what = f"show {short(found)}" if found else "list"
+    return to_do("to compare them", f"hatchery comparisons {what}{server.there}")

@@ -1,18 +1,16 @@
 """Generations, followed over as many connections as it takes: nothing missing, nothing twice."""
 
 import math
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.sentences import typed
-from services.runtime.errors import HatcheryError, TokenExpired
+from clients.cli.patience import Patience, passes
+from clients.cli.problems import Problem
 
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
@@ -22,23 +20,11 @@ Connect = Callable[[str, int], Any]
 ConnectAll = Callable[[Mapping[str, int]], Any]
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long to try again, in seconds: before anything was heard, and after the latest event.
-
-    A stream says something every 10 s, if only a heartbeat; one that is silent for `silence` is
-    given up, whatever its connection says.
-    """
-
-    at_first: float = 3.0
-    later: float = 120.0
-    silence: float = 30.0
-    least_pause: float = 0.1
-    longest_pause: float = 3.0
-
-
 class Following:
-    """A stream that outlives its connections. `generation` and `last` say where it stands."""
+    """A stream that outlives its connections. `generation` and `last` say where it stands.
+
+    `began` says that something was heard, and `over` that there is nothing more to hear.
+    """
 
     def __init__(
         self,
@@ -56,6 +42,7 @@ class Following:
         """
         self.generation = generation
         self.last = after
+        self.began = self.over = False
         self._connect = connect
         self._lost = lost
         self._renews = renews
@@ -65,28 +52,32 @@ class Following:
         """Yield every event after the cursor once and in order, ephemeral ones in between.
 
         Ends after the terminal event. Raises grpc.RpcError when it was refused, or when nobody
-        answered for as long as our patience lasts.
+        answered for as long as our patience lasts, and Problem where there was no token to go with.
         """
-        heard, tries, began = time.monotonic(), 0, False
+        heard, tries = time.monotonic(), 0
         while True:
-            call = self._connect(self.generation, self.last)
+            call = None
             try:
+                call = self._connect(self.generation, self.last)
                 for event in _unless_silent(call, self._patience.silence):
-                    heard, tries, began = time.monotonic(), 0, True
+                    heard, tries, self.began = time.monotonic(), 0, True
                     if not self._take(event):
                         continue
+                    self.over = self._is_over(event)
                     yield event
-                    if self._is_over(event):
+                    if self.over:
                         return
-                return  # the cursor stood at the end of an ended log
-            except grpc.RpcError as error:
-                limit = self._patience.later if began else self._patience.at_first
-                pause = self._pause(tries)
-                passes = dropped(error) or (self._renews and isinstance(typed(error), TokenExpired))
-                if not passes or time.monotonic() - heard + pause > limit:
+                self.over = True  # the cursor stood at the end of an ended log
+                return
+            except (grpc.RpcError, Problem) as error:
+                pause = self._patience.pause(tries, error)
+                limit = self._patience.later if self.began else self._patience.at_first
+                is_late = time.monotonic() - heard + pause > limit
+                if is_late or not passes(error, renews=self._renews, began=self.began):
                     raise
             finally:
-                call.cancel()
+                if call is not None:
+                    call.cancel()
             tries += 1
             self._lost(pause)
             time.sleep(pause)
@@ -101,11 +92,6 @@ class Following:
 
     def _is_over(self, event: Progress) -> bool:
         return event.WhichOneof("event") in TERMINAL
-
-    def _pause(self, tries: int) -> float:
-        longest = self._patience.longest_pause
-        pause = min(self._patience.least_pause * 2.0 ** min(tries, 30), longest)
-        return pause * random.uniform(0.7, 1.0)  # noqa: S311  # so that not all come back at once
 
 
 class FollowingAll(Following):
@@ -223,17 +209,3 @@ def _unless_silent(call: Any, silence: float) -> Iterator[Progress]:
         raise
     finally:
         over.set()
-
-
-def dropped(error: Any) -> bool:
-    """Whether the connection was lost or the server goes away, rather than that it refused."""
-    told: HatcheryError | None = typed(error)
-    if told is not None:
-        return told.retryable and error.code() is grpc.StatusCode.UNAVAILABLE
-    # Without a reason of Hatchery's own, it was a proxy or a broken connection that spoke.
-    return error.code() in (
-        grpc.StatusCode.UNAVAILABLE,
-        grpc.StatusCode.UNKNOWN,
-        grpc.StatusCode.INTERNAL,
-        grpc.StatusCode.CANCELLED,
-    )

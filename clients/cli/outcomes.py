@@ -11,7 +11,7 @@ from clients.cli.names import conversation_of, short
 from clients.cli.problems import Problem, of_system
 from clients.cli.server import Server
 from clients.cli.show.card import show
-from clients.cli.wording import to_do
+from clients.cli.wording import clean, to_do
 from deploy.local.errors import StackError
 
 
@@ -81,6 +81,13 @@ def fetch(server: Server, resource: str, wishes: Wishes) -> Outcome | None:
     if resource.startswith("generations/"):
         return documents.fetch(server, resource, apart=wishes.apart)
     return None
+
+
+def made_but(server: Server, resource: str, why: str) -> str:
+    """Say that it was made, why it is not shown, and what fetches it."""
+    name = conversation_of(resource) or resource
+    show = f"hatchery {name.partition('/')[0]} show {short(name)}{server.there}"
+    return f"{clean(resource)} was made; {why}" + to_do("to fetch it", show)
 
 
 def _companion(server: Server, name: str, output: Path | None) -> Companion:

@@ -14,9 +14,12 @@ _SUFFIXES = {"image/svg+xml": ".svg", "image/jpeg": ".jpg", "image/webp": ".webp
 def download(server: Server, agent: Agent) -> bytes:
     """Return the bytes of the portrait. Raises Problem."""
     request = DownloadAssetRequest(name=agent.portrait.asset)
-    with server.refusals_explained():
+
+    def call() -> bytes:
         chunks = server.assets.DownloadAsset(request, metadata=server.metadata, timeout=DEADLINE)
         return b"".join(chunk.data for chunk in chunks)
+
+    return server.make(call)
 
 
 def save(server: Server, agent: Agent, data: bytes, output: Path | None) -> Path:

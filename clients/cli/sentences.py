@@ -9,6 +9,7 @@ import grpc
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
+from clients.cli.problems import Problem
 from clients.cli.wording import about, clean
 from services.runtime import errors
 from services.runtime.status import from_status
@@ -54,7 +55,7 @@ _OPTIONS: Mapping[str, str] = {
 _LISTED = ("agents", "artifacts", "generations", "conversations", "memories", "recipes")
 _AGAIN = "try again"
 # What the edge says of a connection on which too much is asked.
-_FLOODED = "local_rate_limited"
+FLOODED = "local_rate_limited"
 _HINTS: Mapping[type[errors.HatcheryError], str] = {
     errors.PromptTooLong: "say it in fewer words",
     errors.TokenMissing: "give one with --token-file or HATCHERY_TOKEN",
@@ -155,7 +156,7 @@ def of_call(error: Any, address: str) -> str:
             return f"cannot reach Hatchery at {address}; `hatchery up` starts it on this machine"
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return f"{address} did not answer in time; try again in a moment"
-        case grpc.StatusCode.RESOURCE_EXHAUSTED if error.details() == _FLOODED:
+        case grpc.StatusCode.RESOURCE_EXHAUSTED if error.details() == FLOODED:
             return f"{address} is asked for too much at once; try again in a moment"
         case grpc.StatusCode.UNIMPLEMENTED:
             return f"what answers at {address} is not Hatchery, or an older one"
@@ -164,8 +165,12 @@ def of_call(error: Any, address: str) -> str:
 
 def of_loss(error: Any, address: str, what: str = "work") -> str:
     """Say why a stream of something that goes on by itself came to nothing."""
-    found = typed(error)
-    why = of_error(found) if found else f"the connection to {address} is gone"
+    if isinstance(error, Problem):
+        why = error.message
+    elif found := typed(error):
+        why = of_error(found)
+    else:
+        why = f"the connection to {address} is gone"
     return f"{why}; the {what} may go on"
 
 

@@ -1,17 +1,17 @@
 """The server that a command speaks to: the one that was named, or the local stack."""
 
+import copy
 import ipaddress
-import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
+from clients.cli import tokens
 from clients.cli.home import Home
 from clients.cli.problems import Problem
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:  # generated code and grpc are loaded while the stack starts, 
     from hatchery.gateway.v1.template_service_pb2_grpc import TemplateServiceStub
 
 DEADLINE = 30.0  # seconds for a call that is no stream
-# What a bearer token is made of (RFC 6750), and pauses until one that is being written is there.
-_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
-_REREAD = (0.1, 0.4)
+T = TypeVar("T")
 
 
 class Server:
@@ -46,11 +44,22 @@ class Server:
         self.renews = token_file is not None
         self._token = token
         self._token_file = token_file
+        self._is_patient = False
+
+    def patient(self) -> Self:
+        """Return the same server, each call of which is made again while that may help.
+
+        For what may be repeated: reads of what is known to be there.
+        """
+        _ = self._channel  # one connection for both
+        other = copy.copy(self)
+        other._is_patient = True  # noqa: SLF001  # its own kind
+        return other
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """What goes with each call. Raises Problem, also where a token would go in clear."""
-        token = _token_in(self._token_file) if self._token_file else self._token
+        token = tokens.read(self._token_file) if self._token_file else self._token
         if not token:
             return ()
         if not (self._scheme or self._here):
@@ -181,8 +190,16 @@ class Server:
 
     def ask(self, rpc: Any, request: Any) -> Any:
         """Make a call that is no stream. Raises Problem."""
+        return self.make(lambda: rpc(request, metadata=self.metadata, timeout=DEADLINE))
+
+    def make(self, call: Callable[[], T]) -> T:
+        """Return what a call returns that ends by itself. Raises Problem."""
         with self.refusals_explained():
-            return rpc(request, metadata=self.metadata, timeout=DEADLINE)
+            if not self._is_patient:
+                return call()
+            from clients.cli.patience import patiently  # noqa: PLC0415
+
+            return patiently(call, renews=self.renews)
 
     @contextmanager
     def refusals_explained(self) -> Iterator[None]:
@@ -211,21 +228,6 @@ def _is_here(address: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _token_in(path: Path) -> str:
-    """Return the token in a file, which may just be written. Raises Problem."""
-    for pause in (*_REREAD, None):
-        try:
-            token = path.read_bytes().decode(errors="replace").strip()
-        except OSError as error:
-            raise Problem(f"cannot read the token in {path}") from error
-        if _TOKEN.fullmatch(token):
-            return token
-        if pause is None or token:
-            break
-        time.sleep(pause)
-    raise Problem(f"there is no token in {path}")
 
 
 def _the_nearer(ctx: click.Context, token: str, file: Path) -> tuple[str, Path | None]:

@@ -8,7 +8,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from clients.cli.following import Connect, Following
 from clients.cli.names import short
-from clients.cli.outcomes import Wishes, fetch
+from clients.cli.outcomes import Wishes, fetch, made_but
 from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_call, of_loss, of_status
 from clients.cli.server import Server
@@ -30,7 +30,7 @@ def tell(
         connect, generation=generation, after=after, lost=display.lost, renews=server.renews
     )
     last: Progress | None = None
-    tries = Tries()
+    tries, resource = Tries(), ""
     try:
         with display:
             for event in following.events():
@@ -38,19 +38,22 @@ def tell(
                 tries.hear(event)
                 last = event
             # While it is fetched, the display stays.
-            resource = _made_of(server, last, following.generation, has_text=bool(tries.texts))
-            made = fetch(server, resource, wishes)
+            there, has_text = server.patient(), bool(tries.texts)
+            resource = _made_of(there, last, following.generation, has_text=has_text)
+            made = fetch(there, resource, wishes)
     except KeyboardInterrupt:
         _keep(tries, wishes)
-        click.echo(how_to_go_on(server, following), err=True)
+        left = "\n" + made_but(server, resource, "you left before it was fetched")
+        click.echo(left if resource else how_to_go_on(server, following), err=True)
         return INTERRUPTED
-    except Problem:
+    except (grpc.RpcError, Problem) as error:
         _keep(tries, wishes)
-        raise
-    except grpc.RpcError as error:
-        _keep(tries, wishes)
-        if following.last > after:
+        if resource and isinstance(error, Problem):
+            raise Problem(made_but(server, resource, error.message)) from error
+        if following.began and following.generation and not following.over:
             raise Problem(_given_up(server, following, error)) from error
+        if isinstance(error, Problem):
+            raise
         raise Problem(of_call(error, server.address)) from error
     if made is not None and not wishes.json:
         if last is not None and not in_terminal() and not wishes.apart:
@@ -102,11 +105,14 @@ def _cancelled() -> Problem:
 
 
 def how_to_go_on(server: Server, following: Following) -> str:
-    """Say that leaving is not cancelling, and how to do either."""
+    """Say that leaving is not cancelling, and how to do either, unless it is over."""
     name = short(following.generation)
     if not name:
         listed = to_do("to see whether it began", f"hatchery generations list{server.there}")
         return f"\nLeft before the server answered.{listed}"
+    if following.over:
+        show = f"hatchery generations show {name}{server.there}"
+        return "\nIt has ended." + to_do("to see what came of it", show)
     return (
         "\nIt goes on without you."
         + to_do("to watch it again", f"hatchery watch {name}{server.there}")
@@ -114,6 +120,6 @@ def how_to_go_on(server: Server, following: Following) -> str:
     )
 
 
-def _given_up(server: Server, following: Following, error: grpc.RpcError) -> str:
+def _given_up(server: Server, following: Following, error: grpc.RpcError | Problem) -> str:
     watch = f"hatchery watch {short(following.generation)}{server.there} --after {following.last}"
     return of_loss(error, server.address) + to_do("to follow it again", watch)

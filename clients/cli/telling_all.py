@@ -10,7 +10,7 @@ from hatchery.gateway.v1.generation_service_pb2 import GenerationCursor, WatchGe
 from clients.cli.following import ConnectAll, FollowingAll
 from clients.cli.names import short
 from clients.cli.problems import INTERRUPTED, Problem
-from clients.cli.sentences import of_call
+from clients.cli.sentences import of_call, of_loss
 from clients.cli.server import Server
 from clients.cli.show.display import JsonLines
 from clients.cli.show.many import ManyLines
@@ -27,15 +27,23 @@ def tell_all(server: Server, names: Sequence[str], *, as_json: bool) -> int:
             display.hear(event)
             completed += event.WhichOneof("event") == "completed"
     except KeyboardInterrupt:
-        again = f"hatchery watch {' '.join(map(short, following.going))}{server.there}"
-        left = "\nThey go on without you." + to_do("to watch them again", again)
-        click.echo(left, err=True)
+        again = to_do("to watch them again", _watch(server, following))
+        click.echo(f"\nThey go on without you.{again}", err=True)
         return INTERRUPTED
-    except grpc.RpcError as error:
+    except (grpc.RpcError, Problem) as error:
+        if following.began:
+            again = to_do("to follow them again", _watch(server, following))
+            raise Problem(of_loss(error, server.address) + again) from error
+        if isinstance(error, Problem):
+            raise
         raise Problem(of_call(error, server.address)) from error
     if completed < len(names):
         raise Problem(f"{len(names) - completed} of {len(names)} failed or were cancelled")
     return 0
+
+
+def _watch(server: Server, following: FollowingAll) -> str:
+    return f"hatchery watch {' '.join(map(short, following.going))}{server.there}"
 
 
 def watching_all(server: Server) -> ConnectAll:

@@ -52,25 +52,27 @@ def retrying(server: Server, generation: str, *, whole: bool, seed: int | None) 
     return watching(server, call)
 
 
-def hear(server: Server, connect: Connect, display: Display, generation: str = "") -> Story:
-    """Show a reply to its end and return its story; Ctrl-C stops it. Raises Problem.
+def hear(
+    server: Server, connect: Connect, display: Display, story: Story, generation: str = ""
+) -> None:
+    """Show a reply to its end; Ctrl-C stops it. `story` has what was heard, however it ends.
 
-    Raises KeyboardInterrupt at the second Ctrl-C: then it may go on.
+    Raises Problem; KeyboardInterrupt at the second Ctrl-C: then it may go on.
     """
-    story = Story()
     following = Following(connect, generation=generation, lost=display.lost, renews=server.renews)
     try:
         with keys.unseen(), Stopping(server, following), display:
             for event in following.events():
                 display.hear(event)
                 story.hear(event, time.monotonic())
-    except grpc.RpcError as error:
+    except (grpc.RpcError, Problem) as error:
         if story.generation:
             gone = of_loss(error, server.address, "reply")
             watch = f"hatchery watch {short(story.generation)}{server.there}"
             raise Problem(gone + to_do("to read it", watch)) from error
+        if isinstance(error, Problem):
+            raise
         raise Problem(of_call(error, server.address)) from error
-    return story
 
 
 def conversation_told(server: Server, story: Story) -> str:
@@ -80,7 +82,12 @@ def conversation_told(server: Server, story: Story) -> str:
     step = story.steps.get("start")
     if step is not None and step.result is not None and conversation_of(step.result.resource):
         return conversation_of(step.result.resource)
-    request = GetGenerationRequest(name=story.generation)
+    return conversation_with(server, story.generation)
+
+
+def conversation_with(server: Server, generation: str) -> str:
+    """Return the conversation that a generation answers in. Raises Problem."""
+    request = GetGenerationRequest(name=generation)
     told = server.ask(server.generations.GetGeneration, request)
     return str(told.conversation)
 

@@ -100,6 +100,9 @@ class Session:
                 self._hear(watching(self._server), self._latest)
 
     def _say(self, text: str) -> None:
+        if self._latest and not self._conversation:
+            # It could not be told when that broke off; another is not to be begun.
+            self._conversation = exchange.conversation_with(self._server, self._latest)
         saying = exchange.saying(
             self._server, text, self._wanted,
             agent=self._agent.name, conversation=self._conversation,
@@ -107,19 +110,25 @@ class Session:
         self._hear(saying)
 
     def _hear(self, connect: Connect, generation: str = "") -> None:
-        story: Story | None = None
+        story = Story()
         try:
-            story = exchange.hear(self._server, connect, self._display(), generation)
+            exchange.hear(self._server, connect, self._display(), story, generation)
         except KeyboardInterrupt:
             click.echo("\nIt may go on without you; `hatchery generations list` shows it.")
+        finally:
+            self._stand(story)
         click.echo()
-        if story is None or not story.generation:
-            return
-        self._latest, self._is_whole = story.generation, exchange.went_well(story)
         if story.phase is Phase.FAILED:
             click.echo("/retry tries again.")
+
+    def _stand(self, story: Story) -> None:
+        """Note where the conversation stands, also after what broke off."""
+        if not story.generation:
+            return
+        self._latest, self._is_whole = story.generation, exchange.went_well(story)
         if not self._conversation:
-            self._conversation = exchange.conversation_told(self._server, story)
+            with contextlib.suppress(Problem):  # it is asked for again
+                self._conversation = exchange.conversation_told(self._server, story)
 
     def _display(self) -> Display:
         who = self._agent.persona.name

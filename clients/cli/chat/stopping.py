@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import time
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -10,10 +9,14 @@ import grpc
 from hatchery.gateway.v1.generation_service_pb2 import CancelGenerationRequest
 
 from clients.cli.following import Following
+from clients.cli.patience import passes, retry_after
+from clients.cli.problems import Problem
+from clients.cli.sentences import typed
 from clients.cli.server import Server
 
 _LOOK_EVERY = 0.05  # seconds, until it is known what there is to stop
 _SOON = 5.0  # seconds for the server to take it
+_AGAIN = 0.5  # seconds until it is asked again, unless the server says when
 
 
 class Stopping:
@@ -49,18 +52,21 @@ class Stopping:
         threading.Thread(target=self._stop, name="stop", daemon=True).start()
 
     def _stop(self) -> None:
-        """Stop it as soon as it has a name, and again while nobody can be reached."""
+        """Stop it as soon as it has a name, and ask again until somebody took it or refused."""
         while not self._over.is_set():
-            if self._following.generation and self._stopped():
+            again = self._ask() if self._following.generation else _LOOK_EVERY
+            if again is None:
                 return
-            time.sleep(_LOOK_EVERY)
+            self._over.wait(again)
 
-    def _stopped(self) -> bool:
+    def _ask(self) -> float | None:
+        """Ask once; return in how many seconds to ask again, None where that is of no use."""
         request = CancelGenerationRequest(name=self._following.generation)
         try:
             self._server.generations.CancelGeneration(
                 request, metadata=self._server.metadata, timeout=_SOON
             )
-        except grpc.RpcError as error:
-            return bool(error.code() is not grpc.StatusCode.UNAVAILABLE)
-        return True
+        except (grpc.RpcError, Problem) as error:
+            if passes(error, renews=self._server.renews) or typed(error) is None:
+                return max(retry_after(error), _AGAIN)
+        return None

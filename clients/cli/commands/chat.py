@@ -15,7 +15,7 @@ from clients.cli.problems import INTERRUPTED, Problem
 from clients.cli.sentences import of_status
 from clients.cli.server import Server, speaks_to_server
 from clients.cli.show.display import Display, JsonLines, in_terminal
-from clients.cli.story import Phase
+from clients.cli.story import Phase, Story
 from clients.cli.wording import clean
 
 
@@ -70,12 +70,13 @@ def chat(
         Session(server, agent, wanted, talk).run()
         return
     saying = exchange.saying(server, text, wanted, agent=agent.name, conversation=talk)
+    story = Story()
     try:
-        story = exchange.hear(server, saying, _display(agent, as_json=as_json))
+        exchange.hear(server, saying, _display(agent, as_json=as_json), story)
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     if not as_json:
-        name = exchange.conversation_told(server, story).rpartition("/")[2]
+        name = exchange.conversation_told(server.patient(), story).rpartition("/")[2]
         click.echo(f"Conversation: {name}", err=True)
     if story.phase is Phase.FAILED and story.error is not None:
         raise Problem(of_status(story.error))

@@ -37,6 +37,8 @@ class Companion:
         self.story = story
         self.hold = 0  # stands still after so many events, until it is cancelled or let go
         self.drop = 0  # breaks the first stream off after so many events
+        self.drops_with = grpc.StatusCode.UNAVAILABLE
+        self.away = 0  # so many times, nobody can say what a generation is
         self.going = asyncio.Event()
         self.cancelled: list[str] = []
         self.said: list[pb.SendMessageRequest] = []
@@ -62,7 +64,7 @@ class Companion:
                 continue
             if self.drop and event.sequence > self.drop:
                 self.drop = 0
-                await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+                await context.abort(self.drops_with, "gone")
             if self.hold and event.sequence > self.hold:
                 await self.going.wait()
                 if self.cancelled:
@@ -125,6 +127,9 @@ class _Generations(generation_service_pb2_grpc.GenerationServiceServicer):
         return CancelGenerationResponse()
 
     async def GetGeneration(self, request: Any, context: Any) -> Generation:
+        if self._one.away:
+            self._one.away -= 1
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
         return Generation(name=request.name, conversation=t.CONVERSATION, message=t.MESSAGE)
 
 

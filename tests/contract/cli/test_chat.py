@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from click.testing import CliRunner, Result
 from hatchery.gateway.v1.conversation_service_pb2 import Message
@@ -187,6 +188,28 @@ async def test_a_chat_in_a_terminal() -> None:
     assert "“Oh! You are here.”" in screen.seen
     assert f"hatchery chat --conversation {t.CONVERSATION.partition('/')[2]}" in screen.seen
     assert ["", t.CONVERSATION] == [said.conversation for said in companion.said]
+
+
+@pytest.mark.parametrize("away", [0, 1])
+async def test_a_first_message_that_breaks_off_is_of_one_conversation(away: int) -> None:
+    """The next message goes on with it, also where it could not be told at once which it is."""
+    companion = Companion()
+    companion.drop, companion.away = 2, away
+    companion.drops_with = grpc.StatusCode.DATA_LOSS
+
+    def tell(screen: Terminal) -> None:
+        screen.type("hello\r")
+        screen.until("the reply may go on")
+        screen.until("You: ")
+        screen.type("are you there\r")
+        screen.until("remember it.")
+        screen.until("You: ")
+        screen.type("\x04")
+
+    async with playing(companion) as address:
+        await talk(address, tell, "Marisol")
+    assert ["", t.CONVERSATION] == [said.conversation for said in companion.said]
+    assert 0 == companion.away
 
 
 def _interrupt(screen: Terminal, shown: str) -> None:

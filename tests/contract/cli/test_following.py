@@ -7,8 +7,9 @@ from hatchery.gateway.v1.agent_service_pb2 import CreateAgentRequest
 from hatchery.progress.v1.progress_pb2 import StepCompleted
 
 from clients.cli.commands.hatch import watching
-from clients.cli.following import Following, Patience
+from clients.cli.following import Following
 from clients.cli.home import Home
+from clients.cli.patience import Patience
 from clients.cli.server import Server
 from services.runtime.engine_stream import Emit
 from tests.contract.cli.conftest import Place

@@ -87,7 +87,7 @@ async def test_a_watch_goes_on_with_the_next_token(
 async def test_without_another_token_it_says_how_to_go_on(strict: Place, engines: Engines) -> None:
     """From the event that was the last."""
     gate = Gate(engines)
-    brief = {"HATCHERY_TOKEN": token("alice", seconds=3)}
+    brief = {"HATCHERY_TOKEN": token("alice", seconds=8)}
     process = await strict.process("hatch", "a dragon", stdout=PIPE, stderr=PIPE, env=brief)
     await asyncio.wait_for(gate.came.wait(), 30)
     await heard(process.stdout)

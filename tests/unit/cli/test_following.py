@@ -8,43 +8,28 @@ from typing import Any
 
 import grpc
 import pytest
-from grpc_status import rpc_status
 from hatchery.progress.v1 import progress_pb2 as pb
 from hatchery.progress.v1.progress_pb2 import Progress
 
-from clients.cli.following import Following, FollowingAll, FollowingBegun, Patience
+from clients.cli.following import Following, FollowingAll, FollowingBegun
+from clients.cli.patience import Patience
+from clients.cli.problems import Problem
 from services.runtime.errors import (
+    BudgetExceeded,
     EngineUnavailable,
-    HatcheryError,
+    RateLimited,
     ResourceNotFound,
     ShuttingDown,
     TokenExpired,
     TokenInvalid,
+    TooManyStreams,
 )
-from services.runtime.status import to_status
 from tests.support.oracle import assert_story
 from tests.unit.cli import events as e
+from tests.unit.cli.broken import Broken
 
 HASTE = Patience(at_first=20, later=20, silence=20, least_pause=0.001, longest_pause=0.002)
 OTHER = "generations/2b0f2c1e-8e0c-4a8e-9d3e-0123456789ab"
-
-
-class Broken(grpc.RpcError):
-    """A call that ended badly."""
-
-    def __init__(self, code: grpc.StatusCode, error: HatcheryError | None = None) -> None:
-        super().__init__()
-        self._code = code
-        self._status = rpc_status.to_status(to_status(error)) if error else None
-
-    def code(self) -> grpc.StatusCode:
-        return self._code
-
-    def details(self) -> str:
-        return str(self._status.details) if self._status else ""
-
-    def trailing_metadata(self) -> Any:
-        return self._status.trailing_metadata if self._status else ()
 
 
 class Call:
@@ -81,14 +66,17 @@ class Silent(Call):
 class Server:
     """Hands out one call after another, and notes where each was to begin."""
 
-    def __init__(self, *calls: Call) -> None:
+    def __init__(self, *calls: Call | Problem) -> None:
         self.calls = list(calls)
         self.asked: list[tuple[str, int]] = []
         self.lost = 0
 
     def connect(self, generation: str, after: int) -> Call:
         self.asked.append((generation, after))
-        return self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
+        call = self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
+        if isinstance(call, Problem):
+            raise call
+        return call
 
     def drop(self, pause: float) -> None:
         self.lost += 1
@@ -216,6 +204,66 @@ def test_a_refusal_is_final() -> None:
     with pytest.raises(Broken):
         server.follow(generation="generations/1")
     assert 1 == len(server.asked)
+
+
+EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
+CROWDED = [
+    Broken(EXHAUSTED, RateLimited("too often", retry_after=0.2)),
+    Broken(EXHAUSTED, TooManyStreams("too many")),
+    Broken(EXHAUSTED, details="local_rate_limited"),
+]
+
+
+@pytest.mark.parametrize("crowded", CROWDED, ids=["rate", "streams", "edge"])
+def test_being_asked_to_come_back_later_ends_nothing_that_began(crowded: Broken) -> None:
+    """It goes on from the last event, no sooner than the server asks for."""
+    story = e.hatching()
+    server = Server(Call(story[:1], DROPS[0]), Call([], crowded), Call(story[1:]))
+    began = time.monotonic()
+    assert_story(server.follow())
+    assert [("", 0), (e.GENERATION, 1), (e.GENERATION, 1)] == server.asked
+    if crowded is CROWDED[0]:
+        assert 0.2 <= time.monotonic() - began
+
+
+@pytest.mark.parametrize("crowded", CROWDED, ids=["rate", "streams", "edge"])
+def test_before_the_first_event_it_is_a_refusal(crowded: Broken) -> None:
+    """What has not begun is not begun later than it was asked for."""
+    server = Server(Call([], crowded))
+    with pytest.raises(Broken):
+        server.follow()
+    assert 1 == len(server.asked)
+
+
+def test_what_does_not_pass_is_final_also_later() -> None:
+    """Neither a budget that is spent nor a message that is too large gets better in a moment."""
+    story = e.hatching()
+    for refused in (Broken(EXHAUSTED, BudgetExceeded("spent")), Broken(EXHAUSTED, details="large")):
+        server = Server(Call(story[:1], refused), Call(story[1:]))
+        with pytest.raises(Broken):
+            server.follow()
+        assert 1 == len(server.asked)
+
+
+def test_no_patience_is_as_long_as_what_is_asked_for() -> None:
+    """Who is told to come back after our patience has ended is told so at once."""
+    long = Broken(EXHAUSTED, RateLimited("too often", retry_after=60))
+    server = Server(Call(e.hatching()[:1], long))
+    with pytest.raises(Broken):
+        server.follow()
+    assert 1 == len(server.asked)
+
+
+def test_a_token_that_cannot_be_read_for_a_moment_ends_nothing_that_began() -> None:
+    """Its file is being replaced; who has none at the beginning is told so."""
+    story = e.hatching()
+    unread = Problem("cannot read the token")
+    server = Server(Call(story[:6], DROPS[0]), unread, Call(story[6:]))
+    assert_story(server.follow(renews=True))
+    assert 3 == len(server.asked)
+    server = Server(unread, Call(story))
+    with pytest.raises(Problem):
+        server.follow(renews=True)
 
 
 def test_patience_ends() -> None:
