@@ -28,6 +28,9 @@ from services.runtime.tls import Certificates
 
 log = structlog.get_logger()
 
+# Seconds in which whoever watches is told, at the end, what has happened here.
+_LAST_WORDS = 1.0
+
 
 @asynccontextmanager
 async def running_gateway(
@@ -99,6 +102,7 @@ async def running_gateway(
                 readiness.cancel()
                 await parts.replica.drain(settings.step_grace)
                 # Streams end last: who comes back at once is then taken by another replica.
+                await parts.watcher.settle(_LAST_WORDS)
                 parts.stopping.set()
                 for task in tasks:
                     task.cancel()

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from hatchery.progress.v1.progress_pb2 import Heartbeat, Progress
 
@@ -29,6 +30,14 @@ _GONE = 60.0
 _PAGE = 200
 
 
+@dataclass(eq=False, slots=True)
+class _Place:
+    """How far somebody has read a log."""
+
+    channel: Channel
+    cursor: int
+
+
 class Watcher:
     """Follows generations of this replica and of others."""
 
@@ -36,6 +45,17 @@ class Watcher:
         self._log = log
         self._hub = hub
         self._heartbeat = heartbeat
+        self._places: set[_Place] = set()
+
+    async def settle(self, seconds: float) -> None:
+        """Returns when everybody was told all that is known here, or after so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._anybody_is_behind():  # noqa: ASYNC110  # everybody at their own pace
+                    await asyncio.sleep(0.01)
+
+    def _anybody_is_behind(self) -> bool:
+        return any(one.cursor < one.channel.last_sequence for one in self._places)
 
     async def watch(
         self,
@@ -57,9 +77,12 @@ class Watcher:
             if await self._is_over(generation, channel, after):
                 return
             silence = self._heartbeat * (1 - 1 / _LOOKS) if heartbeats else float("inf")
-            await self._follow(
-                generation, channel, after, write, silence=silence, caught_up=caught_up
-            )
+            place = _Place(channel, after)
+            self._places.add(place)
+            try:
+                await self._follow(generation, place, write, silence=silence, caught_up=caught_up)
+            finally:
+                self._places.discard(place)
 
     async def _is_over(self, generation: uuid.UUID, channel: Channel, after: int) -> bool:
         """Whether nothing can come after a cursor. Raises what `watch` documents.
@@ -101,22 +124,22 @@ class Watcher:
     async def _follow(
         self,
         generation: uuid.UUID,
-        channel: Channel,
-        cursor: int,
+        place: _Place,
         write: Write,
         *,
         silence: float,
         caught_up: Callable[[], None],
     ) -> None:
-        loop = asyncio.get_running_loop()
+        channel, loop = place.channel, asyncio.get_running_loop()
         mark, latest, written = 0, b"", loop.time()
         looked = written
         while True:
             moved = channel.moved
-            events = await self._after(generation, channel, cursor)
+            events = await self._after(generation, channel, place.cursor)
             for event in events:
                 await write(event)
-                cursor, latest, written = cursor + 1, event, loop.time()
+                latest, written = event, loop.time()
+                place.cursor += 1
             if events:
                 ends, _ = stamp(latest)
                 if ends:
@@ -128,7 +151,7 @@ class Watcher:
                 await write(event)
                 written = loop.time()
             if not ephemeral and loop.time() >= written + silence:
-                latest = latest or await self._at(generation, cursor)
+                latest = latest or await self._at(generation, place.cursor)
                 if latest:
                     await write(_heartbeat(generation, latest))
                 written = loop.time()
