@@ -1,6 +1,7 @@
 """`python -m services.avatar`: reads the settings, builds the engine, serves until stopped."""
 
 import asyncio
+import signal
 import sys
 
 import grpc
@@ -23,7 +24,13 @@ log = structlog.get_logger()
 
 
 async def serve(settings: AvatarSettings) -> None:
-    """Serves until SIGTERM or SIGINT. Ready once the engine is."""
+    """Serves until SIGTERM or SIGINT; one that comes while it starts cancels that.
+
+    Ready once the engine is.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     engine = build_engine(settings)
     stopping = asyncio.Event()
     # The last fifth of the grace is for the answer that says so.
@@ -66,6 +73,8 @@ def main() -> int:
     except HatcheryError as error:
         log.critical("cannot serve", reason=error.message)
         return 2
+    except asyncio.CancelledError:
+        return 0
     return 0
 
 

@@ -1,6 +1,7 @@
 """`python -m services.llm`: reads the settings, builds the engine, serves until stopped."""
 
 import asyncio
+import signal
 import sys
 
 import grpc
@@ -16,7 +17,7 @@ from services.llm.settings import LlmSettings
 from services.runtime import logs
 from services.runtime.draining import Drain
 from services.runtime.engine_serving import engine_server
-from services.runtime.errors import EngineError, HatcheryError
+from services.runtime.errors import HatcheryError
 from services.runtime.serving import RunningServer
 
 NAME = llm_service_pb2.DESCRIPTOR.services_by_name["LlmService"].full_name
@@ -28,7 +29,13 @@ log = structlog.get_logger()
 
 
 async def serve(settings: LlmSettings) -> None:
-    """Serves until SIGTERM or SIGINT. Ready once the engine is."""
+    """Serves until SIGTERM or SIGINT; one that comes while it starts cancels that.
+
+    Ready once the engine is.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     engine = build_engine(settings)
     stopping = asyncio.Event()
     # The last fifth of the grace is for the answer that says so.
@@ -57,20 +64,49 @@ async def serve(settings: LlmSettings) -> None:
         await engine.close()
 
 
-async def follow(engine: TextEngine, server: RunningServer) -> None:
-    """Says of the server, for ever, whether its engine can work."""
-    before: bool | None = None
+async def follow(
+    engine: TextEngine, server: RunningServer, interval: float = CHECK_INTERVAL
+) -> None:
+    """Says of the server, for ever, whether its engine can work, and logs why it cannot.
+
+    Checks each `interval` seconds. One that fails, in whatever way, says no, and so does one that
+    takes three times as long.
+    """
+    before: tuple[bool, str] | None = None
     while True:
-        ready, reason = True, ""
-        try:
-            await engine.check()
-        except EngineError as error:
-            ready, reason = False, error.message
-        if ready != before:
-            before = ready
+        failure = await _failure(engine, 3 * interval)
+        ready, reason = failure is None, _in_words(failure)
+        if (ready, reason) != before:
+            before = ready, reason
             await server.set_ready(ready)
-            log.info("ready" if ready else "not ready", engine=engine.name, reason=reason)
-        await asyncio.sleep(CHECK_INTERVAL)
+            log.info(
+                "ready" if ready else "not ready",
+                engine=engine.name,
+                reason=reason,
+                exc_info=None if isinstance(failure, HatcheryError | TimeoutError) else failure,
+            )
+        await asyncio.sleep(interval)
+
+
+async def _failure(engine: TextEngine, patience: float) -> Exception | None:
+    try:
+        async with asyncio.timeout(patience):
+            await engine.check()
+    except Exception as error:
+        return error
+    return None
+
+
+def _in_words(failure: Exception | None) -> str:
+    match failure:
+        case None:
+            return ""
+        case HatcheryError():
+            return failure.message
+        case TimeoutError():
+            return "the engine does not say whether it can work"
+        case _:
+            return "the check of the engine failed"
 
 
 def main() -> int:
@@ -88,6 +124,8 @@ def main() -> int:
     except HatcheryError as error:
         log.critical("cannot serve", reason=error.message)
         return 2
+    except asyncio.CancelledError:
+        return 0
     return 0
 
 

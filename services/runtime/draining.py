@@ -1,10 +1,28 @@
-"""Work that is allowed some time more once its server begins to stop."""
+"""How work ends: some time after its server begins to stop, and never before its engine does."""
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
 from services.runtime.errors import ShuttingDown
+
+
+async def stop(*tasks: asyncio.Future[Any]) -> None:
+    """Cancels tasks and waits until all have ended.
+
+    An engine must have stopped before its slot is anybody else's: being cancelled cuts no wait
+    short, and is raised after it.
+    """
+    for task in tasks:
+        task.cancel()
+    cancelled: asyncio.CancelledError | None = None
+    while not all(task.done() for task in tasks):
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
 
 
 class Drain:
@@ -24,10 +42,7 @@ class Drain:
                 raise ShuttingDown("this replica is going away: ask again")
             task.result()
         finally:
-            task.cancel()
-            over.cancel()
-            # The engine must have stopped before its slot is anybody else's.
-            await asyncio.wait([task, over])
+            await stop(task, over)
 
     async def _over(self) -> None:
         await self._stopping.wait()

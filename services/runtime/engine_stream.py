@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 from hatchery.progress.v1.progress_pb2 import Completed, Heartbeat, Progress, StepCompleted
 
+from services.runtime.draining import stop
 from services.runtime.folding import EPHEMERAL, fold_into
 
 Emit = Callable[[Progress], None]
@@ -44,9 +45,7 @@ async def stream_engine_call(
             end.emit_time.GetCurrentTime()
             await context.write(end)
     finally:
-        task.cancel()
-        # The engine must have stopped before its slot is anybody else's.
-        await asyncio.wait([task])
+        await stop(task)
 
 
 class _Outbox:

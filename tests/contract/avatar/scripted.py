@@ -17,6 +17,7 @@ from hatchery.progress.v1.progress_pb2 import Progress
 
 from services.avatar.port import Emit, Model, Portrait, PortraitRequest, PreviewReady, StepDone
 from services.avatar.servicer import AvatarServicer
+from services.runtime.capacity import Capacity
 from services.runtime.draining import Drain
 from services.runtime.errors import HatcheryError
 from services.runtime.serving import running_server
@@ -123,6 +124,7 @@ class Client:
 
     channel: grpc.aio.Channel
     stopping: asyncio.Event
+    capacity: Capacity
 
     def __post_init__(self) -> None:
         self.stub: Any = AvatarServiceStub(self.channel)
@@ -176,4 +178,4 @@ async def serving(
     async with running_server(settings, add, [], stopping=stopping) as server:
         await server.set_ready(True)
         async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-            yield Client(channel, stopping)
+            yield Client(channel, stopping, servicer.capacity)

@@ -1,6 +1,7 @@
 """What AvatarService.Generate streams, and how it ends, over a real port."""
 
 import asyncio
+import itertools
 import time
 from functools import partial
 
@@ -12,11 +13,19 @@ from hatchery.progress.v1.progress_pb2 import Progress
 from hatchery.types.v1.model_pb2 import Model as WireModel
 from hatchery.types.v1.persona_pb2 import Appearance
 
-from services.avatar.port import Emit, ModelLoading, Portrait, PortraitRequest, StepDone
+from services.avatar.port import (
+    Emit,
+    ModelLoading,
+    Portrait,
+    PortraitRequest,
+    PreviewReady,
+    StepDone,
+)
 from tests.contract.avatar.scripted import MODEL, ScriptedEngine, draw_steps, portrait, serving
 from tests.support.in_step import read_in_step
 from tests.support.oracle import assert_story, kinds
 from tests.support.scripted import PNG
+from tests.support.waiting import turns, until
 
 
 async def forever(_: PortraitRequest, emit: Emit) -> Portrait:
@@ -140,6 +149,38 @@ async def test_cancelling_the_call_stops_the_engine() -> None:
             await engine.stopped.wait()
         engine.script = draw_steps
         assert_story(await client.events())
+
+
+async def test_a_slot_is_taken_until_the_engine_has_stopped() -> None:
+    """Also where the call ends while the picture on its way to a slow reader is not taken yet."""
+    stopping, stopped = asyncio.Event(), asyncio.Event()
+
+    async def cling(_: PortraitRequest, emit: Emit) -> Portrait:
+        try:
+            for index in itertools.count(1):
+                emit(PreviewReady(bytes(900_000), "image/png", 64, 64, index))
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            stopping.set()
+            await stopped.wait()
+            raise
+        raise AssertionError
+
+    async with serving(ScriptedEngine(cling)) as client:
+        call = client.generate(preview=PreviewOptions(min_interval=Duration()))
+        await call.read()
+        await turns(4)
+        call.cancel()
+        async with asyncio.timeout(5):
+            await stopping.wait()
+        await turns(4)
+        assert 1 == client.capacity.taken
+        stopped.set()
+
+        async def is_free() -> bool:
+            return client.capacity.taken == 0
+
+        await until(is_free, 5)
 
 
 async def test_the_deadline_stops_the_engine() -> None:

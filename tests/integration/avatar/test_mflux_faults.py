@@ -16,7 +16,7 @@ import pytest
 
 from services.avatar.engines.mflux import MfluxEngine, Options
 from services.avatar.port import Portrait, PortraitRequest, StepDone
-from services.runtime.errors import EngineFailed, UnknownModel
+from services.runtime.errors import EngineFailed, EngineUnavailable, UnknownModel
 
 # Longer than the first step, which reads the prompt, takes on a busy machine.
 HANG = 6.0
@@ -75,6 +75,33 @@ async def test_a_killed_worker_fails_its_job_and_no_other(tiny_flux: Path) -> No
         assert engine.worker_pid is not None
         os.kill(engine.worker_pid, signal.SIGKILL)
         assert before.png == (await draw(engine)).png
+
+
+async def test_a_worker_that_cannot_be_started_is_unavailable(
+    tiny_flux: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the engine starts and when it draws; as soon as one can be started it draws again."""
+    async with started(str(tiny_flux)) as engine:
+        assert engine.worker_pid is not None
+        os.kill(engine.worker_pid, signal.SIGKILL)
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "executable", "/nowhere/python")
+            with pytest.raises(EngineUnavailable):
+                await MfluxEngine(Options(sources=[str(tiny_flux)])).start()
+            with pytest.raises(EngineUnavailable):
+                await draw(engine)
+        assert (await draw(engine)).png
+
+
+async def test_sigterm_is_for_the_parent_to_act_on(tiny_flux: Path) -> None:
+    """A worker that gets it with its whole group draws on, and leaves when it is told to."""
+    async with started(str(tiny_flux)) as engine:
+        pid = engine.worker_pid
+        assert pid is not None
+        os.kill(pid, signal.SIGTERM)
+        assert (await draw(engine)).png
+        assert pid == engine.worker_pid
+    assert await gone(pid)
 
 
 async def test_a_hanging_worker_is_replaced(tiny_flux: Path) -> None:

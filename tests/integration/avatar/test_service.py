@@ -19,6 +19,7 @@ from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceStub
 
 from tests.support.logged import SAID, discreet
 from tests.support.oracle import assert_story, kinds
+from tests.support.waiting import until
 
 NAME = "hatchery.avatar.v1.AvatarService"
 
@@ -98,6 +99,29 @@ async def test_a_service_draws_and_stops(engine: str, request: pytest.FixtureReq
     assert (engine, 7) == (done.usage.engine, done.usage.seed)
     assert 0 == status
     assert family
+    assert_gone(family)
+
+
+async def test_sigterm_while_the_engine_starts_ends_it_cleanly(tmp_path: Path) -> None:
+    """The signal is heard before it is ready; the exit status is 0, and no process is left."""
+    for name in ("mflux.py", "mlx.py"):
+        (tmp_path / name).write_text("import time; time.sleep(60)")
+    engine = {"HATCHERY_AVATAR_ENGINE": "mflux", "PYTHONPATH": str(tmp_path)}
+    async with service(**engine) as (process, _):
+        parent = psutil.Process(process.pid)
+
+        async def begun() -> bool:
+            return bool(parent.children())
+
+        await until(begun)
+        family = parent.children(recursive=True)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        async with asyncio.timeout(10):
+            told = (await process.stderr.read()).decode()
+            assert 0 == await process.wait()
+    assert '"ready"' not in told
+    assert "Traceback" not in told
     assert_gone(family)
 
 

@@ -44,6 +44,11 @@ LOOP = [piece("and then she went to the sea ") for _ in range(60)]
             PromptTooLong,
             TITLE,
         ),
+        (
+            {"refusal": (500, f"context deadline exceeded (Client.Timeout exceeded {SECRET})")},
+            EngineFailed,
+            TITLE,
+        ),
         ({"lines": [piece("x"), {"error": SECRET}]}, EngineFailed, text_request("hi")),
         ({"lines": [piece("x")]}, EngineFailed, text_request("hi")),
         ({"lines": [piece("x")], "whole": False}, EngineFailed, text_request("hi")),

@@ -112,6 +112,21 @@ async def test_the_embedded_default_serves_stories_and_stops_cleanly() -> None:
             assert 0 == await process.wait()
 
 
+async def test_sigterm_while_the_model_loads_ends_it_cleanly(tmp_path: Path) -> None:
+    """The signal is heard before it is ready, and the exit status is 0."""
+    (tmp_path / "slow.gguf").touch()
+    (tmp_path / "xllamacpp.py").write_text("import time; time.sleep(2)")
+    model = {"HATCHERY_LLAMACPP_MODEL": str(tmp_path / "slow.gguf"), "PYTHONPATH": str(tmp_path)}
+    async with service(**model) as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        async with asyncio.timeout(10):
+            told = (await process.stderr.read()).decode()
+            assert 0 == await process.wait()
+    assert '"ready"' not in told
+    assert "Traceback" not in told
+
+
 async def test_its_log_has_no_words() -> None:
     """Neither of what it writes nor of what it refuses, whoever finds the fault."""
     asked = [

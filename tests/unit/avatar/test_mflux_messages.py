@@ -11,7 +11,7 @@ MESSAGES = [
     said.Cancel(3),
     said.Described([said.Card("a", "b", "c", "d", 4), said.Card("x", "x", problem="no")], "CPU"),
     said.Loading(4),
-    said.Started(5, 1.5),
+    said.Started(5, "dev", 1.5),
     said.Step(6, 1, 4, 0.25),
     said.Preview(7, 1, 32, 32, bytes(range(256))),
     said.Done(8, 64, 64, 3.5, b"\x89PNG" * 1000),

@@ -69,8 +69,8 @@ class MfluxEngine:
         """Starts the worker and has it say what the configured models are."""
         if not is_installed():
             raise EngineUnavailable(f"mflux is not installed; to get it: {INSTALL}")
-        worker = await self._ready_worker()
         try:
+            worker = await self._ready_worker()
             async with asyncio.timeout(START_TIMEOUT):
                 await worker.send(said.Describe(list(self._options.sources)))
                 described = await worker.receive()

@@ -68,9 +68,13 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The model is in memory and drawing begins. `load_seconds` is 0 when it was there before."""
+    """The model of `source` is in memory and drawing begins.
+
+    `load_seconds` is 0 when it was there before.
+    """
 
     job: int
+    source: str
     load_seconds: float
 
 

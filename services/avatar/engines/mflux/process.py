@@ -7,7 +7,19 @@ from typing import cast
 
 import structlog
 
-from services.avatar.engines.mflux.messages import SIZES, Order, Report, decode, encode
+from services.avatar.engines.mflux.messages import (
+    SIZES,
+    Cancelled,
+    Done,
+    Failed,
+    Loading,
+    Order,
+    Report,
+    Started,
+    WeightsMissing,
+    decode,
+    encode,
+)
 
 WORKER = "services.avatar.engines.mflux.worker"
 # How long a worker may take to leave by itself once its input is closed, in seconds.
@@ -33,18 +45,25 @@ class Worker:
 
     @classmethod
     async def spawn(cls, *, quantize: int | None, download: bool) -> "Worker":
-        """Starts a worker; it shares this process's environment and standard error."""
+        """Starts a worker; it shares this process's environment and standard error.
+
+        Raises WorkerDied when the system has none to give.
+        """
         options = ["--download"] if download else []
         if quantize is not None:
             options += ["--quantize", str(quantize)]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            WORKER,
-            *options,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                WORKER,
+                *options,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            log.warning("mflux worker cannot be started", error=type(error).__name__)
+            raise WorkerDied from error
         log.info("mflux worker started", pid=process.pid)
         return cls(process)
 
@@ -80,7 +99,19 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionResetError) as error:
             raise WorkerDied from error
         self._sizes = None
-        return cast("Report", decode(body[:head], body[head:]))
+        report = cast("Report", decode(body[:head], body[head:]))
+        self._learn(report)
+        return report
+
+    def _learn(self, report: Report) -> None:
+        """Keeps what any job's report says of the process itself, a withdrawn one's as well."""
+        match report:
+            case Loading():
+                self.loaded, self.settled = "", False
+            case Started(source=source):
+                self.loaded, self.settled = source, True
+            case Done() | Cancelled() | Failed() | WeightsMissing():
+                self.settled = True
 
     async def stop(self) -> None:
         """Closes its input, upon which it leaves, and kills it when it does not."""

@@ -74,10 +74,8 @@ class Run:
         self.heard = True
         match report:
             case said.Loading():
-                self._worker.loaded, self._worker.settled = "", False
                 self._tell_loading()
             case said.Started(load_seconds=seconds):
-                self._worker.loaded, self._worker.settled = self._job.source, True
                 self._load_seconds, self._drawing = seconds, True
             case said.Step():
                 self._emit(StepDone(report.done, report.total, UNIT, report.elapsed))
@@ -88,10 +86,8 @@ class Run:
                     )
                 )
             case said.WeightsMissing(command=command):
-                self._worker.settled = True
                 raise UnknownModel(self._model, command=command)
             case said.Failed(problem=problem):
-                self._worker.settled = True
                 raise EngineFailed(problem)
             case said.Cancelled():
                 raise EngineFailed("the mflux worker stopped a job that nobody cancelled")
@@ -137,5 +133,5 @@ class Run:
             await self._worker.kill()
 
     def _is_end(self, report: said.Report) -> bool:
-        ends = (said.Done, said.Cancelled, said.Failed)
+        ends = (said.Done, said.Cancelled, said.Failed, said.WeightsMissing)
         return isinstance(report, ends) and report.job == self._job.job

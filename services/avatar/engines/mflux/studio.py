@@ -57,7 +57,7 @@ class Studio:
             self._stop_if_cancelled(job)
             load_seconds = self._load(job)
             self._stop_if_cancelled(job)
-            self._send(Started(job.job, load_seconds))
+            self._send(Started(job.job, job.source, load_seconds))
             self._send(self._drawn(job))
         except Stopped:
             self._send(Cancelled(job.job))

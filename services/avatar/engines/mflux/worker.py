@@ -122,8 +122,9 @@ def main() -> None:
     parser.add_argument("--quantize", type=int)
     parser.add_argument("--download", action="store_true")
     options = parser.parse_args()
-    # Ctrl-C in a terminal reaches every process of the group: stopping this one is the parent's.
+    # Ctrl-C and SIGTERM may reach every process of the group: stopping this one is the parent's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     settings = LogSettings()
     # MLX says in them what its device could not do.
     logs.configure(settings.log_format, settings.log_level, "avatar", (RuntimeError,))

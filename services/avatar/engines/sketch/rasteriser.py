@@ -7,7 +7,6 @@ in this process that would be a quarter of a second without a heartbeat, a healt
 import asyncio
 import multiprocessing
 import os
-import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +15,7 @@ import resvg_py
 
 
 class RasteriserDied(Exception):
-    """A process ended while it was at work; the next call starts another."""
+    """A process ended at work, or could not be started; the next call starts another."""
 
 
 class Rasteriser:
@@ -28,12 +27,15 @@ class Rasteriser:
 
     async def rasterise(self, svg: str) -> bytes:
         """The drawing as PNG bytes. Raises ValueError for broken SVG, and RasteriserDied."""
-        pool = self._pool = self._pool or self._started()
         try:
+            pool = self._pool = self._pool or self._started()
             return await asyncio.get_running_loop().run_in_executor(pool, _rasterise, svg)
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self._pool = None
+            raise RasteriserDied from error
+        except OSError as error:
+            # None could be started; the next call tries again.
             raise RasteriserDied from error
 
     async def close(self) -> None:
@@ -49,9 +51,9 @@ class Rasteriser:
 
 
 def _settle_in() -> None:
-    # Ctrl-C and SIGTERM may reach the whole group; when to leave is the parent's to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Ctrl-C and SIGTERM may be sent to the whole group; when to leave is the parent's to say. By
+    # SIGTERM it does: the pool ends all its processes so, and waits for them, when one has died.
+    os.setsid()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 

@@ -1,5 +1,6 @@
 """Ollama's failures as errors of ours, none of which carries a text of Ollama's."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -24,6 +25,9 @@ log = structlog.get_logger()
 
 # How long a full queue takes to move, in seconds, as a guess.
 _RETRY_AFTER = 2.0
+
+# A "context deadline" that is exceeded is a time in Go.
+_OF_CONTEXT = re.compile(r"context[ _](length|size|window)")
 
 
 def unreachable(url: str) -> EngineUnavailable:
@@ -64,6 +68,6 @@ def _refused(error: ollama.ResponseError, model: str) -> HatcheryError:
         return EngineBusy(
             "Ollama does all the work that it can do at once", retry_after=_RETRY_AFTER
         )
-    if "context" in text and ("exceed" in text or "too long" in text):
+    if _OF_CONTEXT.search(text) and ("exceed" in text or "too long" in text):
         return PromptTooLong("the messages do not fit the model's context: shorten them")
     return EngineFailed("Ollama could not do its work; its own log says why")
