@@ -101,7 +101,7 @@ def _label(server: Server, generation: str, display: ManyDisplay) -> str:
         found: Comparison = server.artifacts.GetComparison(
             GetComparisonRequest(name=told.comparison), metadata=server.metadata, timeout=_SOON
         )
-    except grpc.RpcError:
+    except (grpc.RpcError, Problem):
         return ""  # the next event asks again
     display.label(shown.labels(found))
     return found.name

@@ -102,7 +102,10 @@ class Session:
     def _say(self, text: str) -> None:
         if self._latest and not self._conversation:
             # It could not be told when that broke off; another is not to be begun.
-            self._conversation = exchange.conversation_with(self._server, self._latest)
+            try:
+                self._conversation = exchange.conversation_with(self._server, self._latest)
+            except Problem as problem:
+                raise Problem(f"{problem.message}; /new begins another conversation") from problem
         saying = exchange.saying(
             self._server, text, self._wanted,
             agent=self._agent.name, conversation=self._conversation,

@@ -112,11 +112,12 @@ async def open_database(
     async def init(connection: asyncpg.Connection) -> None:
         await connection.execute(_SETTINGS, str(round(timeout * 1000)))
 
-    async def open_pool(size: int) -> "Pool":
+    async def open_pool(size: int, max_queries: int = 50_000) -> "Pool":
         return await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=size,
+            max_queries=max_queries,
             command_timeout=timeout,
             init=init,
             reset=_keep,
@@ -128,7 +129,8 @@ async def open_database(
             await _bring_up_to_date(url, patience)
             pool = await open_pool(max_size)
             at_end.push_async_callback(_close, pool)
-            kept_free = await open_pool(1)
+            # Never given up for another one, which might not be had just then.
+            kept_free = await open_pool(1, max_queries=2**63)
             at_end.push_async_callback(_close, kept_free)
         except LOST as lost:
             raise StoreUnavailable("the database cannot be reached") from lost

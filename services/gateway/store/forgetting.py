@@ -4,13 +4,21 @@ import uuid
 
 from services.gateway.store.database import Database
 
-# What it cost was spent all the same.
+# The latest first: what was tried again goes after what tries it. What it cost was spent all the
+# same.
 _DELETE = """
-WITH gone AS (
-    DELETE FROM generations WHERE conversation = $1 RETURNING owner, end_time, cost_micros
+WITH latest AS (
+    SELECT id FROM generations WHERE conversation = $1 ORDER BY create_time DESC, id LIMIT $2
+), gone AS (
+    DELETE FROM generations WHERE id IN (SELECT id FROM latest)
+    RETURNING owner, end_time, cost_micros
+), kept AS (
+    INSERT INTO spent (owner, end_time, cost_micros) SELECT * FROM gone WHERE cost_micros > 0
 )
-INSERT INTO spent (owner, end_time, cost_micros) SELECT * FROM gone WHERE cost_micros > 0
+SELECT count(*) FROM gone
 """
+# So many generations are deleted at once: with all their events, that takes a moment.
+_AT_ONCE = 50
 # No budget looks back as far.
 _FORGET_SPENDING = "DELETE FROM spent WHERE end_time < now() - interval '400 days'"
 _UNFINISHED = "state IN ('QUEUED', 'RUNNING', 'PAUSED')"
@@ -59,8 +67,9 @@ class Forgetting:
 
     async def purge(self, conversation: uuid.UUID) -> None:
         """Deletes what is marked, all that came of it, and the logs of its generations."""
-        async with self._database.transaction() as connection:
-            await connection.execute(_DELETE, conversation)
+        async with self._database.connection() as connection:
+            while await connection.fetchval(_DELETE, conversation, _AT_ONCE):
+                pass
             await connection.execute(
                 "DELETE FROM conversations WHERE id = $1 AND delete_time IS NOT NULL", conversation
             )

@@ -3,8 +3,8 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -15,11 +15,20 @@ from services.gateway.store.accepting import FirstEvent, Limits, NewGeneration, 
 from services.gateway.store.budgets import Budget, check_budget
 from services.gateway.store.database import Database
 from services.gateway.store.rows import COLUMNS, Row, as_row
-from services.runtime.errors import BudgetExceeded, QueueFull, ResourceNotFound, RetryUnderWay
+from services.runtime.errors import (
+    BudgetExceeded,
+    QueueFull,
+    ResourceNotFound,
+    RetryUnderWay,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     from services.gateway.store.database import Connection
 
+
+# Seconds in which the turn of a budget has to come.
+_TURN = 10.0
 
 # Two indexes: an owner may have many that ended long ago.
 _RECENT = """
@@ -82,7 +91,7 @@ class Generations:
         at_once = budget is None and len(new) == 1 and new[0].alone
         block = self._database.connection() if at_once else self._database.transaction()
         # Of one budget, one after the other: here, so that they do not wait with a connection each.
-        turn = self._turns.setdefault(new[0].owner, asyncio.Lock()) if budget else nullcontext()
+        turn = self._turn(new[0].owner) if budget else nullcontext()
         async with turn, block as connection:
             if budget is not None:
                 await check_budget(connection, new[0].owner, budget, sum(n.reserved for n in new))
@@ -96,6 +105,20 @@ class Generations:
                     break
                 rows.append(row)
         return (rows, True) if rows else (await self._earlier(new), False)
+
+    @asynccontextmanager
+    async def _turn(self, owner: str) -> AsyncIterator[None]:
+        """Raises StoreUnavailable where those before take too long."""
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        try:
+            async with asyncio.timeout(_TURN):
+                await turn.acquire()
+        except TimeoutError:
+            raise StoreUnavailable("too many wait for the database; try again soon") from None
+        try:
+            yield
+        finally:
+            turn.release()
 
     async def _earlier(self, new: Sequence[NewGeneration]) -> list[Row]:
         """The generations of these request ids; none, where they are new."""

@@ -13,6 +13,7 @@ from hatchery.gateway.v1.generation_service_pb2 import (
     WatchGenerationRequest,
 )
 
+from services.gateway.store import forgetting
 from tests.support.calls import refusal
 from tests.support.gateway import Client
 from tests.support.oracle import assert_story
@@ -74,14 +75,25 @@ async def test_another_answer_takes_the_place_of_the_first(
     }
 
 
+@pytest.mark.parametrize("at_once", [1, 50])
 async def test_deleting_takes_all_that_came_of_it(
-    client: Client, engines: Engines, database_url: str
+    client: Client,
+    engines: Engines,
+    database_url: str,
+    at_once: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Messages, memories, generations and logs; what runs is cancelled; the companion stays."""
+    """Messages, memories, generations and logs; what runs is cancelled; the companion stays.
+
+    However few generations are deleted at once, what was tried again among them.
+    """
+    monkeypatch.setattr(forgetting, "_AT_ONCE", at_once)
     agent = await companion(client)
     thinks(engines, memories=["They like tea."])
     story = await client.say("I like tea.", agent=agent)
     conversation = conversation_of(story)
+    again = RetryGenerationRequest(name=story[0].generation, from_step="planning")
+    assert_story([event async for event in client.generations.RetryGeneration(again)])
     kept = conversation_of(await client.say("I like tea as well.", agent=agent))
     held = Held(engines)
     running = await client.begin_saying("Hello?", conversation=conversation)

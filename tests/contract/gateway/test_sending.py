@@ -82,7 +82,7 @@ async def test_whose_turn_does_not_come_is_told_to_come_again(
 async def test_pictures_that_take_long_hold_no_other_call_up(
     database_url: str, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As from telephones: whoever sends none is answered, those who do among them."""
+    """As from telephones: calls that cannot have one are answered, those of the same people too."""
     monkeypatch.setattr(limits, "_SOON", 0.2)
     async with gateway(database_url, engines, tmp_path) as client:
         owners = [client.as_owner(name) for name in ("alice", "bob", "carol", "dan")]

@@ -2,8 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 /** Who says nothing for so many milliseconds is not heard any more. */
 export const SILENCE = 25_000;
-/** The same for a call that takes a file along, which a slow line needs minutes for. */
-export const WITH_FILE = 300_000;
+/** The same for a call that takes a file along: a little longer than it is waited for there. */
+export const WITH_FILE = 160_000;
 
 /** Why a call is given up; unlike what was cancelled, it may go well in a moment. */
 export function silent(): ConnectError {

@@ -1,1 +1,0 @@
-import{s as e,t}from"./transport-BGSYuPQS.js";import{c as n}from"./passing-IgZbeLCN.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-B4QoWpdP.js";var a=new i(e(n,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};

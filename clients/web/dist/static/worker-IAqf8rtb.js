@@ -1,0 +1,1 @@
+import{s as e,t}from"./transport-DE4cZYb7.js";import{c as n}from"./passing-IgZbeLCN.js";import{t as r}from"./attach-BOv39AlH.js";import{t as i}from"./hub-B4QoWpdP.js";var a=new i(e(n,t(self.location.origin)));self.onconnect=({ports:[e]})=>{e&&r(a,e)};
