@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from hatchery.progress.v1.progress_pb2 import StepCompleted
+from hatchery.progress.v1.progress_pb2 import Progress, StepCompleted
 
 from services.runtime.errors import EngineBusy
 from tests.support.measured import Measured, measured_gateway
@@ -17,7 +17,7 @@ from tests.support.postgres import connected
 from tests.support.proxy import proxied_database
 from tests.support.scraping import Scrape
 from tests.support.scripted import Engines, Gate, scripted_texts, write_persona
-from tests.support.waiting import until
+from tests.support.waiting import turns, until
 
 LOSSES, TAKEOVERS = "hatchery_lease_losses_total", "hatchery_lease_takeovers_total"
 WAKEUPS = "hatchery_wakeups_connected"
@@ -117,8 +117,18 @@ async def test_the_tail_of_another_replica_is_timed(
     ):
         name = await here.client.start()
         await gate.came.wait()
-        watching = asyncio.ensure_future(there.client.watch(name))
-        await until_seen(there, "hatchery_watchers", 1)
+        follows = asyncio.Event()
+
+        def drawing(event: Progress) -> bool:
+            if event.step == "avatar":
+                follows.set()
+            return False
+
+        watching = asyncio.ensure_future(there.client.watch(name, until=drawing))
+        await follows.wait()
+        await (
+            turns()
+        )  # whoever has replayed a log hears what is new; nothing tells when that begins
         gate.opened.set()
         assert_story(await watching)
         elsewhere, local = await there.scrape(), await here.scrape()
