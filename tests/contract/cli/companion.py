@@ -1,8 +1,11 @@
 """A gateway that plays one companion: its stories are a test's, kept, and told again on demand."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -18,6 +21,7 @@ from hatchery.gateway.v1.generation_service_pb2 import CancelGenerationResponse,
 from hatchery.progress.v1.progress_pb2 import Progress
 from hatchery.types.v1.persona_pb2 import Persona
 
+from tests.support.terminal import Terminal, terminal
 from tests.unit.cli import events as e
 from tests.unit.cli import talks as t
 
@@ -165,3 +169,18 @@ async def playing(companion: Companion) -> AsyncIterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         await server.stop(0)
+
+
+async def talk(address: str, tell: Callable[[Terminal], None], *arguments: str) -> Terminal:
+    """The command in a terminal, and what a person does there."""
+    program = str(Path(sys.executable).with_name("hatchery"))
+    environment = {**os.environ, "HATCHERY_ADDRESS": address, "HATCHERY_TOKEN": ""}
+
+    def sit() -> Terminal:
+        with terminal([program, "chat", *arguments], environment) as screen:
+            screen.until("You: ")
+            tell(screen)
+            assert 0 == screen.end()
+            return screen
+
+    return await asyncio.to_thread(sit)

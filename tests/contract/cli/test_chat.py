@@ -1,15 +1,8 @@
 """`chat` against a gateway whose stories are written: every order, every end, every way in."""
 
 import asyncio
-import os
-import sys
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 from click.testing import CliRunner, Result
 from hatchery.gateway.v1.conversation_service_pb2 import Message
@@ -17,10 +10,10 @@ from hatchery.gateway.v1.generation_service_pb2 import Generation
 
 from clients.cli.main import hatchery
 from services.runtime.errors import EngineFailed
-from tests.contract.cli.companion import MARI, OWL, Companion, playing
+from tests.contract.cli.companion import MARI, OWL, Companion, playing, talk
 from tests.contract.cli.reading import parsed
 from tests.support.oracle import assert_story
-from tests.support.terminal import Terminal, terminal
+from tests.support.terminal import Terminal
 from tests.unit.cli import events as e
 from tests.unit.cli import talks as t
 
@@ -33,21 +26,6 @@ async def run(address: str, *arguments: str, typed: str = "") -> Result:
     return await asyncio.to_thread(
         CliRunner().invoke, hatchery, list(arguments), input=typed, env=environment
     )
-
-
-async def talk(address: str, tell: Callable[[Terminal], None], *arguments: str) -> Terminal:
-    """The command in a terminal, and what a person does there."""
-    program = str(Path(sys.executable).with_name("hatchery"))
-    environment = {**os.environ, "HATCHERY_ADDRESS": address, "HATCHERY_TOKEN": ""}
-
-    def sit() -> Terminal:
-        with terminal([program, "chat", *arguments], environment) as screen:
-            screen.until("You: ")
-            tell(screen)
-            assert 0 == screen.end()
-            return screen
-
-    return await asyncio.to_thread(sit)
 
 
 async def test_one_message_of_a_pipe() -> None:
@@ -188,71 +166,6 @@ async def test_a_chat_in_a_terminal() -> None:
     assert "“Oh! You are here.”" in screen.seen
     assert f"hatchery chat --conversation {t.CONVERSATION.partition('/')[2]}" in screen.seen
     assert ["", t.CONVERSATION] == [said.conversation for said in companion.said]
-
-
-@pytest.mark.parametrize("away", [0, 1])
-async def test_a_first_message_that_breaks_off_is_of_one_conversation(away: int) -> None:
-    """The next message goes on with it, also where it could not be told at once which it is."""
-    companion = Companion()
-    companion.drop, companion.away = 2, away
-    companion.drops_with = grpc.StatusCode.DATA_LOSS
-
-    def tell(screen: Terminal) -> None:
-        screen.type("hello\r")
-        screen.until("the reply may go on")
-        screen.until("You: ")
-        screen.type("are you there\r")
-        screen.until("remember it.")
-        screen.until("You: ")
-        screen.type("\x04")
-
-    async with playing(companion) as address:
-        await talk(address, tell, "Marisol")
-    assert ["", t.CONVERSATION] == [said.conversation for said in companion.said]
-    assert 0 == companion.away
-
-
-def _interrupt(screen: Terminal, shown: str) -> None:
-    """Types Ctrl-C until that is shown: readline misses one that comes while it takes a key."""
-    for _ in range(6):
-        time.sleep(0.3)
-        screen.type("\x03")
-        with suppress(AssertionError):
-            screen.until(shown, 5)
-            return
-    raise AssertionError(f"{shown!r} was not shown: {screen.seen!r}")
-
-
-async def test_ctrl_c_stops_the_reply_and_stays() -> None:
-    """It is cancelled, what was said stays, and the chat goes on; at the prompt nothing is lost."""
-    companion = Companion()
-    companion.hold = next(
-        event.sequence for event in t.talking() if event.text_delta.text == t.SAID[1]
-    )
-
-    def tell(screen: Terminal) -> None:
-        screen.type("hello\r")
-        screen.until("Tea, gladly. ")
-        screen.type("\x03")
-        screen.until("Stopped.")
-        screen.until("You: ")
-        screen.type("half a wo")
-        screen.until("half a wo")
-        _interrupt(screen, "Ctrl-D or /quit leaves.")
-        screen.until("You: ")
-        companion.hold = 0
-        screen.type("/retry\r")
-        screen.until("remember it.")
-        screen.until("You: ")
-        screen.type("/retry\r")
-        screen.until("remember it.")
-        screen.until("You: ")
-        screen.type("/quit\r")
-
-    async with playing(companion) as address:
-        await talk(address, tell, "Marisol")
-    assert [e.GENERATION] == companion.cancelled
-    assert ["", "execution"] == [asked.from_step for asked in companion.retried]
 
 
 async def test_orders() -> None:

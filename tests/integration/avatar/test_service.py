@@ -17,7 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hatchery.avatar.v1.avatar_service_pb2 import GenerateRequest, PreviewOptions
 from hatchery.avatar.v1.avatar_service_pb2_grpc import AvatarServiceStub
 
-from tests.support.logged import SAID, discreet
+from tests.support.logged import SAID, discreet, told_until_its_end
 from tests.support.oracle import assert_story, kinds
 from tests.support.waiting import until
 
@@ -146,9 +146,7 @@ async def test_its_log_has_no_words(engine: str, request: pytest.FixtureRequest)
                 assert_story([event async for event in stub.Generate(asked)])
             except grpc.aio.AioRpcError as error:
                 refused.add(error.code())
-        process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        told = (await process.stderr.read()).decode()
+        told = await told_until_its_end(process)
     assert {grpc.StatusCode.INVALID_ARGUMENT} == refused
     lines = discreet(told, "avatar")
     assert {"ready", "call refused", "stopped"} <= {line["event"] for line in lines}

@@ -23,7 +23,7 @@ from hatchery.llm.v1.llm_service_pb2_grpc import LlmServiceStub
 from services.runtime.status import reason_name
 from tests.contract.llm.scripted import error_of
 from tests.integration.llm.asking import document_request, text_request
-from tests.support.logged import SAID, discreet
+from tests.support.logged import SAID, discreet, told_until_its_end
 from tests.support.oracle import assert_story, kinds
 from tests.support.ports import free_port
 from tests.support.waiting import until
@@ -147,9 +147,7 @@ async def test_its_log_has_no_words() -> None:
                 refused.add(error.code())
             else:
                 written.append(str(events[-2].step_completed.text))
-        process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        told = (await process.stderr.read()).decode()
+        told = await told_until_its_end(process)
     assert grpc.StatusCode.INVALID_ARGUMENT in refused
     lines = discreet(told, "llm", *filter(None, written))
     assert {"ready", "call refused", "stopped"} <= {line["event"] for line in lines}
